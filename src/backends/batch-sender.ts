@@ -1,0 +1,128 @@
+import type { Clock } from '../core/clock.ts';
+import type { JournalWriter } from '../optimizers/journal.ts';
+import { type Finished, packRows } from './batch.ts';
+import type { CreditPurse } from './credit-purse.ts';
+import type { HostBatch, HostEnd, HostMessage } from './protocol.ts';
+
+/** Rows that are enough for a batch although the one before is not acknowledged. */
+const FULL_BATCH = 1024;
+/** How long finished evaluations wait for the acknowledgement of those before. */
+const GATHER_MS = 50;
+/** When a batch is taken for lost. Channels between processes lose nothing unless they break; a simulated one does. */
+const RESEND_MS = 5000;
+
+/**
+ * Sends what a host did as batches: at once when none is unacknowledged; otherwise it gathers until the acknowledgement, 50 ms, or
+ * a full batch. So a slow task's evaluation is in the log at once, and a fast one's costs little.
+ */
+export class BatchSender {
+  readonly #clock: Clock;
+  readonly #send: (message: HostMessage) => void;
+  readonly #journal: JournalWriter;
+  readonly #purse: CreditPurse;
+  /** How many parameters a point has. */
+  size = 0;
+  #rows: Finished[] = [];
+  #sequence = 0;
+  #reportedReturned = 0;
+  #reportedRevocation = 0;
+  #unacknowledged: HostBatch[] = [];
+  #end: HostEnd | undefined;
+  #isEndSent = false;
+  #onAllAcknowledged: (() => void) | undefined;
+  #cancelGather: (() => void) | undefined;
+  #cancelResend: (() => void) | undefined;
+
+  constructor(
+    world: { readonly clock: Clock; send(message: HostMessage): void },
+    journal: JournalWriter,
+    purse: CreditPurse,
+  ) {
+    this.#clock = world.clock;
+    this.#send = (message) => {
+      world.send(message);
+    };
+    this.#journal = journal;
+    this.#purse = purse;
+  }
+
+  add(finished: readonly Finished[]): void {
+    for (const one of finished) this.#rows.push(one);
+  }
+
+  /** Sends the last batch, and calls back when all is acknowledged. */
+  end(end: HostEnd, onAllAcknowledged: () => void): void {
+    this.#end = end;
+    this.#onAllAcknowledged = onAllAcknowledged;
+    this.flush();
+  }
+
+  /** Sends nothing more. */
+  abandon(): void {
+    this.#cancelGather?.();
+    this.#cancelResend?.();
+    this.#cancelResend = () => {};
+    this.#rows = [];
+    this.#unacknowledged = [];
+  }
+
+  acknowledge(sequence: number): void {
+    const before = this.#unacknowledged.length;
+    this.#unacknowledged = this.#unacknowledged.filter((batch) => batch.sequence > sequence);
+    if (this.#unacknowledged.length === before) return;
+    this.#watchForLoss();
+    if (this.#isEndSent && this.#unacknowledged.length === 0) {
+      this.#onAllAcknowledged?.();
+      this.#onAllAcknowledged = undefined;
+    }
+  }
+
+  /** Sends what there is, or sees to it that it is sent soon. */
+  flush(): void {
+    if (!this.#hasNews()) return;
+    const isUrgent = this.#unacknowledged.length === 0 || this.#rows.length >= FULL_BATCH || this.#end !== undefined;
+    if (isUrgent) this.#sendBatch();
+    else this.#cancelGather ??= this.#clock.after(GATHER_MS, () => {
+      this.#sendBatch();
+    });
+  }
+
+  #hasNews(): boolean {
+    return (
+      this.#rows.length > 0 ||
+      this.#purse.returned !== this.#reportedReturned ||
+      this.#purse.revocation !== this.#reportedRevocation ||
+      (this.#end !== undefined && !this.#isEndSent)
+    );
+  }
+
+  #sendBatch(): void {
+    this.#cancelGather?.();
+    this.#cancelGather = undefined;
+    this.#reportedReturned = this.#purse.returned;
+    this.#reportedRevocation = this.#purse.revocation;
+    this.#isEndSent = this.#end !== undefined;
+    const batch: HostBatch = {
+      sequence: ++this.#sequence,
+      rows: packRows(this.#rows, this.size),
+      operations: this.#journal.take(),
+      returned: this.#purse.returned,
+      revocation: this.#purse.revocation,
+      ...(this.#end ? { end: this.#end } : {}),
+    };
+    this.#rows = [];
+    this.#unacknowledged.push(batch);
+    this.#send({ type: 'batch', batch });
+    if (!this.#cancelResend) this.#watchForLoss();
+  }
+
+  #watchForLoss(): void {
+    this.#cancelResend?.();
+    this.#cancelResend = undefined;
+    if (this.#unacknowledged.length === 0) return;
+    this.#cancelResend = this.#clock.after(RESEND_MS, () => {
+      for (const batch of this.#unacknowledged) this.#send({ type: 'batch', batch });
+      this.#watchForLoss();
+    });
+  }
+}

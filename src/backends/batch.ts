@@ -1,0 +1,99 @@
+import type { Json } from '../core/json.ts';
+import type { EvaluationStatus, Outcome } from '../tasks/contract.ts';
+
+/** Statuses by their code on the wire. */
+const STATUSES = ['ok', 'failed', 'timeout', 'cancelled', 'censored'] as const;
+const CODES = new Map<EvaluationStatus, number>(STATUSES.map((status, code) => [status, code]));
+
+/** What most evaluations do not have. */
+export interface RowNote {
+  /** Which row of the batch this belongs to. */
+  readonly row: number;
+  readonly error?: string;
+  readonly violation?: number;
+  readonly extras?: Readonly<Record<string, Json>>;
+}
+
+/** Finished evaluations, one array a column, in the order in which they finished: cheap to clone into another thread or process. */
+export interface RowBatch {
+  readonly count: number;
+  readonly candidateIds: Float64Array;
+  /** `count` points one after the other: all parameters, in task units. */
+  readonly x: Float64Array;
+  /** `NaN` where there is no value. */
+  readonly fx: Float64Array;
+  /** Codes; see `statusOf`. */
+  readonly status: Uint8Array;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: Float64Array;
+  readonly durationMs: Float64Array;
+  readonly attempts: Uint8Array;
+  /** Who evaluated it: an index into `workers`. */
+  readonly worker: Uint16Array;
+  readonly workers: readonly string[];
+  /** Ascending by row. */
+  readonly notes: readonly RowNote[];
+}
+
+export function statusOf(batch: RowBatch, row: number): EvaluationStatus {
+  return STATUSES[batch.status[row]!]!;
+}
+
+/** One evaluation that ended. */
+export interface Finished {
+  readonly candidateId: number;
+  /** All parameters, in task units. */
+  readonly x: Float64Array;
+  readonly outcome: Outcome;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly worker: string;
+}
+
+/** The notes of one row, if it has any. */
+function noteOf(row: number, { error, violation, extras }: Outcome): RowNote | undefined {
+  if (error === undefined && !violation && extras === undefined) return undefined;
+  return {
+    row,
+    ...(error === undefined ? {} : { error }),
+    ...(violation ? { violation } : {}),
+    ...(extras === undefined ? {} : { extras }),
+  };
+}
+
+/** @param size how many parameters a point has */
+export function packRows(finished: readonly Finished[], size: number): RowBatch {
+  const count = finished.length;
+  const workers: string[] = [];
+  const notes: RowNote[] = [];
+  const batch = {
+    count,
+    candidateIds: new Float64Array(count),
+    x: new Float64Array(count * size),
+    fx: new Float64Array(count),
+    status: new Uint8Array(count),
+    startedAt: new Float64Array(count),
+    durationMs: new Float64Array(count),
+    attempts: new Uint8Array(count),
+    worker: new Uint16Array(count),
+    workers,
+    notes,
+  };
+  for (let row = 0; row < count; row++) {
+    const one = finished[row]!;
+    batch.candidateIds[row] = one.candidateId;
+    batch.x.set(one.x, row * size);
+    batch.fx[row] = one.outcome.fx;
+    batch.status[row] = CODES.get(one.outcome.status)!;
+    batch.startedAt[row] = one.startedAt;
+    batch.durationMs[row] = one.durationMs;
+    batch.attempts[row] = one.attempts;
+    let worker = workers.indexOf(one.worker);
+    if (worker < 0) worker = workers.push(one.worker) - 1;
+    batch.worker[row] = worker;
+    const note = noteOf(row, one.outcome);
+    if (note) notes.push(note);
+  }
+  return batch;
+}

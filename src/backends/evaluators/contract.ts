@@ -1,0 +1,47 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Parameter } from '../../space/parameter.ts';
+import type { Outcome, TaskSpec } from '../../tasks/contract.ts';
+import type { Finished } from '../batch.ts';
+import type { EvaluatorSpec } from '../protocol.ts';
+
+/** One evaluation to be started. */
+export interface Job {
+  readonly candidateId: number;
+  /** All parameters, in task units. */
+  readonly x: Float64Array;
+}
+
+/** What an evaluator is made for. */
+export interface EvaluatorSetup {
+  readonly spec: EvaluatorSpec;
+  readonly task: TaskSpec;
+  readonly parameters: readonly Parameter[];
+  /** The run's seed and the optimizer, from which each evaluation's own seed follows. */
+  readonly seed: number;
+  readonly optimizerId: number;
+  readonly clock: Clock;
+  /** Takes evaluations as they finish; may be called while `submit` runs. */
+  readonly onFinished: (finished: readonly Finished[]) => void;
+}
+
+/**
+ * Level 2: evaluates one optimizer's points. The host submits no more than there is `room` for, so that what is submitted
+ * is as good as started; every job comes back exactly once through `onFinished`.
+ */
+export interface Evaluator extends AsyncDisposable {
+  /** How many more jobs it can take now. */
+  readonly room: number;
+  submit(jobs: readonly Job[]): void;
+  /** Gives up all running jobs: each comes back as `cancelled` before this returns, and its signal is aborted. */
+  cancel(): void;
+}
+
+/** Loads the task and makes the evaluator that `setup.spec` names. */
+export type EvaluatorFactory = (setup: EvaluatorSetup) => Promise<Evaluator>;
+
+/** What becomes of a job whose optimizer is given up. */
+export const CANCELLED: Outcome = {
+  status: 'cancelled',
+  fx: NaN,
+  error: 'cancelled: its optimizer was ended while it ran',
+};

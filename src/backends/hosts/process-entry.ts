@@ -1,0 +1,27 @@
+import { systemClock } from '../../core/clock.ts';
+import { createEvaluator } from '../evaluators/registry.ts';
+import { OptimizerHost } from '../optimizer-host.ts';
+import type { ManagerMessage } from '../protocol.ts';
+
+// Without its manager a host has nobody to work for.
+process.on('disconnect', () => process.exit(1));
+// Ctrl-C on the terminal goes to the whole process group; how the run ends is the manager's to say.
+process.on('SIGINT', () => {});
+
+const name = `process ${process.pid}`;
+const host = new OptimizerHost({
+  clock: systemClock,
+  name,
+  createEvaluator: (setup) => createEvaluator(setup, name),
+  send: (message) => {
+    // A message that cannot be sent is followed by `disconnect`.
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  },
+  close: () => {
+    // A task may have left timers or sockets behind, which would keep the process.
+    process.exit(0);
+  },
+});
+process.on('message', (message) => {
+  host.receive(message as ManagerMessage);
+});

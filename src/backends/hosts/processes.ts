@@ -1,0 +1,45 @@
+import { type NodeChild, spawnNode } from '../../processes/spawn-node.ts';
+import { entryUrl } from '../entry-url.ts';
+import type { HostMessage, ManagerMessage } from '../protocol.ts';
+import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
+import type { OutputSink } from './output.ts';
+
+/** Runs each optimizer in a child process of its own. */
+export class ProcessLauncher implements HostLauncher {
+  readonly #output: OutputSink;
+  readonly #children = new Set<NodeChild>();
+
+  constructor(output: OutputSink) {
+    this.#output = output;
+  }
+
+  launch(optimizerId: number, listener: HostListener): HostHandle {
+    const child = spawnNode(entryUrl('./process-entry.ts', import.meta.url), {
+      message: (message) => {
+        listener.message(message as HostMessage);
+      },
+      output: (stream, chunk) => {
+        this.#output(optimizerId, stream, chunk);
+      },
+      exit: (cause) => {
+        this.#children.delete(child);
+        listener.exit({ cause });
+      },
+    });
+    this.#children.add(child);
+    return {
+      send: (message: ManagerMessage) => {
+        child.send(message);
+      },
+      terminate: () => {
+        child.kill();
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const children = [...this.#children];
+    for (const child of children) child.kill();
+    await Promise.all(children.map((child) => child.exited));
+  }
+}

@@ -1,0 +1,23 @@
+import { parentPort, threadId } from 'node:worker_threads';
+import { systemClock } from '../../core/clock.ts';
+import { createEvaluator } from '../evaluators/registry.ts';
+import { OptimizerHost } from '../optimizer-host.ts';
+import type { ManagerMessage } from '../protocol.ts';
+
+const port = parentPort!;
+const name = `thread ${threadId}`;
+const host = new OptimizerHost({
+  clock: systemClock,
+  name,
+  createEvaluator: (setup) => createEvaluator(setup, name),
+  send: (message) => {
+    port.postMessage(message);
+  },
+  close: () => {
+    // A task may have left timers or sockets behind, which would keep the thread.
+    process.exit(0);
+  },
+});
+port.on('message', (message: ManagerMessage) => {
+  host.receive(message);
+});

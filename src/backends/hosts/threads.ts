@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads';
+import { factsOf } from '../../core/errors.ts';
+import { entryUrl } from '../entry-url.ts';
+import type { HostMessage, ManagerMessage } from '../protocol.ts';
+import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
+import type { OutputSink } from './output.ts';
+
+/** Runs each optimizer in a worker thread of the manager's process. */
+export class ThreadLauncher implements HostLauncher {
+  readonly #output: OutputSink;
+  readonly #workers = new Set<Worker>();
+
+  constructor(output: OutputSink) {
+    this.#output = output;
+  }
+
+  launch(optimizerId: number, listener: HostListener): HostHandle {
+    const worker = new Worker(entryUrl('./thread-entry.ts', import.meta.url), {
+      name: `optimizer ${optimizerId}`,
+      stdout: true,
+      stderr: true,
+    });
+    this.#workers.add(worker);
+    let error: unknown;
+    worker.stdout.on('data', (chunk: Uint8Array) => {
+      this.#output(optimizerId, 'out', chunk);
+    });
+    worker.stderr.on('data', (chunk: Uint8Array) => {
+      this.#output(optimizerId, 'err', chunk);
+    });
+    worker.on('message', (message: HostMessage) => {
+      listener.message(message);
+    });
+    worker.on('error', (thrown: unknown) => {
+      error = thrown;
+    });
+    worker.on('exit', (code) => {
+      this.#workers.delete(worker);
+      listener.exit({
+        cause: `its thread ended with exit code ${code}`,
+        ...(error === undefined ? {} : { error: factsOf(error) }),
+      });
+    });
+    return {
+      send: (message: ManagerMessage) => {
+        worker.postMessage(message);
+      },
+      terminate: () => {
+        void worker.terminate();
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+  }
+}

@@ -1,0 +1,269 @@
+import type { Clock } from '../core/clock.ts';
+import { CodedError, factsOf } from '../core/errors.ts';
+import { RandomStream } from '../core/random.ts';
+import type { Candidate, Optimizer } from '../optimizers/contract.ts';
+import { JournalWriter } from '../optimizers/journal.ts';
+import { optimizers } from '../optimizers/registry.ts';
+import { Space } from '../space/space.ts';
+import { BatchSender } from './batch-sender.ts';
+import type { Finished } from './batch.ts';
+import { CreditPurse } from './credit-purse.ts';
+import type { Evaluator, EvaluatorFactory } from './evaluators/contract.ts';
+import { ToldValues } from './failure-policy.ts';
+import {
+  type Control,
+  type HostAssignment,
+  type HostEnd,
+  type HostMessage,
+  type ManagerMessage,
+  PROTOCOL_VERSION,
+} from './protocol.ts';
+
+/** How long a host may keep its event loop from messages while it has fast evaluations to do. */
+const SLICE_MS = 5;
+
+/** What a host is given by whatever it runs in. */
+export interface HostWorld {
+  readonly clock: Clock;
+  /** Who it is, for the log: `process 4711`. */
+  readonly name: string;
+  readonly createEvaluator: EvaluatorFactory;
+  send(message: HostMessage): void;
+  /** Called once, when all that it did is in the log and nothing of it runs: the place to end the thread or process. */
+  close(): void;
+}
+
+/**
+ * Level 1: runs one optimizer. Credits and values in, batches of evaluations out, whatever the transport.
+ *
+ * Its life: `assign` -> ready -> (ask, evaluate, tell) while there are credits -> end (converged, told to finish, or broken) ->
+ * last batch acknowledged -> `close`.
+ */
+export class OptimizerHost {
+  readonly #world: HostWorld;
+  readonly #purse = new CreditPurse();
+  readonly #journal = new JournalWriter();
+  readonly #sender: BatchSender;
+  #space!: Space;
+  #optimizer!: Optimizer;
+  #evaluator!: Evaluator;
+  #told!: ToldValues;
+  #phase: 'new' | 'loading' | 'running' | 'finishing' | 'ended' = 'new';
+  #finish: Control['finish'] = 'no';
+  /** Asked for, and not started yet. */
+  #queue: Candidate[] = [];
+  readonly #running = new Map<number, Candidate>();
+  /** Finished, and not told yet. */
+  #finished: Finished[] = [];
+  #injections: Extract<ManagerMessage, { type: 'inject' }>[] = [];
+  #lastInjected = 0;
+  #isPumping = false;
+  #isScheduled = false;
+
+  constructor(world: HostWorld) {
+    this.#world = world;
+    this.#sender = new BatchSender(world, this.#journal, this.#purse);
+    world.send({ type: 'hello', protocol: PROTOCOL_VERSION, worker: world.name });
+  }
+
+  receive(message: ManagerMessage): void {
+    switch (message.type) {
+      case 'assign':
+        if (this.#phase === 'new') void this.#load(message.protocol, message.assignment);
+        // Told again: the answer may have been lost.
+        else if (this.#phase === 'running') this.#sendReady();
+        break;
+      case 'control':
+        this.#control(message);
+        break;
+      case 'inject':
+        if (message.callId <= this.#lastInjected) break;
+        this.#lastInjected = message.callId;
+        this.#injections.push(message);
+        break;
+    }
+  }
+
+  /** Stops without another word: its thread or place in the manager is being taken away. */
+  abandon(): void {
+    const wasRunning = this.#phase === 'running' || this.#phase === 'finishing';
+    this.#phase = 'ended';
+    this.#sender.abandon();
+    if (wasRunning) this.#evaluator.cancel();
+  }
+
+  async #load(protocol: number, assignment: HostAssignment): Promise<void> {
+    this.#phase = 'loading';
+    try {
+      if (protocol !== PROTOCOL_VERSION)
+        throw new CodedError(
+          'protocol-mismatch',
+          `the manager speaks protocol ${protocol}, this host ${PROTOCOL_VERSION}: both must come from the same version of glompo`,
+        );
+      const { optimizerId, seed, parameters } = assignment;
+      this.#space = new Space(parameters);
+      this.#sender.size = this.#space.size;
+      this.#told = new ToldValues(assignment.onFailure);
+      const context = {
+        dimension: this.#space.dimension,
+        start: assignment.start,
+        random: RandomStream.at(seed, 'optimizer', optimizerId),
+        steps: this.#space.steps,
+      };
+      // Options were checked against the component's schema when the configuration was read.
+      this.#optimizer = optimizers.get(assignment.optimizer.type).create(assignment.optimizer.options as never, context);
+      this.#evaluator = await this.#world.createEvaluator({
+        spec: assignment.evaluator,
+        task: assignment.task,
+        parameters,
+        seed,
+        optimizerId,
+        clock: this.#world.clock,
+        onFinished: (finished) => {
+          this.#finished.push(...finished);
+          this.#schedule();
+        },
+      });
+      if (this.#isOver()) return;
+      this.#phase = 'running';
+      this.#sendReady();
+      this.#schedule();
+    } catch (thrown) {
+      this.#end({ kind: 'failed', error: factsOf(thrown) });
+    }
+  }
+
+  /** It may have been abandoned while the task was loading. */
+  #isOver(): boolean {
+    return this.#phase === 'ended';
+  }
+
+  #sendReady(): void {
+    this.#world.send({ type: 'ready', batchSize: this.#optimizer.batchSize });
+  }
+
+  #control(control: Control): void {
+    this.#purse.grant(control.granted);
+    this.#purse.revoke(control.revocation);
+    this.#sender.acknowledge(control.acknowledged);
+    if (control.finish !== 'no' && this.#finish !== 'cancel') this.#finish = control.finish;
+    this.#pump();
+  }
+
+  /** Goes on as soon as messages had their turn. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#isPumping) return;
+    this.#isScheduled = true;
+    this.#world.clock.soon(() => {
+      this.#isScheduled = false;
+      this.#pump();
+    });
+  }
+
+  /** Tells what finished and starts what may start, for one slice of time. */
+  #pump(): void {
+    if (this.#isPumping || this.#phase === 'new' || this.#phase === 'loading' || this.#phase === 'ended') return;
+    this.#isPumping = true;
+    let hasMore = false;
+    try {
+      this.#beginToFinish();
+      const sliceEnd = this.#world.clock.elapsed() + SLICE_MS;
+      do {
+        this.#takeIn();
+        hasMore = this.#phase === 'running' && this.#startSome();
+      } while (hasMore && this.#world.clock.elapsed() < sliceEnd);
+      this.#takeIn();
+      this.#endIfDone();
+    } catch (thrown) {
+      this.#evaluator.cancel();
+      this.#sender.add(this.#finished.splice(0));
+      this.#end({ kind: 'failed', error: factsOf(thrown) });
+    } finally {
+      this.#isPumping = false;
+    }
+    if (hasMore) this.#schedule();
+    this.#sender.flush();
+  }
+
+  #beginToFinish(): void {
+    if (this.#finish === 'no') return;
+    this.#phase = 'finishing';
+    this.#queue = [];
+    this.#purse.returnAll();
+    if (this.#finish === 'cancel') this.#evaluator.cancel();
+  }
+
+  /** Passes on, in the order in which they came, the values that finished and the points that others found. */
+  #takeIn(): void {
+    if (this.#finished.length > 0) {
+      const finished = this.#finished;
+      this.#finished = [];
+      this.#sender.add(finished);
+      const answers = [];
+      for (const { candidateId, outcome } of finished) {
+        const candidate = this.#running.get(candidateId);
+        if (!candidate) throw new CodedError('internal', `candidate ${candidateId} finished twice or never ran`);
+        this.#running.delete(candidateId);
+        // A cancelled candidate has no value, and its optimizer no future.
+        if (outcome.status !== 'cancelled') answers.push(this.#told.answer(candidate, outcome));
+      }
+      if (answers.length > 0) {
+        this.#journal.tell(answers);
+        this.#optimizer.tell(answers);
+      }
+    }
+    for (const { callId, x, fx } of this.#injections.splice(0)) {
+      if (this.#phase !== 'running' || !this.#optimizer.inject) continue;
+      this.#journal.inject(callId);
+      this.#optimizer.inject(this.#space.toUnit(x), fx);
+    }
+  }
+
+  /** @returns whether anything was started */
+  #startSome(): boolean {
+    const { room } = this.#evaluator;
+    const credits = this.#purse.available;
+    if (room < 1 || credits < 1 || this.#optimizer.stopReason) return false;
+    if (this.#queue.length === 0) this.#ask(Math.min(credits, Math.max(room, this.#optimizer.batchSize)));
+    const jobs = this.#queue.splice(0, Math.min(room, credits));
+    if (jobs.length === 0) return false;
+    this.#purse.use(jobs.length);
+    for (const candidate of jobs) this.#running.set(candidate.id, candidate);
+    this.#evaluator.submit(jobs.map(({ id, x }) => ({ candidateId: id, x: this.#space.toTask(x) })));
+    return true;
+  }
+
+  #ask(limit: number): void {
+    const asked = this.#optimizer.ask(limit);
+    if (asked.length > 0) this.#journal.ask(limit, asked.length);
+    else if (this.#running.size === 0 && this.#finished.length === 0 && !this.#optimizer.stopReason)
+      throw new CodedError(
+        'optimizer-stuck',
+        `${this.#optimizer.type} asked for no point although none of its points is being evaluated`,
+      );
+    this.#queue.push(...asked);
+  }
+
+  #endIfDone(): void {
+    if (this.#running.size > 0 || this.#finished.length > 0) return;
+    if (this.#phase === 'finishing') this.#end({ kind: 'finished' });
+    else if (this.#optimizer.stopReason) this.#end({ kind: 'converged', reason: this.#optimizer.stopReason });
+  }
+
+  #end(end: HostEnd): void {
+    if (this.#phase === 'ended') return;
+    this.#phase = 'ended';
+    this.#purse.returnAll();
+    this.#sender.end(end, () => {
+      void this.#close();
+    });
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#evaluator?.[Symbol.asyncDispose]();
+    } finally {
+      this.#world.close();
+    }
+  }
+}

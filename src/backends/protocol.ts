@@ -1,0 +1,85 @@
+import type { ErrorFacts } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { StopReason } from '../optimizers/contract.ts';
+import type { Parameter } from '../space/parameter.ts';
+import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
+import type { RowBatch } from './batch.ts';
+
+/** Raised with every change of these messages; both ends must speak the same one. */
+export const PROTOCOL_VERSION = 1;
+
+/** Where an optimizer's points are evaluated, and by how many at once. */
+export interface EvaluatorSpec {
+  readonly kind: 'inline' | 'threads';
+  readonly workers: number;
+}
+
+/** All that a host needs to run one optimizer: inert data. */
+export interface HostAssignment {
+  readonly optimizerId: number;
+  readonly optimizer: { readonly type: string; readonly options: JsonObject };
+  /** A point of the unit box. */
+  readonly start: Float64Array;
+  /** The run's seed: the optimizer's stream and the tasks' seeds are derived from it and the ids. */
+  readonly seed: number;
+  readonly parameters: readonly Parameter[];
+  readonly task: TaskSpec;
+  readonly onFailure: FailurePolicy;
+  readonly evaluator: EvaluatorSpec;
+}
+
+/**
+ * What the manager wants of a host, as totals since its start. Such a message may be lost, repeated or overtaken and does no harm:
+ * every number only grows, and the next message says all of it again.
+ */
+export interface Control {
+  /** Credits handed out so far. */
+  readonly granted: number;
+  /** Raised when all credits not in use are to come back. */
+  readonly revocation: number;
+  /** The last batch that is in the log. */
+  readonly acknowledged: number;
+  /** `drain`: start nothing more and end when nothing runs; `cancel`: also give up what runs. */
+  readonly finish: 'no' | 'drain' | 'cancel';
+}
+
+export type ManagerMessage =
+  | { readonly type: 'assign'; readonly protocol: number; readonly assignment: HostAssignment }
+  | ({ readonly type: 'control' } & Control)
+  | {
+      readonly type: 'inject';
+      readonly callId: number;
+      /** All parameters, in task units. */
+      readonly x: Float64Array;
+      readonly fx: number;
+    };
+
+/** Why a host has nothing more to do. */
+export type HostEnd =
+  | { readonly kind: 'converged'; readonly reason: StopReason }
+  /** It was asked to finish. */
+  | { readonly kind: 'finished' }
+  /** The optimizer or the host broke; finished evaluations are in the batch all the same. */
+  | { readonly kind: 'failed'; readonly error: ErrorFacts };
+
+/** What happened in a host since its last batch. */
+export interface HostBatch {
+  /** 1, 2, 3, …: a repeated one is recognized. */
+  readonly sequence: number;
+  readonly rows: RowBatch;
+  /** The optimizer's journal, see `optimizers/journal.ts`. */
+  readonly operations: Uint8Array;
+  /** Credits returned unused since the start. */
+  readonly returned: number;
+  /** The last revocation that was followed. */
+  readonly revocation: number;
+  /** Set in the last batch. */
+  readonly end?: HostEnd;
+}
+
+export type HostMessage =
+  /** The first message: the channel works, and this is who speaks. */
+  | { readonly type: 'hello'; readonly protocol: number; readonly worker: string }
+  /** The task is loaded and the optimizer made. */
+  | { readonly type: 'ready'; readonly batchSize: number }
+  | { readonly type: 'batch'; readonly batch: HostBatch };

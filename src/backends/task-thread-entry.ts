@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../core/errors.ts';
+import type { BestPoint, TaskSpec } from '../tasks/contract.ts';
+import { loadTask } from '../tasks/load.ts';
+
+export type TaskThreadRequest =
+  | { readonly kind: 'load'; readonly spec: TaskSpec }
+  | {
+      readonly kind: 'report';
+      readonly spec: TaskSpec;
+      readonly best: BestPoint;
+    };
+
+export interface TaskThreadAnswer {
+  readonly text?: string;
+  readonly error?: string;
+}
+
+async function answer(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
+  try {
+    const task = await loadTask(request.spec);
+    if (request.kind === 'load' || !task.report) return {};
+    return { text: String(await task.report(request.best)) };
+  } catch (thrown) {
+    return { error: messageOf(thrown) };
+  }
+}
+
+parentPort!.postMessage(await answer(workerData as TaskThreadRequest));

@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '../core/errors.ts';
+import type { BestPoint, TaskSpec } from '../tasks/contract.ts';
+import { entryUrl } from './entry-url.ts';
+import type { TaskThreadAnswer, TaskThreadRequest } from './task-thread-entry.ts';
+
+/** A module that is not loaded by then will not load in any host either. */
+const LOAD_SECONDS = 60;
+
+/**
+ * Tries to load a task where it can do no harm: in a thread of its own.
+ *
+ * @returns what is wrong with it, in one line; `undefined` when nothing is
+ */
+export async function probeTask(spec: TaskSpec): Promise<string | undefined> {
+  const answer = await ask({ kind: 'load', spec });
+  return answer.error;
+}
+
+/**
+ * What a task module's own `report` says of the best point, for people.
+ *
+ * @returns `undefined` when the module has none, and a line that says so when it fails
+ */
+export async function reportOf(
+  spec: TaskSpec,
+  best: BestPoint,
+): Promise<string | undefined> {
+  const answer = await ask({ kind: 'report', spec, best });
+  return answer.error === undefined ? answer.text : `(no report: ${answer.error})`;
+}
+
+async function ask(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
+  const worker = new Worker(entryUrl('./task-thread-entry.ts', import.meta.url), {
+    workerData: request,
+    name: 'task',
+  });
+  const { promise, resolve } = Promise.withResolvers<TaskThreadAnswer>();
+  worker.once('message', resolve);
+  worker.once('error', (error) => {
+    resolve({ error: messageOf(error) });
+  });
+  worker.once('exit', (code) => {
+    resolve({ error: `it called process.exit(${code}) while it was loaded` });
+  });
+  const timer = setTimeout(() => {
+    resolve({ error: `it did not load within ${LOAD_SECONDS} s` });
+  }, 1000 * LOAD_SECONDS);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import * as nodeModule from 'node:module';
+
+const LEAST = [22, 18] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
+  process.stderr.write(
+    `glompo needs Node.js ${LEAST.join('.')} or newer; this is ${process.versions.node}. Install a newer one, for example with: npm install node@24\n`,
+  );
+  process.exitCode = 1;
+} else {
+  nodeModule.enableCompileCache?.();
+  // Only now: what it imports does not parse on an old Node.
+  const { main } = await import('./main.ts');
+  await main(process.argv);
+}

@@ -1,0 +1,25 @@
+/**
+ * The two ends of the command line. Standard output carries a command's result and nothing else: whatever a task, a library or a thread
+ * prints there goes to standard error instead.
+ */
+
+const writeResult = process.stdout.write.bind(process.stdout);
+
+/** From here on only `printResult` reaches standard output. */
+export function reserveStdout(): void {
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+}
+
+/** One or more lines of the command's result. */
+export function printResult(text: string): void {
+  writeResult(`${text}\n`);
+}
+
+export function printError(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Whether people look at standard error. */
+export function isTerminal(): boolean {
+  return process.stderr.isTTY;
+}

@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/problems.ts';
+import { GlompoError, type GlompoErrorCode, messageOf } from '../core/errors.ts';
+import { VERSION } from '../version.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { printError, printResult, reserveStdout } from './console.ts';
+import { EXIT } from './exit-codes.ts';
+import { listCommand } from './list.ts';
+import { runCommand } from './run.ts';
+import { statusCommand } from './status.ts';
+import { validateCommand } from './validate.ts';
+
+/** Failures that are the user's to mend, and that came before anything was started. */
+const USER_ERRORS: ReadonlySet<GlompoErrorCode> = new Set([
+  'config-invalid',
+  'component-unknown',
+  'run-directory',
+  'usage',
+]);
+
+/** The command `glompo`. Sets the exit code; never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  reserveStdout();
+  const program = new Command('glompo')
+    .description(
+      'Managed parallel global optimization: many optimizers on one expensive function, watched, killed and replaced while they run.',
+    )
+    .version(VERSION)
+    .configureOutput({
+      writeOut: (text) => {
+        printResult(text.trimEnd());
+      },
+    })
+    .exitOverride();
+  for (const command of [runCommand, validateCommand, evaluateCommand, listCommand, statusCommand])
+    program.addCommand(command().exitOverride());
+  try {
+    await program.parseAsync(argv);
+  } catch (thrown) {
+    process.exitCode = report(thrown);
+  }
+}
+
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (thrown instanceof ConfigError) {
+    printError(thrown.message);
+    return EXIT.usage;
+  }
+  if (thrown instanceof GlompoError) {
+    printError(`glompo: ${thrown.message}`);
+    return USER_ERRORS.has(thrown.code) ? EXIT.usage : EXIT.failed;
+  }
+  printError(`glompo: ${messageOf(thrown)}`);
+  if (thrown instanceof Error && thrown.stack) printError(thrown.stack);
+  return EXIT.failed;
+}

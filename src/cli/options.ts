@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (text.trim() === '' || !Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED)
+    throw new InvalidArgumentError(`expected an integer from 0 to ${LARGEST_SEED}, got ${text}`);
+  return seed;
+}
+
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
+export const setOption = (): Option =>
+  new Option('--set <path=value>', 'replace what stands at a path of the configuration, e.g. manager.maxJobs=4 (may be repeated)')
+    .argParser(collect)
+    .default([], 'none');
+
+export const seedOption = (): Option =>
+  new Option('--seed <n>', 'the seed of all random draws').argParser(parseSeed);
+
+export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
+
+/** What commands that read a configuration are given. */
+export interface ConfigFlags {
+  readonly set: readonly string[];
+  readonly seed?: number;
+  readonly json?: boolean;
+}

@@ -1,0 +1,23 @@
+import type { RunConfig } from '../config/run-config.ts';
+import type { RunResult } from '../log/figures.ts';
+
+/** The result of a run for people: a short table. */
+export function formatResult(config: RunConfig, result: RunResult): string {
+  const { optimizers, evaluations, wallSeconds } = result;
+  const width = Math.max(...result.names.map((name) => name.length));
+  const point = result.x?.map((value, i) => `  ${result.names[i]!.padEnd(width)}  ${value}`) ?? [];
+  return [
+    result.fx === null ? 'No evaluation gave a value.' : `Best value ${result.fx} at`,
+    ...point,
+    '',
+    `Evaluations  ${evaluations} in ${wallSeconds.toFixed(1)} s (${rate(evaluations, wallSeconds)} a second)`,
+    `Optimizers   ${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged, ${optimizers.crashed} crashed`,
+    `Stopped by   ${result.stopReason}`,
+    `Seed         ${result.seed} on ${config.manager.maxJobs} slots (${config.manager.backend})`,
+    `Log          ${result.runDir}`,
+  ].join('\n');
+}
+
+function rate(evaluations: number, seconds: number): string {
+  return seconds > 0 ? Math.round(evaluations / seconds).toString() : '?';
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { messageOf } from '../core/errors.ts';
+import { lineCounter, readYaml } from './document.ts';
+import { Places } from './places.ts';
+import { ConfigError, Problems } from './problems.ts';
+import { resolveDraft, type ResolveOptions } from './resolve.ts';
+import type { RunConfig } from './run-config.ts';
+
+/**
+ * Reads a configuration: YAML, then `--set`, then checks and defaults.
+ *
+ * @param file relative to the working directory; messages show it as it is given here. Paths within it are relative to it.
+ * @throws {ConfigError} with all mistakes and where they stand
+ */
+export async function loadConfig(file: string, options: ResolveOptions = {}): Promise<RunConfig> {
+  const text = await readText(file);
+  const places = new Places();
+  const problems = new Problems(places);
+  places.setValue([], { line: 1, column: 1 });
+  const value = readYaml(text, lineCounter(text), places, problems);
+  if (value === undefined) problems.throwIfAny(file);
+  return resolveDraft({ value, places, problems }, { ...options, baseDir: dirname(resolve(file)) }, file);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const message =
+      code === 'ENOENT'
+        ? 'no such file'
+        : code === 'EISDIR'
+          ? 'expected a file, got a directory'
+          : messageOf(error);
+    throw new ConfigError([{ path: '', message }], file);
+  }
+}

@@ -1,0 +1,81 @@
+import type { JsonObject } from '../core/json.ts';
+import { optimizers } from '../optimizers/registry.ts';
+import { selectors } from '../selectors/registry.ts';
+import { readComponent, readOne, type Reference } from './components.ts';
+import { DEFAULTS } from './defaults.ts';
+import { backendsFor, EVALUATED_IN } from './levels.ts';
+import type { Path } from './path.ts';
+import type { Problems } from './problems.ts';
+import { isMap, refuseUnknown, shown } from './raw.ts';
+import type { ComponentUse, ManagerSettings, OptimizerUse } from './run-config.ts';
+import { optimizerExtras } from './sections.ts';
+
+/** What `optimizers` says. */
+export interface OptimizersDraft {
+  /** Nothing when there is a mistake in it; so with `use`. */
+  readonly selector: ComponentUse | undefined;
+  readonly use: readonly OptimizerUse[] | undefined;
+  /** Those of `use` that could be read, in any case. */
+  readonly references: readonly Reference[];
+}
+
+/** Reads `optimizers`: a map with `selector` and `use`, or just the list. */
+export function readOptimizers(value: unknown, path: Path, problems: Problems): OptimizersDraft {
+  if (Array.isArray(value)) return readDraft(undefined, value, path, path, problems);
+  const map = value ?? {};
+  if (isMap(map)) {
+    refuseUnknown(map, ['selector', 'use'], path, problems);
+    return readDraft(map['selector'], map['use'], path, [...path, 'use'], problems);
+  }
+  problems.add(path, `expected a list of optimizers, or a map with selector and use, got ${shown(value)}`);
+  return { selector: undefined, use: undefined, references: [] };
+}
+
+function readDraft(
+  selector: unknown,
+  use: unknown,
+  path: Path,
+  usePath: Path,
+  problems: Problems,
+): OptimizersDraft {
+  const list = use ?? DEFAULTS.use;
+  const isList = Array.isArray(list) && list.length > 0;
+  if (!isList) problems.add(usePath, `expected a list of at least one optimizer, got ${shown(use)}`);
+  const found = isList
+    ? list.map((item, i) => readComponent(optimizers, item, [...usePath, i], problems, optimizerExtras))
+    : [];
+  const references = found.filter((reference) => reference !== undefined);
+  const isRight = isList && found.every((reference) => reference?.isValid);
+  return {
+    selector: readOne(selectors, selector ?? DEFAULTS.selector, [...path, 'selector'], problems),
+    use: isRight ? references.map(optimizerUse) : undefined,
+    references,
+  };
+}
+
+function optimizerUse({ name, values }: Reference): OptimizerUse {
+  const { workers, evaluate, ...options } = values as Extras & JsonObject;
+  return { name, options, workers, evaluate };
+}
+
+/** What `optimizerExtras` checks. */
+type Extras = Pick<OptimizerUse, 'workers' | 'evaluate'>;
+
+/** Checks each optimizer against what the manager offers, as far as both could be read. */
+export function checkAgainstManager(
+  references: readonly Reference[],
+  { maxJobs, backend }: Partial<ManagerSettings>,
+  problems: Problems,
+): void {
+  for (const { path, values } of references) {
+    const { workers, evaluate } = values as Partial<Extras>;
+    if (workers !== undefined && maxJobs !== undefined && workers > maxJobs)
+      problems.add([...path, 'workers'], `expected at most maxJobs (${maxJobs}), got ${workers}`);
+    if (evaluate && backend && !EVALUATED_IN[backend].includes(evaluate))
+      problems.add(
+        [...path, 'evaluate'],
+        `expected ${EVALUATED_IN[backend].join(' or ')}, as manager.backend is ${backend}, got ${evaluate}; ` +
+          `it works with backend: ${backendsFor(evaluate).join(' or ')}`,
+      );
+  }
+}

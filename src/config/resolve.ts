@@ -1,0 +1,115 @@
+import { checkers } from '../checkers/registry.ts';
+import { CodedError } from '../core/errors.ts';
+import { generators } from '../generators/registry.ts';
+import { hunters } from '../hunters/registry.ts';
+import type { Parameter } from '../space/parameter.ts';
+import type { TaskSpec } from '../tasks/contract.ts';
+import { readOne } from './components.ts';
+import { readConditions } from './conditions.ts';
+import { DEFAULTS } from './defaults.ts';
+import { readManager } from './manager.ts';
+import { checkAgainstManager, readOptimizers } from './optimizers.ts';
+import { applySet, type Draft, override } from './overrides.ts';
+import { readParameters } from './parameters.ts';
+import { Places } from './places.ts';
+import { Problems } from './problems.ts';
+import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
+import type { ConditionUse, RunConfig } from './run-config.ts';
+import { parametersOf, readTask, type TaskSetup } from './task.ts';
+
+export const SECTIONS: readonly string[] = [
+  'task',
+  'parameters',
+  'optimizers',
+  'generator',
+  'hunters',
+  'stop',
+  'manager',
+];
+
+/** What may change or check a configuration besides what it says. */
+export interface ResolveOptions {
+  /** `path=value`: the YAML value replaces what stands at the path. Later ones win. */
+  readonly sets?: readonly string[];
+  /** Overrides `manager.seed`. */
+  readonly seed?: number;
+  /** Tries the task of a module, such as by loading it in another process: what is wrong with it, if anything. */
+  readonly probe?: TaskSetup['probe'];
+}
+
+/**
+ * Checks a configuration that a program built, in the shape that it has in YAML, and fills in all defaults.
+ *
+ * @param options `baseDir`: what relative paths are relative to
+ * @throws {ConfigError} with all mistakes
+ */
+export async function resolveConfig(
+  value: unknown,
+  options: ResolveOptions & { readonly baseDir: string },
+): Promise<RunConfig> {
+  const places = new Places();
+  const problems = new Problems(places);
+  return resolveDraft({ value: copyOf(value, [], problems), places, problems }, options);
+}
+
+/** @param file as it is shown in messages */
+export async function resolveDraft(
+  draft: Draft,
+  options: ResolveOptions & { readonly baseDir: string },
+  file?: string,
+): Promise<RunConfig> {
+  for (const text of options.sets ?? []) applySet(draft, text);
+  if (options.seed !== undefined)
+    override(draft, ['manager', 'seed'], options.seed, `--seed ${options.seed}`);
+  const { value, problems } = draft;
+  if (!isMap(value))
+    problems.add([], `expected a map with task and parameters, got ${shown(value ?? undefined)}`);
+  const config = isMap(value) ? await readConfig(value, problems, options) : undefined;
+  problems.throwIfAny(file);
+  if (!config) throw new CodedError('internal', 'a configuration was refused for no reason');
+  return config;
+}
+
+/** Reads all there is, in order to find all mistakes; nothing if there were any. */
+async function readConfig(
+  map: RawMap,
+  problems: Problems,
+  options: TaskSetup,
+): Promise<RunConfig | undefined> {
+  refuseUnknown(map, SECTIONS, [], problems);
+  const task = await readTask(map['task'], ['task'], problems, options);
+  const parameters = readTaskParameters(task, map['parameters'], problems);
+  const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems);
+  const generator = readOne(generators, map['generator'] ?? DEFAULTS.generator, ['generator'], problems);
+  const hunt = readHunters(map, problems);
+  const free = parameters?.filter(({ kind }) => kind === 'free').length ?? 1;
+  const stop = readConditions(checkers, map['stop'] ?? DEFAULTS.stop(free), ['stop'], problems);
+  const { settings: manager, right } = readManager(map['manager'], ['manager'], problems);
+  checkAgainstManager(optimizers.references, right, problems);
+  const { selector, use } = optimizers;
+  if (!(task && parameters && selector && use && generator && hunt !== undefined && stop && manager))
+    return undefined;
+  return { task, parameters, optimizers: { selector, use }, generator, hunters: hunt, stop, manager };
+}
+
+function readHunters(map: RawMap, problems: Problems): ConditionUse | null | undefined {
+  const { hunters: value = DEFAULTS.hunters } = map;
+  return value === null || value === 'none' ? null : readConditions(hunters, value, ['hunters'], problems);
+}
+
+function readTaskParameters(
+  task: TaskSpec | undefined,
+  value: unknown,
+  problems: Problems,
+): readonly Parameter[] | undefined {
+  const isGiven = value !== undefined && value !== null;
+  if (task?.kind === 'benchmark') {
+    if (!isGiven) return parametersOf(task);
+    if (Array.isArray(value) && value.length > 0 && value.length !== task.dimension)
+      problems.add(
+        ['parameters'],
+        `expected ${task.dimension} parameters, as task.dimension says, got ${value.length}`,
+      );
+  }
+  return readParameters(value, ['parameters'], problems);
+}

@@ -1,0 +1,59 @@
+import type { JsonObject } from '../core/json.ts';
+import type { Parameter } from '../space/parameter.ts';
+import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
+
+/** A component by name, with its options checked and defaults filled in. */
+export interface ComponentUse {
+  readonly name: string;
+  readonly options: JsonObject;
+}
+
+/** Where an optimizer runs. */
+export type Level1 = 'inline' | 'threads' | 'processes';
+/** Where an optimizer's points are evaluated. */
+export type Level2 = 'inline' | 'threads';
+
+/** One optimizer that a selector may start. */
+export interface OptimizerUse extends ComponentUse {
+  /** How many evaluations it may have running at once; so many of the manager's slots it takes. */
+  readonly workers: number;
+  readonly evaluate: Level2;
+}
+
+/** Conditions as written: a tree of `all`, `any` and `not` over components. */
+export type ConditionUse =
+  | { readonly all: readonly ConditionUse[] }
+  | { readonly any: readonly ConditionUse[] }
+  | { readonly not: ConditionUse }
+  | ComponentUse;
+
+export interface ManagerSettings {
+  /** Slots: how much parallel work there may be at once. */
+  readonly maxJobs: number;
+  readonly backend: Level1;
+  /** A hunt happens at every multiple of this many evaluations. */
+  readonly huntFrequency: number;
+  /** May the optimizer that holds the best value be killed? */
+  readonly huntBest: boolean;
+  /** Is a new best point injected into the other optimizers, at every hunt? */
+  readonly shareBest: boolean;
+  readonly onFailure: FailurePolicy;
+  /** How long running evaluations may go on after the run has ended, before they are cancelled. */
+  readonly endTimeoutSeconds: number;
+  readonly seed: number;
+}
+
+/** A run, fully resolved: nothing in it is optional, every path is absolute, every name is known. */
+export interface RunConfig {
+  readonly task: TaskSpec;
+  readonly parameters: readonly Parameter[];
+  readonly optimizers: {
+    readonly selector: ComponentUse;
+    readonly use: readonly OptimizerUse[];
+  };
+  readonly generator: ComponentUse;
+  /** `null`: nobody is hunted. */
+  readonly hunters: ConditionUse | null;
+  readonly stop: ConditionUse;
+  readonly manager: ManagerSettings;
+}

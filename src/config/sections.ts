@@ -1,0 +1,119 @@
+import { type OptionSchema, options, type OptionsSchema } from '../core/options.ts';
+
+/** The largest seed, and the largest integer that a number holds exactly. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
+/** One entry of `parameters`; which keys go together is checked in parameters.ts. */
+export const parameterSchema: OptionsSchema = options(
+  {
+    name: { description: 'name of the parameter, unique', type: 'string', minLength: 1 },
+    min: { description: 'lower bound, in the task’s unit', type: 'number' },
+    max: { description: 'upper bound, in the task’s unit', type: 'number' },
+    type: { description: 'integer: only whole values', enum: ['real', 'integer'], default: 'real' },
+    scale: {
+      description: 'log: equal steps are equal factors; needs min > 0',
+      enum: ['linear', 'log'],
+      default: 'linear',
+    },
+    initial: { description: 'where the first optimizer starts', type: 'number' },
+    value: { description: 'fixes the parameter; instead of bounds', type: 'number' },
+  },
+  ['name'],
+);
+
+export const moduleTaskSchema: OptionsSchema = options(
+  {
+    module: {
+      description: 'a .ts or .js file that exports the function to be minimized; relative to this file',
+      type: 'string',
+      minLength: 1,
+    },
+    export: {
+      description:
+        'the export to use; when not given default, then evaluate, then the only function there is',
+      type: 'string',
+      minLength: 1,
+    },
+  },
+  ['module'],
+);
+
+/** @param names of the benchmarks that there are */
+export function benchmarkTaskSchema(names: readonly string[], min: number, max: number): OptionsSchema {
+  return options(
+    {
+      benchmark: { description: 'a test function with a known minimum', enum: names },
+      dimension: {
+        description:
+          'how many parameters it has; x1, x2, … with the usual bounds unless parameters are given',
+        type: 'integer',
+        minimum: min,
+        maximum: Math.min(max, 10_000),
+      },
+    },
+    ['benchmark', 'dimension'],
+  );
+}
+
+/** What an optimizer takes besides its own options. */
+export const optimizerExtras: Readonly<Record<string, OptionSchema>> = {
+  workers: {
+    description: 'how many of its evaluations may run at once; so many of maxJobs it takes',
+    type: 'integer',
+    minimum: 1,
+    default: 1,
+  },
+  evaluate: {
+    description: 'where its points are evaluated: in its own thread or process, or in threads of their own',
+    enum: ['inline', 'threads'],
+    default: 'inline',
+  },
+};
+
+/** `manager`, without `onFailure`. */
+export const managerSchema: OptionsSchema = options({
+  maxJobs: {
+    description: 'how much may run at once; the number of processors when not given',
+    type: 'integer',
+    minimum: 1,
+  },
+  backend: {
+    description: 'where optimizers run',
+    enum: ['inline', 'threads', 'processes'],
+    default: 'threads',
+  },
+  huntFrequency: {
+    description: 'a hunt happens at every multiple of this many evaluations',
+    type: 'integer',
+    minimum: 1,
+    default: 500,
+  },
+  huntBest: {
+    description: 'may the optimizer that holds the best value be killed?',
+    type: 'boolean',
+    default: false,
+  },
+  shareBest: {
+    description: 'is the best point injected into the other optimizers, at every hunt?',
+    type: 'boolean',
+    default: false,
+  },
+  endTimeoutSeconds: {
+    description: 'how long running evaluations may go on after the run has ended',
+    type: 'number',
+    minimum: 0,
+    default: 10,
+  },
+  seed: {
+    description: 'the same seed gives the same run; drawn when not given',
+    type: 'integer',
+    minimum: 0,
+    maximum: LARGEST,
+  },
+});
+
+/** `manager.onFailure` in its long form. */
+export const recoverSchema: OptionsSchema = options(
+  { recover: { description: 'the value that a failed evaluation is told as', type: 'number' } },
+  ['recover'],
+);

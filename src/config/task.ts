@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { messageOf } from '../core/errors.ts';
+import type { Parameter } from '../space/parameter.ts';
+import type { Benchmark } from '../tasks/benchmarks/contract.ts';
+import { benchmarks } from '../tasks/benchmarks/registry.ts';
+import type { TaskSpec } from '../tasks/contract.ts';
+import { findFault } from '../tasks/module.ts';
+import type { Path } from './path.ts';
+import type { Problems } from './problems.ts';
+import { isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
+import { check } from './schema.ts';
+import { benchmarkTaskSchema, moduleTaskSchema } from './sections.ts';
+
+export interface TaskSetup {
+  /** What relative paths are relative to. */
+  readonly baseDir: string;
+  /** Tries a task, such as by loading it in another process: what is wrong with it, if anything. */
+  readonly probe?: ((spec: TaskSpec) => Promise<string | undefined>) | undefined;
+}
+
+/** Reads `task`; nothing when there is a mistake. */
+export async function readTask(
+  value: unknown,
+  path: Path,
+  problems: Problems,
+  setup: TaskSetup,
+): Promise<TaskSpec | undefined> {
+  const map = isMap(value) ? value : {};
+  const kinds = ['module', 'benchmark'].filter((kind) => kind in map);
+  if (kinds.length === 1)
+    return 'module' in map ? readModule(map, path, problems, setup) : readBenchmark(map, path, problems);
+  if (kinds.length > 1) problems.add(path, 'expected either module or benchmark, got both');
+  else problems.add(path, `expected a map with module or benchmark, got ${shown(value)}`);
+  if (isMap(value)) refuseUnknown(value, ['module', 'export', 'benchmark', 'dimension'], path, problems);
+  return undefined;
+}
+
+async function readModule(
+  map: RawMap,
+  path: Path,
+  problems: Problems,
+  { baseDir, probe }: TaskSetup,
+): Promise<TaskSpec | undefined> {
+  const { isValid, values } = check(moduleTaskSchema, map, path, problems);
+  const { module, export: exportName } = values as { readonly module?: string; readonly export?: string };
+  if (module === undefined) return undefined;
+  const spec: TaskSpec = {
+    kind: 'module',
+    path: resolve(baseDir, module),
+    ...(exportName === undefined ? {} : { export: exportName }),
+  };
+  const fault = await findFault(spec.path);
+  const wrong = fault === undefined ? isValid && (await probe?.(spec)) : `${spec.path} ${fault}`;
+  if (wrong) problems.add([...path, 'module'], wrong);
+  return isValid && !wrong ? spec : undefined;
+}
+
+function readBenchmark(map: RawMap, path: Path, problems: Problems): TaskSpec | undefined {
+  const known = findBenchmark(map['benchmark'], [...path, 'benchmark'], problems);
+  const { min, max } = known?.dimensions ?? { min: 1, max: Infinity };
+  // A wrong name was told, with what is near: any name will do for the rest.
+  const name = known?.name ?? benchmarks.names()[0]!;
+  const { isValid, values } = check(
+    benchmarkTaskSchema([name], min, max),
+    { ...map, benchmark: name },
+    path,
+    problems,
+  );
+  return known && isValid ? { kind: 'benchmark', name, dimension: values['dimension'] as number } : undefined;
+}
+
+function findBenchmark(name: unknown, path: Path, problems: Problems): Benchmark | undefined {
+  try {
+    if (typeof name === 'string') return benchmarks.get(name);
+    problems.add(path, `expected the name of a benchmark, got ${shown(name)}`);
+  } catch (error) {
+    problems.add(path, messageOf(error));
+  }
+  return undefined;
+}
+
+/** The parameters that a benchmark brings along: x1, x2, … with its usual bounds. */
+export function parametersOf({
+  name,
+  dimension,
+}: Extract<TaskSpec, { kind: 'benchmark' }>): readonly Parameter[] {
+  const bounds = benchmarks.get(name).bounds(dimension);
+  return bounds.map(({ min, max }, i) => ({
+    name: `x${i + 1}`,
+    kind: 'free',
+    type: 'real',
+    scale: 'linear',
+    min,
+    max,
+  }));
+}

@@ -1,0 +1,64 @@
+import { Document, isMap, isSeq, type Node, visit } from 'yaml';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Parameter } from '../space/parameter.ts';
+import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
+import type { ComponentUse, ConditionUse, RunConfig } from './run-config.ts';
+
+/** A resolved configuration as its user would write it: loading the text gives the same configuration again. */
+export function toYaml(config: RunConfig): string {
+  const document = new Document(toPlain(config));
+  // A parameter or a component's options are read best on one line.
+  visit(document, {
+    Collection(_, node) {
+      if (isMap(node) && isFlat(node)) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+function isFlat(map: Node & { readonly items: readonly { readonly value: unknown }[] }): boolean {
+  return !map.items.some(({ value }) => (isMap(value) || isSeq(value)) && value.items.length > 0);
+}
+
+/** The same as data, in the shape that it has in YAML; `resolveConfig` takes it. */
+export function toPlain(config: RunConfig): JsonObject {
+  const { onFailure, ...manager } = config.manager;
+  return {
+    task: taskOf(config.task),
+    parameters: config.parameters.map(parameterOf),
+    optimizers: {
+      selector: componentOf(config.optimizers.selector),
+      use: config.optimizers.use.map(({ name, options, workers, evaluate }) => ({
+        [name]: { workers, evaluate, ...options },
+      })),
+    },
+    generator: componentOf(config.generator),
+    hunters: config.hunters === null ? 'none' : conditionOf(config.hunters),
+    stop: conditionOf(config.stop),
+    manager: { ...manager, onFailure: policyOf(onFailure) },
+  };
+}
+
+function taskOf(task: TaskSpec): Json {
+  if (task.kind === 'benchmark') return { benchmark: task.name, dimension: task.dimension };
+  return { module: task.path, ...(task.export === undefined ? {} : { export: task.export }) };
+}
+
+function parameterOf(parameter: Parameter): Json {
+  return Object.fromEntries(Object.entries(parameter).filter(([key]) => key !== 'kind'));
+}
+
+function componentOf({ name, options }: ComponentUse): Json {
+  return Object.keys(options).length === 0 ? name : { [name]: options };
+}
+
+function conditionOf(condition: ConditionUse): Json {
+  if ('all' in condition) return { all: condition.all.map(conditionOf) };
+  if ('any' in condition) return { any: condition.any.map(conditionOf) };
+  if ('not' in condition) return { not: conditionOf(condition.not) };
+  return componentOf(condition);
+}
+
+function policyOf(policy: FailurePolicy): Json {
+  return policy.kind === 'recover' ? { recover: policy.value } : policy.kind;
+}

@@ -1,0 +1,93 @@
+/** Every way in which glompo fails on purpose. A class is lost across a thread or process; the code is not. */
+export type GlompoErrorCode =
+  | 'config-invalid'
+  | 'task-load-failed'
+  | 'task-failed'
+  | 'component-unknown'
+  | 'component-taken'
+  | 'tell-mismatch'
+  | 'snapshot-invalid'
+  | 'protocol-mismatch'
+  | 'protocol-violation'
+  | 'host-crashed'
+  | 'optimizer-stuck'
+  | 'log-exists'
+  | 'log-unusable'
+  | 'run-directory'
+  | 'spawn-failing'
+  | 'process-exit-refused'
+  | 'usage'
+  | 'internal';
+
+/** The root of all errors that glompo throws itself. */
+export abstract class GlompoError extends Error {
+  abstract readonly code: GlompoErrorCode;
+  /** True when the same call could work next time (a lost worker); false for a caller's mistake. */
+  readonly retryable: boolean = false;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An error told by its code alone, for callers that do not react to it in a way of their own. */
+export class CodedError extends GlompoError {
+  readonly code: GlompoErrorCode;
+
+  constructor(code: GlompoErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An error as plain data, to be sent to another thread or process. */
+export interface ErrorFacts {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+}
+
+/** What was thrown as one line; a thrown non-error is shown as it is. */
+export function messageOf(thrown: unknown): string {
+  return factsOf(thrown).message;
+}
+
+/** What was thrown as data; a non-error thrown by a user's code is described, not lost. */
+export function factsOf(thrown: unknown): ErrorFacts {
+  if (thrown instanceof Error || isErrorLike(thrown)) {
+    const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
+    const stack = thrown.stack === undefined ? {} : { stack: thrown.stack };
+    return { name: thrown.name, message: thrown.message || thrown.name, ...code, ...stack };
+  }
+  return { name: 'Thrown', message: `threw ${describe(thrown)}, which is not an Error` };
+}
+
+/** An error of another realm (a worker, a vm) fails `instanceof` here. */
+function isErrorLike(value: unknown): value is Error {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'message' in value &&
+    typeof value.message === 'string' &&
+    'name' in value &&
+    typeof value.name === 'string'
+  );
+}
+
+/** A short rendering of any value for a message: `"text"`, `1.5`, `an object`. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(clip(value, 60));
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+    return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** `text` in at most `length` characters, an ellipsis where it was cut. */
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -1,0 +1,47 @@
+import { figure } from '../conditions/figures.ts';
+import { options } from '../core/options.ts';
+import type { Hunter, HunterComponent } from './contract.ts';
+
+export interface BestUnmovingOptions {
+  /** How many evaluations back the best value is compared with. */
+  readonly calls: number;
+  /** The improvement that is too little, a fraction of the spread of the values seen in the run. @default 0 */
+  readonly tolerance: number;
+}
+
+/**
+ * The victim's best value has hardly improved over its last `calls` evaluations.
+ *
+ * @remarks GloMPO's BestUnmoving compares with the best value's own magnitude, which depends on an arbitrary offset of the task;
+ * this one compares with the spread of the run.
+ */
+export const bestUnmoving: HunterComponent<BestUnmovingOptions> = {
+  name: 'best-unmoving',
+  summary: 'the best value has hardly improved over the last so many evaluations',
+  options: options(
+    {
+      calls: { description: 'how many evaluations back the best value is compared with', type: 'integer', minimum: 1 },
+      tolerance: {
+        description: 'the improvement that is too little, a fraction of the spread of the values seen in the run',
+        type: 'number',
+        minimum: 0,
+        default: 0,
+      },
+    },
+    ['calls'],
+  ),
+  create({ calls, tolerance }): Hunter {
+    return {
+      name: bestUnmoving.name,
+      window: calls,
+      examine({ victim, spread }) {
+        const before = victim.bestAgo(calls);
+        if (Number.isNaN(before))
+          return { holds: false, detail: `${victim.evaluations} evaluations, needs more than ${calls}` };
+        const gain = before - victim.best;
+        const holds = gain <= tolerance * spread;
+        return { holds, detail: `gain ${figure(gain)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}` };
+      },
+    };
+  },
+};

@@ -1,0 +1,44 @@
+import { figure } from '../conditions/figures.ts';
+import { options } from '../core/options.ts';
+import type { Hunter, HunterComponent } from './contract.ts';
+
+export interface ValueAnnealingOptions {
+  /** The chance to survive one hunt for a victim whose best value lies one spread above the best of the run. @default 0.5 */
+  readonly survivalAtTwice: number;
+}
+
+/**
+ * The further a victim's best value is above the best of the run, the more likely it is named: it survives with probability
+ * `survivalAtTwice ^ ((f_victim - f_best) / spread)`.
+ *
+ * @remarks GloMPO documents its setting as the chance to kill a victim "twice as large", and uses it as the chance to survive; the
+ * setting 0.1 that proved itself there is meant as survival. "Twice" was measured in units of |f_best|, which depends on an
+ * arbitrary offset of the task; here the unit is the spread of the values seen in the run.
+ */
+export const valueAnnealing: HunterComponent<ValueAnnealingOptions> = {
+  name: 'value-annealing',
+  summary: 'names a victim by chance, the more likely the further its best value is from the best of the run',
+  options: options({
+    survivalAtTwice: {
+      description: 'the chance to survive for a victim whose best value lies one spread of the run above the best value',
+      type: 'number',
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.5,
+    },
+  }),
+  create({ survivalAtTwice }, setup): Hunter {
+    return {
+      name: valueAnnealing.name,
+      window: 0,
+      examine({ callId, victim, holder, spread }) {
+        const gap = victim.best - holder.best;
+        if (!(gap > 0)) return { holds: false, detail: `gap ${figure(gap)} is not above 0` };
+        const survival = spread > 0 ? survivalAtTwice ** (gap / spread) : 0;
+        const u = setup.draw(callId, victim.id);
+        const holds = u > survival;
+        return { holds, detail: `u ${figure(u)} ${holds ? '>' : '<='} survival ${figure(survival)}` };
+      },
+    };
+  },
+};

@@ -1,0 +1,163 @@
+import Database from 'better-sqlite3';
+import { CodedError, messageOf } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import { compareRanked } from '../core/ranking.ts';
+import type { BatchCommit, LoggedEvent, OptimizerEnd, OptimizerStart, RunLog } from './contract.ts';
+import { toBytes } from './float64.ts';
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+
+/**
+ * The run log in one SQLite file.
+ *
+ * While it is open it is in WAL mode with `synchronous = NORMAL`: a committed transaction survives the death of the process at any
+ * moment, and readers in other processes never wait.
+ */
+export class SqliteLog implements RunLog, Disposable {
+  readonly #db: Database.Database;
+  readonly #size: number;
+  readonly #commit: Database.Transaction<(batch: BatchCommit) => void>;
+  readonly #setFacts: Database.Transaction<(facts: JsonObject) => void>;
+  readonly #insertOptimizer: Database.Statement;
+  readonly #updateOptimizer: Database.Statement;
+  readonly #insertEvent: Database.Statement;
+
+  /**
+   * Makes a new log.
+   *
+   * @param size how many parameters a point has
+   * @throws {CodedError} `log-unusable` when the file exists or cannot be made
+   */
+  constructor(file: string, size: number) {
+    this.#size = size;
+    this.#db = createDatabase(file);
+    const insertRow = this.#db.prepare(
+      `INSERT INTO evaluations (call_id, optimizer_id, candidate_id, x, fx, status, counted, started_at, duration_ms,
+        attempts, worker, error, violation, extras) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const insertBatch = this.#db.prepare(
+      'INSERT INTO batches (optimizer_id, first_call_id, last_call_id, operations) VALUES (?, ?, ?, ?)',
+    );
+    const updateCounts = this.#db.prepare(
+      'UPDATE optimizers SET evaluations = evaluations + ?, failed = failed + ? WHERE optimizer_id = ?',
+    );
+    // NULL, for feasible, sorts as 0: a feasible value beats any violation, and a lower value only its equals.
+    const updateBest = this.#db.prepare(
+      `UPDATE optimizers SET best_call_id = $call, best_fx = $fx, best_violation = $violation
+       WHERE optimizer_id = $id AND (best_call_id IS NULL OR (best_violation, best_fx) > ($violation, $fx))`,
+    );
+    this.#commit = this.#db.transaction(({ optimizerId, firstCallId, rows, operations }) => {
+      let nextNote = 0;
+      let failed = 0;
+      let best: { fx: number; violation: number; call: number; id: number } | undefined;
+      for (let row = 0; row < rows.count; row++) {
+        const note = rows.notes[nextNote]?.row === row ? rows.notes[nextNote++] : undefined;
+        const fx = rows.fx[row]!;
+        const status = rows.status(row);
+        const ranked = { fx, violation: note?.violation ?? 0 };
+        if (Number.isNaN(fx)) failed++;
+        else if (status === 'ok' && (!best || compareRanked(ranked, best) < 0))
+          best = { ...ranked, call: firstCallId + row, id: optimizerId };
+        insertRow.run(
+          firstCallId + row,
+          optimizerId,
+          rows.candidateIds[row],
+          toBytes(rows.x.subarray(row * this.#size, (row + 1) * this.#size)),
+          // SQLite has no NaN.
+          Number.isNaN(fx) ? null : fx,
+          status,
+          rows.startedAt[row],
+          rows.durationMs[row],
+          rows.attempts[row],
+          rows.workers[rows.worker[row]!],
+          note?.error ?? null,
+          note?.violation ?? null,
+          note?.extras ? JSON.stringify(note.extras) : null,
+        );
+      }
+      insertBatch.run(optimizerId, firstCallId, firstCallId + rows.count - 1, operations);
+      updateCounts.run(rows.count, failed, optimizerId);
+      if (best) updateBest.run(best);
+    });
+    const setFact = this.#db.prepare('INSERT OR REPLACE INTO run (key, value) VALUES (?, ?)');
+    this.#setFacts = this.#db.transaction((facts) => {
+      for (const [key, value] of Object.entries(facts)) setFact.run(key, JSON.stringify(value));
+    });
+    this.#insertOptimizer = this.#db.prepare(
+      `INSERT INTO optimizers (optimizer_id, type, options, workers, start, started_at, started_after_call, status)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'running')`,
+    );
+    this.#updateOptimizer = this.#db.prepare(
+      'UPDATE optimizers SET status = ?, reason = ?, ended_at = ? WHERE optimizer_id = ?',
+    );
+    this.#insertEvent = this.#db.prepare(
+      'INSERT INTO events (call_id, at, kind, type, optimizer_id, message, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+  }
+
+  startOptimizer(start: OptimizerStart): void {
+    this.#insertOptimizer.run(
+      start.optimizerId,
+      start.type,
+      JSON.stringify(start.options),
+      start.workers,
+      toBytes(start.start),
+      start.startedAt,
+      start.startedAfterCall,
+    );
+  }
+
+  commit(batch: BatchCommit): void {
+    this.#commit.immediate(batch);
+  }
+
+  endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {
+    this.#updateOptimizer.run(status, reason, endedAt, optimizerId);
+  }
+
+  event({ callId, at, kind, type, optimizerId, message, data }: LoggedEvent): void {
+    this.#insertEvent.run(callId, at, kind, type, optimizerId, message, JSON.stringify(data));
+  }
+
+  set(facts: JsonObject): void {
+    this.#setFacts.immediate(facts);
+  }
+
+  close(): void {
+    if (!this.#db.open) return;
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    try {
+      // One plain file, which also a read-only directory or another machine can read.
+      this.#db.pragma('journal_mode = DELETE');
+    } catch {
+      // A reader has it open at this moment. The file then stays in WAL mode, with everything in it.
+    }
+    this.#db.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function createDatabase(file: string): Database.Database {
+  try {
+    const db = new Database(file);
+    try {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      // Views and `status` read without locks that block; a copy of the file by a backup tool may hold it for a moment.
+      db.pragma('busy_timeout = 5000');
+      db.transaction(() => {
+        db.pragma(`application_id = ${APPLICATION_ID}`);
+        db.pragma(`user_version = ${SCHEMA_VERSION}`);
+        db.exec(SCHEMA);
+      })();
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw new CodedError('log-unusable', `cannot make the run log ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}

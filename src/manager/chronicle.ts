@@ -1,0 +1,37 @@
+import { type Observable, Subject } from 'rxjs';
+import type { Clock } from '../core/clock.ts';
+import type { RunLog } from '../log/contract.ts';
+import type { ManagerEvent } from './events.ts';
+
+type Told<Event extends ManagerEvent> = Event extends ManagerEvent
+  ? Pick<Event, 'kind' | 'type' | 'data' | 'message'> & { readonly optimizerId?: number; readonly callId?: number }
+  : never;
+
+/** Writes what happens into the log, and tells whoever listens. */
+export class Chronicle {
+  readonly #log: RunLog;
+  readonly #clock: Clock;
+  readonly #events = new Subject<ManagerEvent>();
+  readonly #lastCall: () => number;
+
+  /** @param lastCall the last call id that is in the log */
+  constructor(log: RunLog, clock: Clock, lastCall: () => number) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#lastCall = lastCall;
+  }
+
+  get events$(): Observable<ManagerEvent> {
+    return this.#events.asObservable();
+  }
+
+  tell(event: Told<ManagerEvent>): void {
+    const whole = { callId: this.#lastCall(), optimizerId: null, ...event, at: this.#clock.now() } as ManagerEvent;
+    this.#log.event(whole);
+    this.#events.next(whole);
+  }
+
+  complete(): void {
+    this.#events.complete();
+  }
+}

@@ -1,0 +1,40 @@
+import { all, any, type Condition, type ConditionTree, leaf, not } from '../conditions/condition.ts';
+import type { ConditionSetup } from '../conditions/setup.ts';
+import type { ConditionUse } from '../config/run-config.ts';
+import type { Component, Registry } from '../core/component.ts';
+import { drawAt } from '../core/random.ts';
+
+/** Makes the conditions that a configuration names. `path` is where `use` stands in it, and keys their random draws. */
+export function buildTree<Context, Made extends Condition<Context>>(
+  use: ConditionUse,
+  registry: Registry<Component<never, ConditionSetup, Made>>,
+  seed: number,
+  path: string,
+): ConditionTree<Context> {
+  const build = (child: ConditionUse, step: string): ConditionTree<Context> =>
+    buildTree<Context, Made>(child, registry, seed, `${path}.${step}`);
+  if ('all' in use) return all(...use.all.map((child, i) => build(child, `all[${i}]`)));
+  if ('any' in use) return any(...use.any.map((child, i) => build(child, `any[${i}]`)));
+  if ('not' in use) return not(build(use.not, 'not'));
+  const leafPath = `${path}.${use.name}`;
+  const component = registry.get(use.name);
+  // The options were checked against the component's own schema when the configuration was read.
+  return leaf(
+    component.create(use.options as never, {
+      path: leafPath,
+      draw: (callId, optimizerId) => drawAt(seed, leafPath, callId, optimizerId),
+    }),
+  );
+}
+
+/** All conditions of a tree, from left to right. */
+export function leavesOf<Context>(tree: ConditionTree<Context>): readonly Condition<Context>[] {
+  switch (tree.kind) {
+    case 'leaf':
+      return [tree.condition];
+    case 'not':
+      return leavesOf(tree.child);
+    default:
+      return tree.children.flatMap(leavesOf);
+  }
+}

@@ -1,0 +1,96 @@
+import { CodedError } from '../core/errors.ts';
+
+interface Account {
+  granted: number;
+  /** Credits that became rows. */
+  used: number;
+  returned: number;
+}
+
+/**
+ * The manager's side of the credits, which make budgets exact.
+ *
+ * Invariant, after every call: counted rows + outstanding credits <= budget. Every credit ends as one row or is returned.
+ */
+export class CreditLedger {
+  readonly #budget: number;
+  readonly #accounts = new Map<number, Account>();
+  #counted = 0;
+  #outstanding = 0;
+
+  /** @param budget how many evaluations there may be; `Infinity` for no limit */
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  /** Evaluations that count, so far. */
+  get counted(): number {
+    return this.#counted;
+  }
+
+  /** Credits that are with hosts. */
+  get outstanding(): number {
+    return this.#outstanding;
+  }
+
+  /** How many credits could be granted now. */
+  get grantable(): number {
+    return this.#budget - this.#counted - this.#outstanding;
+  }
+
+  get budget(): number {
+    return this.#budget;
+  }
+
+  open(optimizerId: number): void {
+    this.#accounts.set(optimizerId, { granted: 0, used: 0, returned: 0 });
+  }
+
+  outstandingOf(optimizerId: number): number {
+    const account = this.#account(optimizerId);
+    return account.granted - account.used - account.returned;
+  }
+
+  /** @returns all that was granted to this optimizer so far, which is what its host is told */
+  grant(optimizerId: number, count: number): number {
+    if (count > this.grantable)
+      throw new CodedError('internal', `${count} credits were to be granted, but only ${this.grantable} are left`);
+    const account = this.#account(optimizerId);
+    account.granted += count;
+    this.#outstanding += count;
+    return account.granted;
+  }
+
+  /** True when a host may claim so many rows and so many returned credits. */
+  covers(optimizerId: number, rows: number, returnedTotal: number): boolean {
+    const account = this.#account(optimizerId);
+    const returned = returnedTotal - account.returned;
+    return returned >= 0 && rows + returned <= this.outstandingOf(optimizerId);
+  }
+
+  /** Turns credits into rows, and takes back what was returned. */
+  settle(optimizerId: number, rows: number, returnedTotal: number): void {
+    if (!this.covers(optimizerId, rows, returnedTotal))
+      throw new CodedError('internal', `optimizer ${optimizerId} claims more evaluations than it had credits for`);
+    const account = this.#account(optimizerId);
+    const returned = returnedTotal - account.returned;
+    account.used += rows;
+    account.returned = returnedTotal;
+    this.#counted += rows;
+    this.#outstanding -= rows + returned;
+  }
+
+  /** Takes back all that an optimizer still has, and returns how many that were. */
+  close(optimizerId: number): number {
+    const left = this.outstandingOf(optimizerId);
+    this.#outstanding -= left;
+    this.#accounts.delete(optimizerId);
+    return left;
+  }
+
+  #account(optimizerId: number): Account {
+    const account = this.#accounts.get(optimizerId);
+    if (!account) throw new CodedError('internal', `optimizer ${optimizerId} has no credit account`);
+    return account;
+  }
+}

@@ -1,0 +1,23 @@
+import type { JsonObject } from '../core/json.ts';
+import type { EventKind, LoggedEvent, OptimizerEnd } from '../log/contract.ts';
+
+/** What happens in a run: logged, and sent out on `events$`. */
+export type ManagerEvent =
+  | Described<'decision', 'run-started', { readonly seed: number }>
+  | Described<'decision', 'optimizer-started', { readonly optimizer: string; readonly workers: number }>
+  | Described<'decision', 'incumbent', { readonly fx: number; readonly violation: number }>
+  | Described<'decision', 'hunt', { readonly examined: number; readonly killed: readonly number[] }>
+  | Described<'decision', 'kill', { readonly explanation: string }>
+  | Described<'decision', 'share', { readonly callId: number; readonly to: readonly number[] }>
+  | Described<'decision', 'optimizer-ended', { readonly status: OptimizerEnd['status']; readonly reason: string }>
+  | Described<'decision', 'stop', { readonly reason: string }>
+  | Described<'operational', 'credits-lost', { readonly count: number; readonly cause: string }>
+  | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
+  | Described<'operational', 'run-ended', { readonly evaluations: number }>
+  | Described<'operational', 'run-failed', { readonly error: string }>;
+
+interface Described<Kind extends EventKind, Type extends string, Data extends JsonObject> extends LoggedEvent {
+  readonly kind: Kind;
+  readonly type: Type;
+  readonly data: Data;
+}

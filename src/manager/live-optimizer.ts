@@ -1,0 +1,112 @@
+import type { HostHandle } from '../backends/hosts/contract.ts';
+import { type Control, type HostAssignment, PROTOCOL_VERSION } from '../backends/protocol.ts';
+import type { OptimizerUse } from '../config/run-config.ts';
+import type { OptimizerEnd } from '../log/contract.ts';
+import type { Incumbent } from './record.ts';
+
+/** How the manager wants an optimizer to end, and why. */
+export interface EndWish {
+  readonly status: OptimizerEnd['status'];
+  readonly reason: string;
+}
+
+/** An optimizer that holds slots: from its start until its host is gone. */
+export class LiveOptimizer {
+  readonly id: number;
+  readonly use: OptimizerUse;
+  /** `ready` once its host asked for nothing more to begin; `ended` once its last batch is in the log. */
+  phase: 'starting' | 'ready' | 'finishing' | 'ended' = 'starting';
+  wish: EndWish | undefined;
+  batchSize = 1;
+  /** Evaluations a second, smoothed over the latest batches. */
+  rate = 0;
+  /** When it was last told all that it has to know; this and the other times are of the clock that never goes backwards. */
+  lastToldAt: number;
+  endedAt: number = Infinity;
+  #lastBatchAt: number;
+  #assignment: HostAssignment | undefined;
+  #handle!: HostHandle;
+  #granted = 0;
+  #revocation = 0;
+  #acknowledged = 0;
+  #finish: Control['finish'] = 'no';
+
+  constructor(id: number, use: OptimizerUse, now: number) {
+    this.id = id;
+    this.use = use;
+    this.lastToldAt = now;
+    this.#lastBatchAt = now;
+  }
+
+  /** The last batch that is in the log. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** Whether it may be given credits, and be hunted. */
+  get isWorking(): boolean {
+    return this.phase === 'ready';
+  }
+
+  begin(handle: HostHandle, assignment: HostAssignment): void {
+    this.#handle = handle;
+    this.#assignment = assignment;
+    this.#assign();
+  }
+
+  /** @param total all credits that it was given so far */
+  grant(total: number): void {
+    this.#granted = total;
+  }
+
+  acknowledge(sequence: number): void {
+    this.#acknowledged = sequence;
+  }
+
+  /** Takes note of how fast it is. */
+  measure(rows: number, now: number): void {
+    const seconds = Math.max(1e-3, (now - this.#lastBatchAt) / 1000);
+    this.#lastBatchAt = now;
+    this.rate += 0.3 * (rows / seconds - this.rate);
+  }
+
+  /** Asks it to end: gracefully, or giving up what runs. */
+  finish(how: 'drain' | 'cancel', wish: EndWish): void {
+    if (this.phase === 'ended') return;
+    this.phase = 'finishing';
+    this.wish ??= wish;
+    if (this.#finish !== 'cancel') this.#finish = how;
+    this.update();
+  }
+
+  inject({ callId, x, fx }: Incumbent): void {
+    this.#handle.send({ type: 'inject', callId, x, fx });
+  }
+
+  /** Tells the host all that it has to know; harmless when it knows it already. */
+  update(): void {
+    this.#handle.send({
+      type: 'control',
+      granted: this.#granted,
+      revocation: this.#revocation,
+      acknowledged: this.#acknowledged,
+      finish: this.#finish,
+    });
+  }
+
+  /** The same again, in case that a message was lost. */
+  repeat(): void {
+    if (this.phase === 'starting') this.#assign();
+    this.update();
+  }
+
+  #assign(): void {
+    if (this.#assignment)
+      this.#handle.send({ type: 'assign', protocol: PROTOCOL_VERSION, assignment: this.#assignment });
+  }
+
+  terminate(wish: EndWish): void {
+    this.wish ??= wish;
+    this.#handle.terminate();
+  }
+}

@@ -1,0 +1,64 @@
+import type { OptimizerEnd } from '../log/contract.ts';
+import type { LiveOptimizer } from './live-optimizer.ts';
+
+/** Who holds the slots, and what became of those who held them. */
+export class Roster {
+  readonly slots: number;
+  readonly #live = new Map<number, LiveOptimizer>();
+  readonly #ended = { converged: 0, killed: 0, stopped: 0, crashed: 0 };
+  #started = 0;
+
+  /** @param slots how much parallel work there may be at once */
+  constructor(slots: number) {
+    this.slots = slots;
+  }
+
+  get started(): number {
+    return this.#started;
+  }
+
+  get used(): number {
+    let used = 0;
+    for (const { use } of this.#live.values()) used += use.workers;
+    return used;
+  }
+
+  get free(): number {
+    return this.slots - this.used;
+  }
+
+  get isEmpty(): boolean {
+    return this.#live.size === 0;
+  }
+
+  get ended(): Readonly<Record<OptimizerEnd['status'], number>> {
+    return this.#ended;
+  }
+
+  /** Ascending by id. */
+  all(): readonly LiveOptimizer[] {
+    return [...this.#live.values()];
+  }
+
+  working(): readonly LiveOptimizer[] {
+    return this.all().filter((optimizer) => optimizer.isWorking);
+  }
+
+  get(id: number): LiveOptimizer | undefined {
+    return this.#live.get(id);
+  }
+
+  add(optimizer: LiveOptimizer): void {
+    this.#started++;
+    this.#live.set(optimizer.id, optimizer);
+  }
+
+  countEnd(status: OptimizerEnd['status']): void {
+    this.#ended[status]++;
+  }
+
+  /** Its host is gone: its slots are free. */
+  remove(id: number): void {
+    this.#live.delete(id);
+  }
+}

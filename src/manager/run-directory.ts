@@ -1,0 +1,63 @@
+import { accessSync, constants, createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync, type WriteStream } from 'node:fs';
+import path from 'node:path';
+import type { OutputSink } from '../backends/hosts/output.ts';
+import { CodedError, messageOf } from '../core/errors.ts';
+import { isLive, LOG_FILE } from '../log/reader.ts';
+
+/** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
+const OWN_ENTRIES = [LOG_FILE, `${LOG_FILE}-wal`, `${LOG_FILE}-shm`, 'config.yaml', 'streams'];
+
+/**
+ * Makes the directory of a new run.
+ *
+ * @param overwrite remove an earlier run there, unless it is live
+ * @throws {CodedError} `run-directory` when it holds a run already, or cannot be written
+ */
+export function makeRunDirectory(directory: string, overwrite: boolean): void {
+  const log = path.join(directory, LOG_FILE);
+  if (existsSync(log)) {
+    if (isLive(directory))
+      throw new CodedError('run-directory', `${directory} holds a run that is live; stop it first, or choose another directory`);
+    if (!overwrite)
+      throw new CodedError('run-directory', `${directory} holds a run already; choose another directory, or say --overwrite`);
+  }
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+    if (overwrite) for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
+  } catch (error) {
+    throw new CodedError('run-directory', `cannot write to the run directory ${directory}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+export function writeConfigCopy(directory: string, yaml: string): void {
+  writeFileSync(path.join(directory, 'config.yaml'), yaml);
+}
+
+/** Prints of hosts and tasks, each optimizer's to files of its own, which are made with the first byte. */
+export class StreamFiles implements AsyncDisposable {
+  readonly #directory: string;
+  readonly #streams = new Map<string, WriteStream>();
+
+  /** @param runDirectory files go to `streams/` below it */
+  constructor(runDirectory: string) {
+    this.#directory = path.join(runDirectory, 'streams');
+  }
+
+  readonly sink: OutputSink = (optimizerId, stream, chunk) => {
+    const name = `optimizer-${String(optimizerId).padStart(4, '0')}.${stream}`;
+    let file = this.#streams.get(name);
+    if (!file) {
+      mkdirSync(this.#directory, { recursive: true });
+      file = createWriteStream(path.join(this.#directory, name), { flags: 'a' });
+      // What a task prints is not worth a run: a full disk shows itself in the log.
+      file.on('error', () => {});
+      this.#streams.set(name, file);
+    }
+    file.write(chunk);
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#streams.values()].map((file) => new Promise<void>((resolve) => file.end(() => resolve()))));
+  }
+}

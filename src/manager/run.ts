@@ -1,0 +1,440 @@
+import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'rxjs';
+import type { HostExit, HostLauncher } from '../backends/hosts/contract.ts';
+import { type HostBatch, type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
+import { budgetOf, type CheckerTree, isTimed } from '../checkers/budget.ts';
+import { checkers } from '../checkers/registry.ts';
+import { examine, explain } from '../conditions/condition.ts';
+import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import type { Clock } from '../core/clock.ts';
+import { CodedError, messageOf } from '../core/errors.ts';
+import { hunters } from '../hunters/registry.ts';
+import type { RunLog } from '../log/contract.ts';
+import type { RunProgress, RunResult } from '../log/figures.ts';
+import { Chronicle } from './chronicle.ts';
+import { buildTree } from './condition-trees.ts';
+import { CreditLedger } from './credits.ts';
+import type { ManagerEvent } from './events.ts';
+import { grantCredits } from './granting.ts';
+import { Hunt } from './hunting.ts';
+import { takeIn } from './intake.ts';
+import { type EndWish, LiveOptimizer } from './live-optimizer.ts';
+import { RunRecord } from './record.ts';
+import { progressOf, resultOf } from './result.ts';
+import { Roster } from './roster.ts';
+import { Spawner } from './spawning.ts';
+
+const TICK_MS = 100;
+/** A host that was told to give up, or whose last batch is in the log, and is still there after this, is ended by force. */
+const FORCE_AFTER_SECONDS = 5;
+/** A host that is silent for so long is told again what it should know. */
+const REPEAT_AFTER_SECONDS = 5;
+/** So many optimizers in a row that crash before any evaluation are a fault of the task or the configuration, not bad luck. */
+const MOST_CRASHES_AT_START = 5;
+
+/** The manager's world, passed in so that the same manager runs in a simulation. */
+export interface ManagerWorld {
+  readonly clock: Clock;
+  readonly log: RunLog;
+  readonly launcher: HostLauncher;
+  /** Where the log is, for the result. */
+  readonly runDir: string;
+}
+
+export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
+
+/** One run: starts, feeds, watches and ends optimizers. Decisions are made elsewhere; here they are put into effect. */
+export class Run {
+  readonly #config: RunConfig;
+  readonly #world: ManagerWorld;
+  readonly #state = new BehaviorSubject<RunState>('idle');
+  readonly #result = new AsyncSubject<RunResult>();
+  readonly #credits: CreditLedger;
+  readonly #record: RunRecord;
+  readonly #roster: Roster;
+  readonly #chronicle: Chronicle;
+  readonly #spawner: Spawner;
+  readonly #hunt: Hunt;
+  readonly #checkers: CheckerTree;
+  readonly #isTimed: boolean;
+  #startedAt = 0;
+  #stopReason = '';
+  #endDeadline = Infinity;
+  #failure: unknown;
+  #crashesAtStart = 0;
+  #sharedCall = 0;
+  #cancelTick: () => void = () => {};
+
+  constructor(config: RunConfig, world: ManagerWorld) {
+    const { seed, maxJobs, huntBest } = config.manager;
+    this.#config = config;
+    this.#world = world;
+    this.#checkers = buildTree(config.stop, checkers, seed, 'stop');
+    this.#isTimed = isTimed(this.#checkers);
+    const hunterTree = config.hunters ? buildTree(config.hunters, hunters, seed, 'hunters') : undefined;
+    this.#hunt = new Hunt(hunterTree, huntBest);
+    this.#credits = new CreditLedger(budgetOf(this.#checkers));
+    this.#record = new RunRecord(this.#hunt.window);
+    this.#roster = new Roster(maxJobs);
+    this.#spawner = new Spawner(config);
+    this.#chronicle = new Chronicle(world.log, world.clock, () => this.#credits.counted);
+  }
+
+  get events$(): Observable<ManagerEvent> {
+    return this.#chronicle.events$;
+  }
+
+  get state$(): Observable<RunState> {
+    return this.#state.asObservable();
+  }
+
+  /** Runs to the end. A second call waits for the same end. */
+  start(): Promise<RunResult> {
+    if (this.#state.value === 'idle') {
+      this.#state.next('running');
+      this.#startedAt = this.#world.clock.elapsed();
+      this.#guard(() => {
+        const { seed } = this.#config.manager;
+        this.#chronicle.tell({ kind: 'decision', type: 'run-started', message: `seed ${seed}`, data: { seed } });
+        this.#fill();
+      });
+      this.#tick();
+    }
+    return lastValueFrom(this.#result);
+  }
+
+  /** Ends the run: nothing more is started, what runs may finish for `endTimeoutSeconds`. */
+  stop(reason: string): void {
+    if (this.#state.value !== 'running') return;
+    this.#stopReason = reason;
+    this.#endDeadline = this.#world.clock.elapsed() + 1000 * this.#config.manager.endTimeoutSeconds;
+    this.#state.next('stopping');
+    this.#guard(() => {
+      this.#chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason } });
+    });
+    for (const optimizer of this.#roster.all()) optimizer.finish('drain', stopped(reason));
+    this.#endIfEmpty();
+  }
+
+  /** Ends the run at once: what runs is lost, what is in the log stays. */
+  kill(reason: string): void {
+    this.stop(reason);
+    for (const optimizer of this.#roster.all()) optimizer.terminate(stopped(reason));
+  }
+
+  progress(): RunProgress {
+    return progressOf(this.#credits, this.#record, this.#roster, this.#seconds());
+  }
+
+  #seconds(): number {
+    return (this.#world.clock.elapsed() - this.#startedAt) / 1000;
+  }
+
+  /** Runs one step of the manager; what it throws is the manager's own failure, and ends the run. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** The first failure is the one that is reported. */
+  #fail(thrown: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = thrown;
+    const error = messageOf(thrown);
+    try {
+      this.#chronicle.tell({ kind: 'operational', type: 'run-failed', message: error, data: { error } });
+    } catch {
+      // The log itself is what failed; the cause reaches the caller of `start`.
+    }
+    this.stop(error);
+    this.#endIfEmpty();
+  }
+
+  #fill(): void {
+    while (this.#state.value === 'running' && this.#credits.grantable >= 1) {
+      const id = this.#roster.started + 1;
+      const use = this.#spawner.select(id);
+      if (use.workers > this.#roster.free) return;
+      this.#spawn(id, use);
+    }
+  }
+
+  #spawn(id: number, use: OptimizerUse): void {
+    const { clock, log, launcher } = this.#world;
+    const { parameters, task, manager } = this.#config;
+    const start = this.#spawner.startPoint(id);
+    const startedAt = clock.now();
+    const { name: type, options, workers } = use;
+    log.startOptimizer({ optimizerId: id, type, options, workers, start, startedAt, startedAfterCall: this.#credits.counted });
+    this.#chronicle.tell({
+      kind: 'decision',
+      type: 'optimizer-started',
+      optimizerId: id,
+      message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+      data: { optimizer: type, workers },
+    });
+    const optimizer = new LiveOptimizer(id, use, clock.elapsed());
+    const handle = launcher.launch(id, {
+      message: (message) => {
+        this.#guard(() => {
+          this.#receive(optimizer, message);
+        });
+      },
+      exit: (exit) => {
+        this.#guard(() => {
+          this.#exited(optimizer, exit);
+        });
+      },
+    });
+    this.#roster.add(optimizer);
+    this.#credits.open(id);
+    this.#record.open(id, type);
+    optimizer.begin(handle, {
+      optimizerId: id,
+      optimizer: { type, options },
+      start,
+      seed: manager.seed,
+      parameters,
+      task,
+      onFailure: manager.onFailure,
+      evaluator: { kind: use.evaluate, workers },
+    });
+  }
+
+  #receive(optimizer: LiveOptimizer, message: HostMessage): void {
+    switch (message.type) {
+      case 'hello':
+        if (message.protocol !== PROTOCOL_VERSION)
+          throw new CodedError(
+            'protocol-mismatch',
+            `a host speaks protocol ${message.protocol}, this manager ${PROTOCOL_VERSION}: both must come from the same version of glompo`,
+          );
+        break;
+      case 'ready':
+        optimizer.batchSize = message.batchSize;
+        if (optimizer.phase === 'starting') optimizer.phase = 'ready';
+        this.#feed();
+        break;
+      case 'batch':
+        this.#takeIn(optimizer, message.batch);
+        break;
+    }
+  }
+
+  #takeIn(optimizer: LiveOptimizer, batch: HostBatch): void {
+    // A repeated batch, or one whose predecessor was lost and will be repeated: the host is told where we are.
+    if (optimizer.phase === 'ended' || batch.sequence !== optimizer.acknowledged + 1) {
+      optimizer.update();
+      return;
+    }
+    const { id } = optimizer;
+    const { rows } = batch;
+    if (!this.#credits.covers(id, rows.count, batch.returned)) {
+      this.#terminate(optimizer, `it sent ${rows.count} evaluations with ${this.#credits.outstandingOf(id)} credits`);
+      return;
+    }
+    const firstCallId = this.#credits.counted + 1;
+    const { huntFrequency, onFailure } = this.#config.manager;
+    let failedRow: number | undefined;
+    takeIn(this.#world.log, this.#record, id, batch, firstCallId, (callId, row, isIncumbent) => {
+      if (isIncumbent) this.#tellIncumbent(id, callId);
+      if (onFailure.kind === 'abort' && Number.isNaN(rows.fx[row])) failedRow ??= row;
+      if (callId % huntFrequency === 0) this.#huntAt(callId);
+    });
+    this.#credits.settle(id, rows.count, batch.returned);
+    if (rows.count > 0) {
+      this.#crashesAtStart = 0;
+      optimizer.measure(rows.count, this.#world.clock.elapsed());
+    }
+    optimizer.acknowledge(batch.sequence);
+    if (batch.end) this.#ended(optimizer, endOf(batch.end, optimizer.wish));
+    if (failedRow !== undefined) {
+      const note = rows.notes.find(({ row }) => row === failedRow);
+      throw new CodedError('task-failed', `evaluation ${firstCallId + failedRow} failed, and onFailure is abort: ${note?.error}`);
+    }
+    this.#check();
+    this.#feed(optimizer);
+  }
+
+  #tellIncumbent(optimizerId: number, callId: number): void {
+    const { fx, violation } = this.#record.incumbent!;
+    const message = `${fx}${violation > 0 ? `, violation ${violation}` : ''}`;
+    this.#chronicle.tell({ kind: 'decision', type: 'incumbent', optimizerId, callId, message, data: { fx, violation } });
+  }
+
+  #huntAt(callId: number): void {
+    if (this.#state.value !== 'running') return;
+    const candidates = this.#roster.working().map(({ id }) => id);
+    const kills = this.#hunt.at(callId, candidates, this.#record);
+    const killed = kills.map(({ optimizerId }) => optimizerId);
+    if (this.#config.hunters && candidates.length > 0)
+      this.#chronicle.tell({
+        kind: 'decision',
+        type: 'hunt',
+        callId,
+        message: killed.length === 0 ? 'nobody' : `killed ${killed.join(', ')}`,
+        data: { examined: candidates.length, killed },
+      });
+    const holder = this.#record.incumbent?.optimizerId;
+    for (const { optimizerId, explanation } of kills) {
+      const message = `optimizer ${optimizerId} killed by ${holder}: ${explanation}`;
+      this.#chronicle.tell({ kind: 'decision', type: 'kill', callId, optimizerId, message, data: { explanation } });
+      this.#roster.get(optimizerId)?.finish('drain', { status: 'killed', reason: explanation });
+    }
+    if (this.#config.manager.shareBest) this.#share(callId);
+  }
+
+  #share(callId: number): void {
+    const { incumbent } = this.#record;
+    if (!incumbent || incumbent.violation > 0 || incumbent.callId === this.#sharedCall) return;
+    this.#sharedCall = incumbent.callId;
+    const others = this.#roster.working().filter(({ id }) => id !== incumbent.optimizerId);
+    const to = others.map(({ id }) => id);
+    if (to.length === 0) return;
+    const message = `call ${incumbent.callId} to ${to.join(', ')}`;
+    this.#chronicle.tell({ kind: 'decision', type: 'share', callId, message, data: { callId: incumbent.callId, to } });
+    for (const optimizer of others) optimizer.inject(incumbent);
+  }
+
+  #check(): void {
+    if (this.#state.value !== 'running') return;
+    const seconds = this.#seconds();
+    const { incumbent } = this.#record;
+    const best = incumbent && incumbent.violation === 0 ? incumbent.fx : NaN;
+    const facts = { evaluations: this.#credits.counted, best, sessionSeconds: seconds, overallSeconds: seconds };
+    const verdict = examine(this.#checkers, facts);
+    if (verdict.holds) this.stop(explain(verdict));
+  }
+
+  /** Fills free slots and grants credits; tells those who got some, and `also`. */
+  #feed(also?: LiveOptimizer): void {
+    this.#fill();
+    const told = new Set(this.#state.value === 'running' ? grantCredits(this.#roster.working(), this.#credits) : []);
+    if (also) told.add(also);
+    for (const optimizer of told) optimizer.update();
+  }
+
+  /** Its last batch is in the log, or it will send none any more: what it holds is taken back. */
+  #ended(optimizer: LiveOptimizer, end: EndWish): void {
+    const { id } = optimizer;
+    optimizer.phase = 'ended';
+    optimizer.endedAt = this.#world.clock.elapsed();
+    this.#roster.countEnd(end.status);
+    this.#world.log.endOptimizer({ optimizerId: id, ...end, endedAt: this.#world.clock.now() });
+    const message = `${end.status}: ${end.reason}`;
+    this.#chronicle.tell({ kind: 'decision', type: 'optimizer-ended', optimizerId: id, message, data: { ...end } });
+    const hadNone = this.#record.of(id).evaluations === 0;
+    this.#credits.close(id);
+    this.#record.close(id);
+    if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)
+      this.#fail(
+        new CodedError(
+          'spawn-failing',
+          `${this.#crashesAtStart} optimizers in a row crashed before their first evaluation; the last one: ${end.reason}`,
+        ),
+      );
+  }
+
+  #exited(optimizer: LiveOptimizer, { cause, error }: HostExit): void {
+    this.#roster.remove(optimizer.id);
+    if (optimizer.phase !== 'ended') {
+      const lost = this.#credits.outstandingOf(optimizer.id);
+      const { wish } = optimizer;
+      const reason = error ? `${cause}: ${error.message}` : cause;
+      if (!wish) {
+        const data = { cause: reason, stack: error?.stack ?? null };
+        this.#chronicle.tell({ kind: 'operational', type: 'host-crashed', optimizerId: optimizer.id, message: reason, data });
+      }
+      if (lost > 0)
+        this.#chronicle.tell({
+          kind: 'operational',
+          type: 'credits-lost',
+          optimizerId: optimizer.id,
+          message: `${lost} credits came back from a host that is gone; what it ran is lost`,
+          data: { count: lost, cause: reason },
+        });
+      this.#ended(optimizer, wish ?? { status: 'crashed', reason });
+    }
+    this.#feed();
+    this.#endIfEmpty();
+  }
+
+  #terminate(optimizer: LiveOptimizer, reason: string): void {
+    optimizer.terminate({ status: 'crashed', reason });
+  }
+
+  /** What time alone brings about. */
+  #tick(): void {
+    this.#guard(() => {
+      if (this.#isTimed) this.#check();
+      const now = this.#world.clock.elapsed();
+      const late = (since: number, seconds: number): boolean => now - since >= 1000 * seconds;
+      for (const optimizer of this.#roster.all()) {
+        if (optimizer.phase === 'ended') {
+          if (late(optimizer.endedAt, FORCE_AFTER_SECONDS)) this.#terminate(optimizer, 'it did not leave');
+        } else if (this.#state.value === 'stopping' && late(this.#endDeadline, FORCE_AFTER_SECONDS)) {
+          optimizer.terminate(stopped(this.#stopReason));
+        } else if (this.#state.value === 'stopping' && late(this.#endDeadline, 0)) {
+          optimizer.finish('cancel', stopped(this.#stopReason));
+        } else if (late(optimizer.lastToldAt, REPEAT_AFTER_SECONDS)) {
+          optimizer.lastToldAt = now;
+          optimizer.repeat();
+        }
+      }
+    });
+    if (this.#state.value !== 'ended')
+      this.#cancelTick = this.#world.clock.after(TICK_MS, () => {
+        this.#tick();
+      });
+  }
+
+  #endIfEmpty(): void {
+    if (this.#state.value !== 'stopping' || !this.#roster.isEmpty) return;
+    this.#state.next('ended');
+    this.#cancelTick();
+    const { seed } = this.#config.manager;
+    const names = this.#config.parameters.map(({ name }) => name);
+    const reached = { stopReason: this.#stopReason, seed, names, runDir: this.#world.runDir, wallSeconds: this.#seconds() };
+    try {
+      const evaluations = this.#credits.counted;
+      this.#chronicle.tell({
+        kind: 'operational',
+        type: 'run-ended',
+        message: `${evaluations} evaluations`,
+        data: { evaluations },
+      });
+      this.#world.log.set({
+        status: this.#failure === undefined ? 'finished' : 'failed',
+        stopReason: this.#stopReason,
+        endedAt: this.#world.clock.now(),
+        overallSeconds: reached.wallSeconds,
+      });
+    } catch (thrown) {
+      this.#failure ??= thrown;
+    }
+    this.#chronicle.complete();
+    this.#state.complete();
+    if (this.#failure !== undefined) this.#result.error(this.#failure);
+    else {
+      this.#result.next(resultOf(this.#credits, this.#record, this.#roster, reached));
+      this.#result.complete();
+    }
+  }
+}
+
+function stopped(reason: string): EndWish {
+  return { status: 'stopped', reason };
+}
+
+function endOf(end: NonNullable<HostBatch['end']>, wish: EndWish | undefined): EndWish {
+  switch (end.kind) {
+    case 'converged':
+      return { status: 'converged', reason: `${end.reason.kind}: ${end.reason.detail}` };
+    case 'failed':
+      return { status: 'crashed', reason: end.error.message };
+    case 'finished':
+      return wish ?? stopped('it was asked to finish');
+  }
+}

@@ -1,0 +1,127 @@
+import type { RandomStream } from '../../core/random.ts';
+import type { Ranked } from '../../core/ranking.ts';
+import { compareRanked } from '../../core/ranking.ts';
+import { Batch } from '../batch.ts';
+import { finite, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
+import type { Distribution } from './distribution.ts';
+import { effectiveMass, type Parameters } from './parameters.ts';
+import type { Ranking } from './update.ts';
+
+/** A point that somebody else found, with its value. */
+export interface Injected {
+  readonly x: Float64Array;
+  readonly fx: number;
+}
+
+/** The candidates of one generation: the steps y that were drawn, and the answers. Its memory serves every generation. */
+export class Generation {
+  readonly parameters: Parameters;
+  /** One row a place, one for an injected point, one for the path of C. */
+  readonly #steps: Float64Array;
+  /** Squared lengths of C^(-1/2) y, by row. */
+  readonly #squares: Float64Array;
+  readonly #places: readonly number[];
+  readonly #ranking: { -readonly [Key in keyof Ranking]: Ranking[Key] };
+  #batch = new Batch();
+
+  constructor(parameters: Parameters) {
+    const { dimension, lambda, weights, muEff } = parameters;
+    this.parameters = parameters;
+    this.#steps = new Float64Array((lambda + 2) * dimension);
+    this.#squares = new Float64Array(lambda + 1);
+    this.#places = Array.from({ length: lambda }, (_, place) => place);
+    this.#ranking = {
+      steps: this.#steps,
+      starts: new Int32Array(lambda + 1),
+      squares: new Float64Array(lambda),
+      weights,
+      muEff,
+    };
+  }
+
+  get batch(): Batch {
+    return this.#batch;
+  }
+
+  /** Draws the next candidate of the generation. */
+  draw(distribution: Distribution, random: RandomStream): Float64Array {
+    const place = this.#batch.next();
+    const at = place * this.parameters.dimension;
+    this.#squares[place] = distribution.sample(random, this.#steps, at);
+    return distribution.pointAt(this.#steps, at);
+  }
+
+  /** The point of a candidate that was drawn: the same bits again, as long as the distribution was not updated. */
+  pointOf(place: number, distribution: Distribution): Float64Array {
+    return distribution.pointAt(this.#steps, place * this.parameters.dimension);
+  }
+
+  /** Places from the best answer to the worst. */
+  ranked(): readonly number[] {
+    return this.#places.toSorted((a, b) => this.#batch.compare(a, b));
+  }
+
+  /**
+   * What the update is to learn from: overwritten by the next call.
+   *
+   * An injected point takes part when it is among the mu best; the candidate that it pushes out of them is left out altogether. NaN
+   * never counts as good: when fewer than mu candidates have a value, their weights alone are used.
+   *
+   * @param valid how many of the places in `order` have a value, >= 1
+   */
+  rank(
+    order: readonly number[],
+    valid: number,
+    distribution: Distribution,
+    injected: Injected | undefined,
+  ): Ranking {
+    const { dimension, lambda, mu } = this.parameters;
+    const ranking = this.#ranking;
+    const better = injected ? order.filter((place) => this.#isBetter(place, injected)).length : mu;
+    const isUsed = injected !== undefined && better < mu;
+    if (isUsed) this.#squares[lambda] = distribution.stepTo(injected.x, this.#steps, lambda * dimension);
+    for (let rank = 0; rank < lambda; rank++) {
+      let row = order[rank]!;
+      if (isUsed && rank === better) row = lambda;
+      else if (isUsed && rank > better && rank < mu) row = order[rank - 1]!;
+      ranking.starts[rank] = row * dimension;
+      ranking.squares[rank] = this.#squares[row]!;
+    }
+    ranking.starts[lambda] = (lambda + 1) * dimension;
+    this.#weigh(valid + Number(isUsed));
+    return ranking;
+  }
+
+  #isBetter(place: number, injected: Ranked): boolean {
+    return compareRanked(this.#batch.answer(place), injected) <= 0;
+  }
+
+  #weigh(valid: number): void {
+    const { mu, weights, muEff } = this.parameters;
+    const ranking = this.#ranking;
+    ranking.weights = weights;
+    ranking.muEff = muEff;
+    if (valid >= mu) return;
+    const few = weights.subarray(0, valid);
+    const sum = few.reduce((total, weight) => total + weight, 0);
+    ranking.weights = weights.map((weight, rank) => (rank < valid ? weight / sum : Math.min(weight, 0)));
+    ranking.muEff = effectiveMass(few);
+  }
+
+  save(writer: SnapshotWriter): void {
+    const asked = this.#batch.asked;
+    this.#batch.save(writer);
+    writer.numbers(this.#steps.subarray(0, asked * this.parameters.dimension));
+    writer.numbers(this.#squares.subarray(0, asked));
+  }
+
+  static load(reader: SnapshotReader, parameters: Parameters): Generation {
+    const { dimension, lambda } = parameters;
+    const saved = new Generation(parameters);
+    saved.#batch = Batch.load(reader, lambda);
+    const asked = saved.#batch.asked;
+    saved.#steps.set(reader.numbers('steps', asked * dimension, finite));
+    saved.#squares.set(reader.numbers('lengths of steps', asked, (value) => value >= 0 && finite(value)));
+    return saved;
+  }
+}

@@ -1,0 +1,138 @@
+import { options, type OptionsSchema } from '../../core/options.ts';
+
+/** What may be written under `cma-es`. */
+export interface CmaEsOptions {
+  /**
+   * Candidates of one generation, an integer >= 2. More make it slower but more global.
+   *
+   * @default 4 + floor(3 ln n)
+   */
+  readonly populationSize?: number;
+  /**
+   * First standard deviation in every coordinate, as a fraction of the box width, in (0, 1].
+   *
+   * @default 0.3
+   */
+  readonly sigma0?: number;
+  /**
+   * Stops when all values of a generation and the best values of the last 10 + 30 n / populationSize lie within this; 0: never.
+   *
+   * @default 1e-11
+   */
+  readonly tolFun?: number;
+  /**
+   * Stops when the best values of the last 10 + 30 n / populationSize generations lie within this; 0: never.
+   *
+   * @default 1e-12
+   */
+  readonly tolFunHist?: number;
+  /**
+   * Stops when the standard deviation in every continuous coordinate is below this fraction of the box width; 0: never.
+   *
+   * @default 1e-11
+   */
+  readonly tolX?: number;
+  /**
+   * Stops when a standard deviation has grown to this many times `sigma0`, which was then far too small.
+   *
+   * @default 1e4
+   */
+  readonly tolXUp?: number;
+  /**
+   * Stops when the condition number of the covariance matrix exceeds this: rounding would take over.
+   *
+   * @default 1e14
+   */
+  readonly maxCondition?: number;
+  /**
+   * Stops when neither best nor median values improved over the last fifth of the generations (at least 120 + 30 n / populationSize).
+   *
+   * @default true
+   */
+  readonly stagnation?: boolean;
+  /**
+   * Stops after this many generations in a row in which every evaluation failed.
+   *
+   * @default 20
+   */
+  readonly maxFailedGenerations?: number;
+}
+
+export type ResolvedCmaEsOptions = Readonly<Required<CmaEsOptions>>;
+
+const defaults = {
+  sigma0: 0.3,
+  tolFun: 1e-11,
+  tolFunHist: 1e-12,
+  tolX: 1e-11,
+  tolXUp: 1e4,
+  maxCondition: 1e14,
+  stagnation: true,
+  maxFailedGenerations: 20,
+};
+
+export const cmaEsSchema: OptionsSchema = options({
+  populationSize: {
+    type: 'integer',
+    minimum: 2,
+    description:
+      'Candidates of one generation; default 4 + floor(3 ln n). More make it slower but more global.',
+  },
+  sigma0: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 1,
+    default: defaults.sigma0,
+    description: 'First standard deviation in every coordinate, as a fraction of the box width.',
+  },
+  tolFun: {
+    type: 'number',
+    minimum: 0,
+    default: defaults.tolFun,
+    description:
+      'Stops when all values of a generation and the best values of the last 10 + 30 n / populationSize lie within this; 0: never.',
+  },
+  tolFunHist: {
+    type: 'number',
+    minimum: 0,
+    default: defaults.tolFunHist,
+    description:
+      'Stops when the best values of the last 10 + 30 n / populationSize generations lie within this; 0: never.',
+  },
+  tolX: {
+    type: 'number',
+    minimum: 0,
+    default: defaults.tolX,
+    description:
+      'Stops when the standard deviation in every continuous coordinate is below this fraction of the box width; 0: never.',
+  },
+  tolXUp: {
+    type: 'number',
+    exclusiveMinimum: 1,
+    default: defaults.tolXUp,
+    description:
+      'Stops when a standard deviation has grown to this many times sigma0, which was then far too small.',
+  },
+  maxCondition: {
+    type: 'number',
+    exclusiveMinimum: 1,
+    default: defaults.maxCondition,
+    description: 'Stops when the condition number of the covariance matrix exceeds this.',
+  },
+  stagnation: {
+    type: 'boolean',
+    default: defaults.stagnation,
+    description: 'Stops when neither best nor median values improved over the last fifth of the generations.',
+  },
+  maxFailedGenerations: {
+    type: 'integer',
+    minimum: 1,
+    default: defaults.maxFailedGenerations,
+    description: 'Stops after this many generations in a row in which every evaluation failed.',
+  },
+});
+
+/** @param populationSize the default, which depends on the dimension */
+export function resolveCmaEs(given: CmaEsOptions, populationSize: number): ResolvedCmaEsOptions {
+  return { populationSize, ...defaults, ...given };
+}

@@ -1,0 +1,104 @@
+import type { StopReason } from '../contract.ts';
+import type { Distribution } from './distribution.ts';
+import type { History } from './history.ts';
+import type { ResolvedCmaEsOptions } from './options.ts';
+
+type Rule = (
+  distribution: Distribution,
+  history: History,
+  options: ResolvedCmaEsOptions,
+  range: number,
+) => StopReason | undefined;
+
+/**
+ * Looks for a reason to stop after an update.
+ *
+ * @param range greatest minus least value of the generation; NaN when it has no feasible one
+ * @see Hansen (2016), The CMA Evolution Strategy: A Tutorial, arXiv:1604.00772, section B.3
+ */
+export function findStop(
+  distribution: Distribution,
+  history: History,
+  options: ResolvedCmaEsOptions,
+  range: number,
+): StopReason | undefined {
+  for (const rule of rules) {
+    const reason = rule(distribution, history, options, range);
+    if (reason) return reason;
+  }
+  return undefined;
+}
+
+const stop = (kind: string, detail: string): StopReason => ({ kind, detail });
+const figure = (value: number): string => String(Number(value.toPrecision(2)));
+
+const conditionCov: Rule = (distribution, _history, { maxCondition }) => {
+  const condition = distribution.condition();
+  if (condition <= maxCondition) return undefined;
+  return stop(
+    'condition-cov',
+    `condition of the covariance ${figure(condition)} > maxCondition ${maxCondition}`,
+  );
+};
+
+const values: Rule = (_distribution, history, { tolFun, tolFunHist }, range) => {
+  const best = history.recentBest();
+  if (!best) return undefined;
+  const past = `best values of the last ${history.recent} generations`;
+  if (best.least === best.greatest) return stop('equal-fun-values', `${past} are all ${best.least}`);
+  const bestRange = best.greatest - best.least;
+  if (bestRange < tolFun && range < tolFun)
+    return stop('tol-fun', `range of values ${figure(Math.max(range, bestRange))} < tolFun ${tolFun}`);
+  if (bestRange < tolFunHist)
+    return stop('tol-fun-hist', `range of the ${past} ${figure(bestRange)} < tolFunHist ${tolFunHist}`);
+  return undefined;
+};
+
+/** Coordinates with a least width are not asked: they never get below. */
+const widths: Rule = (distribution, _history, { tolX, tolXUp, sigma0 }) => {
+  const { sigma, scale, pathC, limits } = distribution;
+  let widest = 0;
+  let continuous = 0;
+  for (let i = 0; i < scale.length; i++) {
+    const width = distribution.width(i);
+    if (width > tolXUp * sigma0)
+      return stop(
+        'tol-x-up',
+        `standard deviation ${figure(width)} > tolXUp ${tolXUp} times sigma0 ${sigma0}`,
+      );
+    if (limits.least[i]! > 0) continue;
+    continuous++;
+    widest = Math.max(widest, width, Math.abs(sigma * scale[i]! * pathC[i]!));
+  }
+  if (continuous === 0 || widest >= tolX) return undefined;
+  return stop('tol-x', `standard deviations ${figure(widest)} < tolX ${tolX}`);
+};
+
+/** One axis a generation is tested. */
+const noEffectAxis: Rule = ({ mean, sigma, scale, axes, basis, updates }) => {
+  const n = mean.length;
+  const axis = updates % n;
+  const length = 0.1 * sigma * axes[axis]!;
+  for (let i = 0; i < n; i++)
+    if (mean[i]! + length * scale[i]! * basis[i * n + axis]! !== mean[i]) return undefined;
+  return stop('no-effect-axis', `0.1 standard deviations along axis ${axis} do not change the mean`);
+};
+
+const noEffectCoord: Rule = (distribution) => {
+  const i = distribution.mean.findIndex((mean, at) => mean + 0.2 * distribution.width(at) === mean);
+  return i < 0
+    ? undefined
+    : stop('no-effect-coord', `0.2 standard deviations do not change coordinate ${i} of the mean`);
+};
+
+const stagnation: Rule = (_distribution, history, options) =>
+  options.stagnation && history.isStagnant()
+    ? stop('stagnation', `best and median values are no better than ${history.window} generations ago`)
+    : undefined;
+
+const rules: readonly Rule[] = [conditionCov, values, widths, noEffectAxis, noEffectCoord, stagnation];
+
+/** Not one of Hansen's: a task that fails everywhere gives nothing to learn from. */
+export function nothingButFailures(generations: number): StopReason {
+  return stop('only-failures', `every evaluation of the last ${generations} generations failed`);
+}

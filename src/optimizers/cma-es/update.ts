@@ -1,0 +1,113 @@
+import { addOuterProducts, multiply } from '../math/matrix.ts';
+import type { Distribution } from './distribution.ts';
+import type { Parameters } from './parameters.ts';
+
+/** The candidates of a generation in the order of their rank, as the update wants them. */
+export interface Ranking {
+  /** All y of the generation, one a row; behind them one row that is free for the path. */
+  readonly steps: Float64Array;
+  /** Where the rows begin, best first; the last entry is the free row. */
+  readonly starts: Int32Array;
+  /** Squared lengths of C^(-1/2) y, by rank. */
+  readonly squares: Float64Array;
+  /** Recombination weights, by rank; the positive ones sum to 1. */
+  readonly weights: Float64Array;
+  /** Variance effective selection mass of the positive ones among `weights`. */
+  readonly muEff: number;
+}
+
+/** Allocated once, used by every update. */
+export class Updater {
+  readonly #step: Float64Array;
+  readonly #white: Float64Array;
+  readonly #rotated: Float64Array;
+  readonly #factors: Float64Array;
+
+  constructor({ dimension, lambda }: Parameters) {
+    this.#step = new Float64Array(dimension);
+    this.#white = new Float64Array(dimension);
+    this.#rotated = new Float64Array(dimension);
+    this.#factors = new Float64Array(lambda + 1);
+  }
+
+  /**
+   * Moves the distribution towards the better candidates of one generation, and away from the worse ones.
+   *
+   * @remarks O(lambda n^2); the eigendecomposition, O(n^3), happens every `decompositionGap` calls.
+   * @see Hansen (2016), The CMA Evolution Strategy: A Tutorial, arXiv:1604.00772, eqs. 41-47
+   */
+  update(distribution: Distribution, ranking: Ranking): void {
+    const { mean, scale, sigma } = distribution;
+    const step = this.#step;
+    this.#recombine(ranking);
+    for (let i = 0; i < step.length; i++) mean[i] = mean[i]! + sigma * scale[i]! * step[i]!; // eq. 42, c_m = 1
+
+    distribution.updates++;
+    const length = this.#lengthenPathSigma(distribution, ranking.muEff);
+    this.#adaptCovariance(distribution, ranking, length);
+
+    const { cSigma, dSigma, chiN } = distribution.parameters;
+    // eq. 44, the exponent limited as injected points demand: arXiv:1110.4181, eq. 9
+    distribution.sigma *= Math.exp(Math.min(1, (cSigma / dSigma) * (length / chiN - 1)));
+    distribution.keepWidths();
+    distribution.decomposeIfDue();
+  }
+
+  /** eq. 41: the weighted mean of the better steps. */
+  #recombine({ steps, starts, weights }: Ranking): void {
+    const step = this.#step.fill(0);
+    for (let rank = 0; rank < weights.length && weights[rank]! > 0; rank++) {
+      const start = starts[rank]!;
+      const weight = weights[rank]!;
+      for (let i = 0; i < step.length; i++) step[i] = step[i]! + weight * steps[start + i]!;
+    }
+  }
+
+  /** eq. 43; returns the length of the path. */
+  #lengthenPathSigma(distribution: Distribution, muEff: number): number {
+    const { pathSigma, basis } = distribution;
+    const { cSigma, dimension } = distribution.parameters;
+    const white = this.#white;
+    distribution.whiten(this.#step, 0, white);
+    const factor = Math.sqrt(cSigma * (2 - cSigma) * muEff);
+    for (let i = 0; i < dimension; i++) {
+      white[i] = white[i]! * factor;
+      pathSigma[i] = pathSigma[i]! * (1 - cSigma);
+    }
+    const rotated = this.#rotated;
+    multiply(basis, dimension, white, rotated, 0);
+    let square = 0;
+    for (let i = 0; i < dimension; i++) {
+      const value = pathSigma[i]! + rotated[i]!;
+      pathSigma[i] = value;
+      square += value * value;
+    }
+    return Math.sqrt(square);
+  }
+
+  /** eqs. 45-47 */
+  #adaptCovariance(distribution: Distribution, ranking: Ranking, length: number): void {
+    const { pathC, covariance, updates } = distribution;
+    const { dimension: n, cSigma, cC, c1, cMu, chiN } = distribution.parameters;
+    const { steps, starts, squares, weights, muEff } = ranking;
+
+    // h_sigma: no news for the path of C while sigma grows fast.
+    const expected = Math.sqrt(1 - (1 - cSigma) ** (2 * updates)) * chiN;
+    const isCalm = length < (1.4 + 2 / (n + 1)) * expected;
+    const factor = isCalm ? Math.sqrt(cC * (2 - cC) * muEff) : 0;
+    for (let i = 0; i < n; i++) pathC[i] = (1 - cC) * pathC[i]! + factor * this.#step[i]!; // eq. 45
+
+    const factors = this.#factors;
+    let sum = 0;
+    for (let rank = 0; rank < weights.length; rank++) {
+      const weight = weights[rank]!;
+      sum += weight;
+      // eq. 46: a bad step counts by its direction alone, however long it is.
+      factors[rank] = cMu * (weight < 0 ? (weight * n) / Math.max(squares[rank]!, Number.MIN_VALUE) : weight);
+    }
+    factors[weights.length] = c1;
+    steps.set(pathC, starts[weights.length]!);
+    const lost = isCalm ? 0 : c1 * cC * (2 - cC); // delta(h_sigma) c_1
+    addOuterProducts(covariance, n, 1 + lost - c1 - cMu * sum, steps, starts, factors); // eq. 47
+  }
+}

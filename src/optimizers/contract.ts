@@ -1,0 +1,78 @@
+import type { Component } from '../core/component.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { RandomStream } from '../core/random.ts';
+import type { Ranked } from '../core/ranking.ts';
+
+/** One suggestion, tagged so that answers may come back late and in any order. */
+export interface Candidate {
+  /** Counts from 1 in the order of asking, without a gap, for one optimizer. */
+  readonly id: number;
+  /** A point of the unit box, `dimension` numbers in [0, 1]. Not changed by anyone after it was handed out. */
+  readonly x: Float64Array;
+}
+
+/** A finished candidate. `fx` is `NaN` when the evaluation failed; lower is better. */
+export interface Answer extends Candidate, Ranked {}
+
+/** Why an optimizer has nothing more to ask: data, so that it can be logged, counted and shown. */
+export interface StopReason {
+  /** Which rule ended it, kebab-case: `tol-fun`, `collapsed`. */
+  readonly kind: string;
+  /** The rule with its figures: `range of values 2.1e-13 <= tolFun 1e-12`. */
+  readonly detail: string;
+}
+
+/** An optimizer's whole state as inert data: a JSON header and one block of numbers. */
+export interface OptimizerSnapshot {
+  readonly type: string;
+  /** Raised with every change of the algorithm that changes its points. */
+  readonly version: number;
+  readonly header: JsonObject;
+  /** In memory in the machine's order; written to disk as little-endian float64. */
+  readonly block: Float64Array;
+}
+
+/**
+ * An algorithm without I/O, clock or threads: state in, points out; values in, state on.
+ *
+ * A host calls `ask` when it may start evaluations, and `tell` as answers come. Nothing is said about how calls interleave: a
+ * generational optimizer returns no candidates while it waits for answers, an asynchronous one always has some.
+ */
+export interface Optimizer {
+  readonly type: string;
+  readonly dimension: number;
+  /** How many candidates one iteration needs. */
+  readonly batchSize: number;
+  /** At most `limit` (>= 1) candidates; none means "waiting for answers" or, once `stopReason` is set, "done". Never blocks. */
+  ask(limit: number): readonly Candidate[];
+  /**
+   * Takes answers late, in any order and grouping; never changes its argument.
+   *
+   * @throws {CodedError} `tell-mismatch` for a candidate that it never asked for or was already told
+   */
+  tell(answers: readonly Answer[]): void;
+  /** Takes a good point that somebody else found, if the algorithm has a use for one. `x` is in the unit box. */
+  inject?(x: Float64Array, fx: number): void;
+  readonly stopReason: StopReason | undefined;
+  /** A deep copy that later calls leave alone. */
+  snapshot(): OptimizerSnapshot;
+  /**
+   * Becomes what `snapshot` was taken from; the optimizer was made with the same options and dimension.
+   *
+   * @throws {CodedError} `snapshot-invalid` when it is damaged, foreign or of another version or shape; the optimizer is then unchanged
+   */
+  restore(snapshot: OptimizerSnapshot): void;
+}
+
+/** What every optimizer is given when it is made. */
+export interface OptimizerContext {
+  readonly dimension: number;
+  /** Where to start, a point of the unit box. */
+  readonly start: Float64Array;
+  /** Its own stream; its state is part of the snapshot. */
+  readonly random: RandomStream;
+  /** Which coordinates stand for integers: `steps[i]` is their number of values, 0 for a continuous coordinate. */
+  readonly steps: readonly number[];
+}
+
+export type OptimizerComponent<Options = never> = Component<Options, OptimizerContext, Optimizer>;

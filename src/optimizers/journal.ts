@@ -1,0 +1,159 @@
+import { CodedError } from '../core/errors.ts';
+import type { Answer, Candidate, Optimizer } from './contract.ts';
+
+/**
+ * What a host did to its optimizer, in order. Together with the logged evaluations it is all that is needed to bring an optimizer
+ * to where it was: candidates have running ids, so an `ask` need not name them, and a `tell` names ids whose values are in the log.
+ */
+export type Operation =
+  | { readonly kind: 'ask'; readonly limit: number; readonly count: number }
+  | { readonly kind: 'tell'; readonly candidateIds: readonly number[] }
+  | { readonly kind: 'inject'; readonly callId: number };
+
+const ASK = 1;
+const TELL = 2;
+const INJECT = 3;
+
+/** Gathers operations as bytes: a tag, then unsigned LEB128 integers. */
+export class JournalWriter {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  ask(limit: number, count: number): void {
+    this.#put(ASK);
+    this.#put(limit);
+    this.#put(count);
+  }
+
+  tell(answers: readonly Candidate[]): void {
+    this.#put(TELL);
+    this.#put(answers.length);
+    for (const { id } of answers) this.#put(id);
+  }
+
+  inject(callId: number): void {
+    this.#put(INJECT);
+    this.#put(callId);
+  }
+
+  /** The operations since the last call. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  /** Divides rather than shifts: ids may exceed 32 bits. */
+  #put(value: number): void {
+    if (this.#length + 8 > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#bytes.length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+}
+
+/** @throws {CodedError} `log-unusable` when `bytes` is not a whole journal */
+export function readJournal(bytes: Uint8Array): readonly Operation[] {
+  let at = 0;
+  const take = (): number => {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = bytes[at++];
+      if (byte === undefined || scale > 2 ** 49)
+        throw new CodedError('log-unusable', `the journal of a batch is damaged at byte ${at - 1}`);
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 0x80;
+    }
+  };
+  const operations: Operation[] = [];
+  while (at < bytes.length) {
+    const tag = take();
+    if (tag === ASK) operations.push({ kind: 'ask', limit: take(), count: take() });
+    else if (tag === TELL) {
+      const count = take();
+      if (count > bytes.length - at)
+        throw new CodedError('log-unusable', `the journal of a batch is damaged at byte ${at - 1}`);
+      operations.push({ kind: 'tell', candidateIds: Array.from({ length: count }, take) });
+    } else if (tag === INJECT) operations.push({ kind: 'inject', callId: take() });
+    else
+      throw new CodedError(
+        'log-unusable',
+        `the journal of a batch has the unknown operation ${tag} at byte ${at - 1}`,
+      );
+  }
+  return operations;
+}
+
+/** Where a replay finds what the journal only names. */
+export interface ReplaySource {
+  /** The value that the optimizer was told for a candidate; `undefined` when the log has none. */
+  told(candidate: Candidate): Answer | undefined;
+  /** A point of the unit box and its value. */
+  injected(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
+}
+
+/**
+ * Does `operations` again.
+ *
+ * @returns the candidates that were asked for and not told, oldest first
+ * @throws {CodedError} `log-unusable` when the optimizer asks for another number of points than it did, or the log lacks a value
+ */
+export function replay(
+  optimizer: Optimizer,
+  operations: Iterable<Operation>,
+  source: ReplaySource,
+  pending: readonly Candidate[] = [],
+): readonly Candidate[] {
+  const out = new Map(pending.map((candidate) => [candidate.id, candidate]));
+  for (const operation of operations) {
+    switch (operation.kind) {
+      case 'ask': {
+        const asked = optimizer.ask(operation.limit);
+        if (asked.length !== operation.count)
+          throw differs(
+            `asked for ${operation.count} points of at most ${operation.limit}, now ${asked.length}`,
+          );
+        for (const candidate of asked) out.set(candidate.id, candidate);
+        break;
+      }
+      case 'tell':
+        optimizer.tell(operation.candidateIds.map((id) => answer(id, out, source)));
+        break;
+      case 'inject': {
+        const point = source.injected(operation.callId);
+        if (!point) throw differs(`call ${operation.callId} was injected, but is not in the log`);
+        optimizer.inject?.(point.x, point.fx);
+        break;
+      }
+    }
+  }
+  return [...out.values()];
+}
+
+function answer(id: number, out: Map<number, Candidate>, source: ReplaySource): Answer {
+  const candidate = out.get(id);
+  const told = candidate && source.told(candidate);
+  if (!told)
+    throw differs(
+      `candidate ${id} was told, but ${candidate ? 'its value is not in the log' : 'never asked for'}`,
+    );
+  out.delete(id);
+  return told;
+}
+
+function differs(what: string): CodedError {
+  return new CodedError('log-unusable', `the replay of an optimizer differs from its journal: ${what}`);
+}

@@ -1,0 +1,21 @@
+/** A parameter that the optimizers move. Bounds are in task units and finite, `min` < `max`. */
+export interface FreeParameter {
+  readonly name: string;
+  readonly kind: 'free';
+  readonly type: 'real' | 'integer';
+  /** `log`: equal steps of the unit box are equal factors; needs `min` > 0. */
+  readonly scale: 'linear' | 'log';
+  readonly min: number;
+  readonly max: number;
+  /** Where the first optimizer starts, in task units, if the user said so. */
+  readonly initial?: number;
+}
+
+/** A parameter that keeps one value for the whole run. */
+export interface FixedParameter {
+  readonly name: string;
+  readonly kind: 'fixed';
+  readonly value: number;
+}
+
+export type Parameter = FreeParameter | FixedParameter;

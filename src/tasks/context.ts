@@ -1,0 +1,61 @@
+import { wordsAt } from '../core/random.ts';
+import type { EvaluationContext } from './contract.ts';
+
+/** What the evaluations of one optimizer have in common. */
+export interface ContextSetup {
+  /** Names of all parameters, fixed ones included, in the order of the configuration. */
+  readonly names: readonly string[];
+  /** The run's seed. */
+  readonly seed: number;
+  readonly optimizerId: number;
+}
+
+/**
+ * What a task may know about one call. Most tasks look at little of it, so parameters and seed are made when they are asked for.
+ *
+ * @param x the point as it is logged: the task is given a copy (see `evaluateTask`), so this stays as it is
+ */
+export function evaluationContext(
+  setup: ContextSetup,
+  candidateId: number,
+  x: Float64Array,
+  signal: AbortSignal,
+): EvaluationContext {
+  return new LazyContext(setup, candidateId, x, signal);
+}
+
+/** The seed that a task is given for one candidate: 32 bits, since few random generators take more. */
+export function taskSeed(runSeed: number, optimizerId: number, candidateId: number): number {
+  return wordsAt(runSeed, 'task', optimizerId, candidateId)[0];
+}
+
+class LazyContext implements EvaluationContext {
+  readonly candidateId: number;
+  readonly signal: AbortSignal;
+  readonly #setup: ContextSetup;
+  readonly #x: Float64Array;
+  #parameters: Readonly<Record<string, number>> | undefined;
+
+  constructor(setup: ContextSetup, candidateId: number, x: Float64Array, signal: AbortSignal) {
+    this.#setup = setup;
+    this.candidateId = candidateId;
+    this.#x = x;
+    this.signal = signal;
+  }
+
+  get parameters(): Readonly<Record<string, number>> {
+    // fromEntries, not assignment: a parameter may be called __proto__
+    this.#parameters ??= Object.freeze(
+      Object.fromEntries(this.#setup.names.map((name, i) => [name, this.#x[i]!])),
+    );
+    return this.#parameters;
+  }
+
+  get seed(): number {
+    return taskSeed(this.#setup.seed, this.#setup.optimizerId, this.candidateId);
+  }
+
+  get optimizerId(): number {
+    return this.#setup.optimizerId;
+  }
+}

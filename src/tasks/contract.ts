@@ -1,0 +1,77 @@
+import type { Json } from '../core/json.ts';
+
+/** Where a task comes from, as plain data that any thread or process can load it from. */
+export type TaskSpec =
+  | {
+      readonly kind: 'module';
+      /** Absolute path of a `.ts` or `.js` file. */
+      readonly path: string;
+      /** The export to use; `default`, then `evaluate`, then the only function there is, when not given. */
+      readonly export?: string;
+    }
+  | { readonly kind: 'benchmark'; readonly name: string; readonly dimension: number };
+
+/** What a task may know about the call it is in. */
+export interface EvaluationContext {
+  /** The parameters by name, in task units, fixed ones included. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Aborted when nobody waits for the value any more. */
+  readonly signal: AbortSignal;
+  /** A seed of this evaluation's own: the same for the same candidate of the same run. */
+  readonly seed: number;
+  readonly optimizerId: number;
+  readonly candidateId: number;
+}
+
+/** A value with what else the task has to say. */
+export interface TaskResult {
+  /** Lower is better. */
+  readonly value: number;
+  /** Named columns, logged beside the value. */
+  readonly extras?: Readonly<Record<string, Json>>;
+  /** 0 (or absent): feasible. Above 0: how far the point is from being so; ranks below every feasible point. */
+  readonly violation?: number;
+}
+
+export type TaskReturn = number | TaskResult;
+
+/** The function to be minimized. */
+export type TaskFunction = (x: Float64Array, context: EvaluationContext) => TaskReturn | Promise<TaskReturn>;
+
+/** A task that was loaded and can be called. */
+export interface Task {
+  /**
+   * @param x all parameters, fixed ones included, in the order of the configuration, in task units
+   */
+  evaluate: TaskFunction;
+  /** What the best point means, in words for people: shown at the end of a run. A module exports it as `report`. */
+  report?(best: BestPoint): string | Promise<string>;
+}
+
+/** The best point of a run, as a task's `report` is given it. */
+export interface BestPoint {
+  readonly fx: number;
+  /** By name, in task units, fixed ones included. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** How an evaluation ended. All of these count against the budget. */
+export type EvaluationStatus = 'ok' | 'failed' | 'timeout' | 'cancelled' | 'censored';
+
+/** What came of one call of a task; `fx` is `NaN` unless `status` is `ok` or `censored`. */
+export interface Outcome {
+  readonly status: EvaluationStatus;
+  readonly fx: number;
+  readonly violation?: number;
+  readonly extras?: Readonly<Record<string, Json>>;
+  /** What went wrong, in one line, for any status but `ok`. */
+  readonly error?: string;
+}
+
+/** What an optimizer is told for an evaluation that failed: the log has no value for it in any case. */
+export type FailurePolicy =
+  /** The worst finite value that this optimizer was told so far; `NaN` before the first. */
+  | { readonly kind: 'worst' }
+  | { readonly kind: 'recover'; readonly value: number }
+  /** `NaN`, and the run ends. */
+  | { readonly kind: 'abort' };

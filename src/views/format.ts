@@ -1,0 +1,24 @@
+import type { RunProgress } from '../log/figures.ts';
+
+/** `853.052`, `1.234e-9`: a value with as many digits as a glance needs. */
+export function formatValue(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '-';
+  return String(Number(value.toPrecision(7)));
+}
+
+/** `42 s`, `3 min 05 s`, `2 h 10 min`. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/** The state of a run in one line. */
+export function formatLine({ evaluations, budget, best, elapsedSeconds, slots, optimizers }: RunProgress): string {
+  const of = Number.isFinite(budget) ? `/${budget}` : '';
+  const value = best ? `best ${formatValue(best.fx)} (call ${best.callId})` : 'no value yet';
+  const ended = `${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged`;
+  const crashed = optimizers.crashed > 0 ? `, ${optimizers.crashed} crashed` : '';
+  return `${formatSeconds(elapsedSeconds)}  ${evaluations}${of} evaluations  ${value}  slots ${slots.used}/${slots.all}  ${ended}${crashed}`;
+}

@@ -1,0 +1,58 @@
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import type { LoggedEvent } from '../log/contract.ts';
+import type { LiveProgress } from '../log/figures.ts';
+import { formatLine, formatValue } from './format.ts';
+import type { WatchedRun } from './watch.ts';
+
+const EVERY_MS = 200;
+const LAST_EVENTS = 4;
+const TOLD = new Set(['kill', 'optimizer-ended', 'host-crashed', 'credits-lost', 'stop', 'run-failed']);
+
+/** One screen that is redrawn in place. What it last showed stays when it ends. */
+export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposable {
+  const update = createLogUpdate(stream);
+  const events: LoggedEvent[] = [];
+  const subscription = run.events$.subscribe((event) => {
+    if (!TOLD.has(event.type)) return;
+    events.push(event);
+    if (events.length > LAST_EVENTS) events.shift();
+  });
+  const draw = (): void => {
+    const progress = run.progress();
+    if (!progress) return;
+    // Lines that fit, and no more of them than there is room for: what the terminal wraps or scrolls cannot be redrawn.
+    const room = Math.max(1, (stream.rows || 24) - 4 - events.length);
+    const shown = progress.live.slice(0, room);
+    const hidden = progress.live.length - shown.length;
+    const holder = progress.best?.optimizerId;
+    update(
+      [
+        pc.bold(fit(formatLine(progress), stream)),
+        ...shown.map((one) => fit(formatLive(one, one.id === holder), stream)),
+        ...(hidden > 0 ? [pc.dim(`  and ${hidden} more`)] : []),
+        ...events.map(({ message }) => pc.dim(fit(message, stream))),
+      ].join('\n'),
+    );
+  };
+  const timer = setInterval(draw, EVERY_MS);
+  stream.on('resize', draw);
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      stream.off('resize', draw);
+      subscription.unsubscribe();
+      draw();
+      update.done();
+    },
+  };
+}
+
+function formatLive({ id, type, phase, evaluations, best }: LiveProgress, isHolder: boolean): string {
+  const value = `best ${formatValue(best)}`;
+  return `${isHolder ? '*' : ' '} ${String(id).padStart(4)}  ${type.padEnd(14)}  ${String(evaluations).padStart(9)}  ${value}${phase === 'running' ? '' : `  ${phase}`}`;
+}
+
+function fit(line: string, { columns = 80 }: NodeJS.WriteStream): string {
+  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { RunConfig } from '../../src/config/run-config.ts';
+import { RandomStream } from '../../src/core/random.ts';
+import type { RunResult } from '../../src/log/figures.ts';
+import { Run } from '../../src/manager/run.ts';
+import { MemoryLog } from '../simulation/memory-log.ts';
+import { type Hardship, SimulatedHosts } from '../simulation/simulated-hosts.ts';
+import { VirtualClock } from '../simulation/virtual-clock.ts';
+
+const SCHEDULES = Number(process.env['GLOMPO_SCHEDULES'] ?? 300);
+
+interface Schedule {
+  readonly config: RunConfig;
+  readonly hardship: Hardship;
+  readonly budget: number;
+  /** The run is told to stop after so many steps, as by Ctrl-C. */
+  readonly stopAfter: number;
+}
+
+/** A world drawn from a seed: sizes, rules and misfortunes. */
+function drawSchedule(random: RandomStream, seed: number): Schedule {
+  const budget = 1 + random.integer(400);
+  const maxJobs = 1 + random.integer(6);
+  const isKind = random.uniform() < 0.3;
+  const chance = (most: number): number => (isKind || random.uniform() < 0.4 ? 0 : random.uniform() * most);
+  const use = ['cma-es', 'nelder-mead', 'random'].map((name) => ({
+    name,
+    options: name === 'cma-es' ? { populationSize: 4 + random.integer(8) } : {},
+    workers: 1 + random.integer(maxJobs),
+    evaluate: 'inline' as const,
+  }));
+  return {
+    budget,
+    stopAfter: random.uniform() < 0.2 ? random.integer(3000) : Infinity,
+    hardship: {
+      delayMs: random.uniform() * (random.uniform() < 0.5 ? 2 : 300),
+      evaluationMs: random.uniform() * (random.uniform() < 0.5 ? 5 : 2000),
+      loss: chance(0.2),
+      repetition: chance(0.3),
+      crash: chance(0.02),
+      failure: chance(0.5),
+    },
+    config: {
+      task: { kind: 'benchmark', name: 'sphere', dimension: 2 },
+      parameters: ['a', 'b'].map((name) => ({ name, kind: 'free', type: 'real', scale: 'linear', min: -5, max: 5 })),
+      optimizers: { selector: { name: 'cycle', options: {} }, use },
+      generator: { name: 'random', options: {} },
+      hunters: {
+        any: [
+          { name: 'best-unmoving', options: { calls: 1 + random.integer(30), tolerance: 0.1 } },
+          {
+            all: [
+              { name: 'evaluations-unmoving', options: { calls: 2 + random.integer(20), tolerance: 0.5 } },
+              { name: 'value-annealing', options: { survivalAtTwice: 0.1 } },
+            ],
+          },
+        ],
+      },
+      stop: { any: [{ name: 'max-evaluations', options: { evaluations: budget } }] },
+      manager: {
+        maxJobs,
+        backend: 'threads',
+        huntFrequency: 1 + random.integer(50),
+        huntBest: random.uniform() < 0.3,
+        shareBest: random.uniform() < 0.5,
+        onFailure: { kind: 'worst' },
+        endTimeoutSeconds: random.uniform() * 3,
+        seed,
+      },
+    },
+  };
+}
+
+async function simulate(seed: number): Promise<{ log: MemoryLog; hosts: SimulatedHosts; budget: number; outcome: RunResult | Error }> {
+  const random = RandomStream.at(seed, 'simulation');
+  const { config, hardship, budget, stopAfter } = drawSchedule(random, seed);
+  const clock = new VirtualClock();
+  const log = new MemoryLog();
+  const hosts = new SimulatedHosts(clock, random, hardship, log, config.manager.maxJobs, budget);
+  const run = new Run(config, { clock, log, launcher: hosts, runDir: 'nowhere' });
+  let outcome: RunResult | Error | undefined;
+  run.start().then(
+    (result) => (outcome = result),
+    (error: Error) => (outcome = error),
+  );
+  for (let step = 0; !outcome; step++) {
+    if (step > 500_000) throw new Error(`seed ${seed}: the run does not end`);
+    if (step === stopAfter) run.stop('simulated Ctrl-C');
+    if (!clock.step()) throw new Error(`seed ${seed}: nothing is left to happen, and the run has not ended`);
+    hosts.checkCredits();
+    // Loading a task is asynchronous; a microtask or two must get their turn.
+    await null;
+  }
+  return { log, hosts, budget, outcome };
+}
+
+describe('a run in a simulated world of delays, losses, repetitions and crashes', () => {
+  it(`keeps every invariant in ${SCHEDULES} schedules`, async () => {
+    let whole = 0;
+    for (let seed = 1; seed <= SCHEDULES; seed++) {
+      const { log, hosts, budget, outcome } = await simulate(seed);
+      const about = `seed ${seed}`;
+      // Hosts that crash before any evaluation, over and over, end a run with that cause, and nothing else does.
+      if (outcome instanceof Error) expect(outcome, about).toMatchObject({ code: 'spawn-failing' });
+      else {
+        expect(outcome.evaluations, about).toBe(log.rows.length);
+        if (outcome.stopReason.startsWith('any(max-evaluations')) {
+          expect(log.rows.length, about).toBe(budget);
+          whole++;
+        }
+      }
+      expect(log.rows.length, about).toBeLessThanOrEqual(budget);
+      expect(hosts.liveHosts, about).toBe(0);
+      // Nothing is overspent: what was started is in the log, or died with its host and is told of.
+      expect(hosts.started - log.rows.length, about).toBeGreaterThanOrEqual(0);
+      const returned = log.events.filter(({ type }) => type === 'credits-lost').map(({ data }) => Number(data['count']));
+      expect(hosts.started - log.rows.length, about).toBeLessThanOrEqual(returned.reduce((a, b) => a + b, 0));
+      for (const [id, { end }] of log.optimizers) expect(end, `${about}, optimizer ${id}`).toBeDefined();
+      expect(log.facts.get('status'), about).toBe(outcome instanceof Error ? 'failed' : 'finished');
+    }
+    // Otherwise the schedules would be too hard to show anything.
+    expect(whole).toBeGreaterThan(SCHEDULES / 2);
+  });
+
+  it('is the same again for the same seed', async () => {
+    for (const seed of [3, 17, 29]) {
+      const [first, second] = [await simulate(seed), await simulate(seed)];
+      expect(second.log.rows).toEqual(first.log.rows);
+      expect(second.log.events).toEqual(first.log.events);
+    }
+  });
+});

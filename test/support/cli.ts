@@ -1,0 +1,20 @@
+import { execa, type ResultPromise } from 'execa';
+
+const bin = new URL('../../src/cli/bin.ts', import.meta.url);
+
+export interface CliResult {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the command from its sources: no terminal, standard output and error apart. */
+export function startCli(args: readonly string[], cwd: string): ResultPromise<{ reject: false; stdin: 'ignore' }> {
+  return execa(process.execPath, [bin.pathname, ...args], { cwd, reject: false, stdin: 'ignore' });
+}
+
+/** Runs the command to its end. */
+export async function runCli(args: readonly string[], cwd: string): Promise<CliResult> {
+  const { exitCode, stdout, stderr } = await startCli(args, cwd);
+  return { exitCode, stdout, stderr };
+}

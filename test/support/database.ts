@@ -1,0 +1,12 @@
+import path from 'node:path';
+import Database from 'better-sqlite3';
+
+/** All rows of a query on the log in a run directory, by a connection of its own. */
+export function query<Row>(directory: string, sql: string): readonly Row[] {
+  const db = new Database(path.join(directory, 'run.sqlite'), { readonly: true });
+  try {
+    return db.prepare<[], Row>(sql).all();
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,24 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A folder of a test's own, gone when the test is. */
+export class Folder implements Disposable {
+  readonly path: string = mkdtempSync(path.join(tmpdir(), 'glompo-'));
+
+  /** Writes a file, with the folders above it. @returns its absolute path */
+  write(name: string, content: string): string {
+    const file = this.at(name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  }
+
+  at(name: string): string {
+    return path.join(this.path, name);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,17 @@
+import { parentPort } from 'node:worker_threads';
+import type { TaskSpec } from '../../src/tasks/contract.ts';
+import { evaluationContext } from '../../src/tasks/context.ts';
+import { evaluateTask } from '../../src/tasks/evaluate.ts';
+import { loadTask } from '../../src/tasks/load.ts';
+
+/** Loads tasks with Node's own loader, as hosts do; a test runner has one of its own. */
+parentPort!.on('message', async (spec: TaskSpec) => {
+  try {
+    const task = await loadTask(spec);
+    const x = Float64Array.of(3, 4);
+    const setup = { names: ['a', 'b'], seed: 1, optimizerId: 1 };
+    parentPort!.postMessage(await evaluateTask(task, x, evaluationContext(setup, 1, x, AbortSignal.abort())));
+  } catch (error) {
+    parentPort!.postMessage({ code: (error as { code?: unknown }).code, message: (error as Error).message });
+  }
+});
