@@ -61,23 +61,42 @@ const reference = JSON.parse(readFileSync(`${here}/reference/pycma-evaluations.j
   readonly rows: readonly Row[];
 };
 
-const lines = reference.rows.map((row) => {
+const rows = reference.rows.map((row) => {
   const runs = Array.from({ length: row.seeds }, (_, i) => evaluationsToTarget(row, SEED + i));
   const hits = runs.filter((evaluations) => evaluations !== undefined);
   const mean = hits.reduce((sum, evaluations) => sum + evaluations, 0) / hits.length;
   const sd = Math.sqrt(hits.reduce((sum, evaluations) => sum + (evaluations - mean) ** 2, 0) / hits.length);
-  const cells = [
-    row.function.split(':')[0],
-    row.dimension,
-    row.popsize,
+  return [
+    row.function.split(':')[0]!,
+    String(row.dimension),
+    String(row.popsize),
     `${row.meanEvaluations.toFixed(0)} ± ${row.sdEvaluations.toFixed(0)}`,
     `${mean.toFixed(0)} ± ${sd.toFixed(0)}`,
     (mean / row.meanEvaluations).toFixed(3),
     `${row.reached}/${row.seeds}`,
     `${hits.length}/${row.seeds}`,
   ];
-  return `| ${cells.join(' | ')} |`;
 });
+
+/** A Markdown table as the formatter would write it: the first column to the left, the others to the right. */
+function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...body].map((cells) => cells[i]!.length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [head, rule, ...body].map(line).join('\n');
+}
+
+const head = [
+  'function',
+  'dimension',
+  'population',
+  'pycma mean ± sd',
+  'our mean ± sd',
+  'ratio',
+  'pycma reached',
+  'we reached',
+];
 
 const report = `# Evaluations that CMA-ES needs, beside pycma
 
@@ -88,9 +107,7 @@ ${reference.about}.
 Ours: the same start, step size (${WIDTH} is the width of the box) and population size, otherwise default options, seeds ${SEED} to ${SEED + 19}. Means
 and standard deviations are over the runs that reached f <= 1e-8, counted up to and with the first such candidate in the order of asking.
 
-| function | dimension | population | pycma mean ± sd | our mean ± sd | ratio | pycma reached | we reached |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-${lines.join('\n')}
+${table(head, rows)}
 `;
 writeFileSync(`${here}/cma-es-evaluations.md`, report);
 process.stdout.write(report);

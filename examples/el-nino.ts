@@ -65,8 +65,8 @@ export function report({
   readonly fx: number;
   readonly parameters: Readonly<Record<string, number>>;
 }): string {
-  const found = [parameters['b4']!, parameters['b7']!].sort((a, b) => b - a);
-  const expected = [certified('b4'), certified('b7')].sort((a, b) => b - a);
+  const found = [parameters['b4']!, parameters['b7']!].toSorted((a, b) => b - a);
+  const expected = [certified('b4'), certified('b7')].toSorted((a, b) => b - a);
   const rows = found.map((period, i) => [period.toFixed(4), expected[i]!.toFixed(4)]);
   rows.push([fx.toFixed(5), Number(/Residual Sum of Squares:\s+(\S+)/.exec(text)![1]).toFixed(5)]);
   const labels = ['long period, months', 'short period, months', 'sum of squares'];

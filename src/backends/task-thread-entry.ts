@@ -20,7 +20,7 @@ async function answer(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
   try {
     const task = await loadTask(request.spec);
     if (request.kind === 'load' || !task.report) return {};
-    return { text: String(await task.report(request.best)) };
+    return { text: await task.report(request.best) };
   } catch (thrown) {
     return { error: messageOf(thrown) };
   }

@@ -33,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     })
     .exitOverride();
   for (const command of [runCommand, validateCommand, evaluateCommand, listCommand, statusCommand])
-    program.addCommand(command().exitOverride());
+    program.addCommand(command().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
   } catch (thrown) {

@@ -36,7 +36,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const dir = flags.dir ?? path.join('runs', `${name}-${timestamp(new Date())}`);
   await using manager = new GloMPOManager({ config, dir, overwrite: flags.overwrite ?? false });
   using signals = handleSignals(manager);
-  using _view = watchRun(manager, process.stderr, isTerminal());
+  using view = watchRun(manager, process.stderr, isTerminal());
   let result: RunResult;
   try {
     result = await manager.start();
@@ -45,7 +45,8 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     if (manager.progress()) printError(`The run failed: ${messageOf(error)}\nWhat was evaluated is in ${manager.runDir}`);
     throw error;
   }
-  _view[Symbol.dispose]();
+  // The result stands below the view's last picture.
+  view[Symbol.dispose]();
   if (flags.json) printResult(JSON.stringify(result));
   else printResult(await describe(config, result));
   process.exitCode = signals.exitCode ?? EXIT.done;

@@ -23,10 +23,10 @@ function format({ state, evaluations, best, names, optimizers, facts, startedAt,
   const seconds = ((endedAt ?? Date.now()) - startedAt) / 1000;
   const failed = optimizers.reduce((sum, optimizer) => sum + optimizer.failed, 0);
   return [
-    `${state}${facts['stopReason'] ? `: ${String(facts['stopReason'])}` : ''}`,
+    `${state}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
     `evaluations  ${evaluations}${failed > 0 ? `, ${failed} without a value` : ''}`,
     `seconds      ${seconds.toFixed(1)}`,
-    `seed         ${String(facts['seed'])}`,
+    `seed         ${JSON.stringify(facts['seed'])}`,
     best ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})` : 'best         none yet',
     ...(best ? names.map((name, i) => `  ${name} = ${best.x[i]}`) : []),
     `optimizers   ${optimizers.length}`,

@@ -8,6 +8,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type YAMLMap,
 } from 'yaml';
 import type { Path } from './path.ts';
 import type { Place, Places } from './places.ts';
@@ -69,7 +70,7 @@ class Conversion {
   readonly #placeAt: (offset: number) => Place;
   readonly #places: Places;
   readonly #problems: Problems;
-  /** The anchors that are being read. */
+  /** The lists and maps that are being read. */
   readonly #open = new Set<Node>();
   #nodes = 0;
   /** True when an alias could not be followed, so that values are missing. */
@@ -90,7 +91,15 @@ class Conversion {
     this.#nodes++;
     if (node.range) this.#places.setValue(path, this.#placeAt(node.range[0]));
     if (isScalar(node)) return node.value;
-    if (isSeq(node)) return node.items.map((item, i) => this.convert(item, [...path, i]));
+    this.#open.add(node);
+    const value = isSeq(node)
+      ? node.items.map((item, i) => this.convert(item, [...path, i]))
+      : this.#convertMap(node, path);
+    this.#open.delete(node);
+    return value;
+  }
+
+  #convertMap(node: YAMLMap, path: Path): unknown {
     const map = emptyMap();
     for (const { key: keyNode, value } of node.items) {
       const key = isScalar(keyNode) ? String(keyNode.value) : String(keyNode);
@@ -109,10 +118,7 @@ class Conversion {
     if (this.#open.has(target)) return this.#refuse(alias, 'it contains itself', path);
     if (this.#nodes > MOST_NODES)
       return this.#refuse(alias, `there are more than ${MOST_NODES} values by now`, path);
-    this.#open.add(target);
-    const value = this.convert(target, path);
-    this.#open.delete(target);
-    return value;
+    return this.convert(target, path);
   }
 
   #refuse(alias: Alias, why: string, path: Path): null {

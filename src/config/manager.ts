@@ -38,7 +38,7 @@ export function readManager(value: unknown, path: Path, problems: Problems): Man
     path,
     problems,
   );
-  if (!isValid || !onFailure) return { right: values as Partial<ManagerSettings> };
+  if (!isValid || !onFailure) return { right: values };
   const given = values as unknown as Omit<ManagerSettings, 'onFailure' | 'seed'>;
   const settings = { seed: freshSeed(), ...given, onFailure };
   return { settings, right: settings };

@@ -17,7 +17,7 @@ import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { ConditionUse, RunConfig } from './run-config.ts';
 import { parametersOf, readTask, type TaskSetup } from './task.ts';
 
-export const SECTIONS: readonly string[] = [
+const SECTIONS: readonly string[] = [
   'task',
   'parameters',
   'optimizers',

@@ -55,7 +55,7 @@ function compile(schema: OptionsSchema): ZodType {
 }
 
 /** `expected a number in (0, 1], got 1.5` */
-export function mismatch(schema: OptionSchema, value: unknown): string {
+function mismatch(schema: OptionSchema, value: unknown): string {
   const isInfinite = typeof value === 'number' && !Number.isFinite(value);
   const expected = isInfinite
     ? expectation(schema).replace(/^a number/, 'a finite number')

@@ -13,18 +13,23 @@ function wanted({ batchSize, use, rate }: LiveOptimizer): number {
 }
 
 /**
- * Fills up the optimizers' credits, as far as the budget goes. Near its end nobody gets more than half of an even share, so that the
- * last evaluations are spread over all.
+ * Fills up the optimizers' credits, as far as the budget goes. Nobody gets more than half of an even share of what is left, so that
+ * a small budget is not used up while others start, and the last evaluations are spread over all.
  *
+ * @param claimants how many optimizers there are, those that are still starting included
  * @returns the optimizers that got some, which have to be told
  */
-export function grantCredits(working: readonly LiveOptimizer[], credits: CreditLedger): readonly LiveOptimizer[] {
+export function grantCredits(
+  working: readonly LiveOptimizer[],
+  claimants: number,
+  credits: CreditLedger,
+): readonly LiveOptimizer[] {
   const granted: LiveOptimizer[] = [];
   for (const optimizer of working) {
     const { grantable } = credits;
     if (grantable <= 0) break;
     const missing = wanted(optimizer) - credits.outstandingOf(optimizer.id);
-    const share = Math.ceil(grantable / (2 * working.length));
+    const share = Math.ceil(grantable / (2 * claimants));
     const count = Math.min(missing, share);
     if (count <= 0) continue;
     optimizer.grant(credits.grant(optimizer.id, count));

@@ -27,8 +27,9 @@ export class Roster {
     return this.slots - this.used;
   }
 
-  get isEmpty(): boolean {
-    return this.#live.size === 0;
+  /** How many optimizers hold slots. */
+  get size(): number {
+    return this.#live.size;
   }
 
   get ended(): Readonly<Record<OptimizerEnd['status'], number>> {

@@ -311,8 +311,9 @@ export class Run {
   /** Fills free slots and grants credits; tells those who got some, and `also`. */
   #feed(also?: LiveOptimizer): void {
     this.#fill();
-    const told = new Set(this.#state.value === 'running' ? grantCredits(this.#roster.working(), this.#credits) : []);
-    if (also) told.add(also);
+    const told = new Set(also ? [also] : []);
+    if (this.#state.value === 'running')
+      for (const optimizer of grantCredits(this.#roster.working(), this.#roster.size, this.#credits)) told.add(optimizer);
     for (const optimizer of told) optimizer.update();
   }
 
@@ -391,7 +392,7 @@ export class Run {
   }
 
   #endIfEmpty(): void {
-    if (this.#state.value !== 'stopping' || !this.#roster.isEmpty) return;
+    if (this.#state.value !== 'stopping' || this.#roster.size > 0) return;
     this.#state.next('ended');
     this.#cancelTick();
     const { seed } = this.#config.manager;

@@ -26,7 +26,7 @@ export class Spread {
   /** 0 before there are two values, and while all are the same. */
   get interquartileRange(): number {
     if (this.#length < 2) return 0;
-    const sorted = this.#sample.slice(0, this.#length).sort();
+    const sorted = this.#sample.subarray(0, this.#length).toSorted();
     return quantile(sorted, 0.75) - quantile(sorted, 0.25);
   }
 }

@@ -71,9 +71,9 @@ export class Batch {
     return this.#places[place]!;
   }
 
-  /** Orders two places: the better first, and of equals the one that was asked for first. */
+  /** The better place first; two that tie are equal, so a stable sort leaves the one first that was asked for first. */
   compare(a: number, b: number): number {
-    return compareRanked(this.#places[a]!, this.#places[b]!) || a - b;
+    return compareRanked(this.#places[a]!, this.#places[b]!);
   }
 
   /** Tells a new ledger what is out. */

@@ -42,10 +42,11 @@ export const cmaEs: OptimizerComponent<CmaEsOptions> = {
  * CMA-ES with full covariance, active update and cumulative step-size adaptation, in a box.
  *
  * A generation is over when all its answers are there, and ties are ranked by id, so neither order nor grouping of answers matters.
- * The distribution lives in an unbounded space that `cma-es/box.ts` folds into the box.
+ * The distribution lives in an unbounded space that `math/box.ts` folds into the box.
  *
- * An injected point is not evaluated again: the best one since the last update is ranked with the next complete generation as if it
- * were one of its candidates, its step shortened to a length that a sample could have, and then forgotten.
+ * An injected point is not evaluated again: the best one since the last update is ranked with the generation that is complete next as
+ * if it were one of its candidates, its step shortened to a length that a sample could have, and then forgotten. A worse one than the
+ * mu best of that generation changes nothing.
  *
  * @see Hansen (2016), The CMA Evolution Strategy: A Tutorial, arXiv:1604.00772
  * @see Hansen (2011), Injecting external solutions into CMA-ES, arXiv:1110.4181
@@ -110,7 +111,8 @@ class CmaEs implements Optimizer {
   }
 
   inject(x: Float64Array, fx: number): void {
-    if (Number.isNaN(fx) || (this.#injected && this.#injected.fx <= fx)) return;
+    if (Number.isNaN(fx) || x.some((value) => Number.isNaN(value))) return;
+    if (this.#injected && this.#injected.fx <= fx) return;
     this.#injected = { x: x.map((value) => Math.min(1, Math.max(0, value))), fx };
   }
 
@@ -179,7 +181,7 @@ class CmaEs implements Optimizer {
     batch.start(this.#ledger.next, batch.size);
   }
 
-  /** A generation without any value leaves the distribution, and so the next candidates' odds, as they are. */
+  /** Not called for a generation without any value, which leaves the distribution as it is. */
   #learn(order: readonly number[], valid: number): void {
     const { batch } = this.#generation;
     const distribution = this.#distribution;

@@ -17,7 +17,7 @@ import {
   type NelderMeadOptions,
   type ResolvedNelderMeadOptions,
 } from './nelder-mead/options.ts';
-import { compareVertices, Simplex, type Vertex } from './nelder-mead/simplex.ts';
+import { Simplex, type Vertex } from './nelder-mead/simplex.ts';
 import { loadState, saveState, type Phase, type State } from './nelder-mead/state.ts';
 import { fromBox, toBox } from './math/box.ts';
 import { SnapshotReader, SnapshotWriter } from './snapshot.ts';
@@ -123,7 +123,7 @@ class NelderMead implements Optimizer {
     const { phase, simplex, reflected, batch, trials } = this.#state;
     const evaluated = trials.map((x, i): Vertex => {
       const { fx, violation } = batch.answer(i);
-      return { fx, violation, id: batch.firstId + i, x };
+      return { fx, violation, x };
     });
     if (!simplex || phase === 'simplex' || phase === 'shrink') {
       const fresh = new Simplex(simplex ? [simplex.best, ...evaluated] : evaluated);
@@ -134,7 +134,7 @@ class NelderMead implements Optimizer {
     }
     const vertex = evaluated[0]!;
     if (!reflected) this.#judgeReflected(simplex, vertex);
-    else if (compareVertices(vertex, phase === 'contract-inside' ? simplex.worst : reflected) < 0)
+    else if (compareRanked(vertex, phase === 'contract-inside' ? simplex.worst : reflected) < 0)
       this.#accept(simplex, vertex);
     else if (phase === 'expand') this.#accept(simplex, reflected);
     else this.#shrink(simplex);
@@ -143,10 +143,10 @@ class NelderMead implements Optimizer {
   #judgeReflected(simplex: Simplex, reflected: Vertex): void {
     const { best, secondWorst, worst } = simplex;
     const centroid = simplex.centroid();
-    if (compareVertices(reflected, best) < 0) {
+    if (compareRanked(reflected, best) < 0) {
       this.#begin('expand', [beyond(centroid, -this.#expansion, worst.x)], reflected);
-    } else if (compareVertices(reflected, secondWorst) < 0) this.#accept(simplex, reflected);
-    else if (compareVertices(reflected, worst) < 0)
+    } else if (compareRanked(reflected, secondWorst) < 0) this.#accept(simplex, reflected);
+    else if (compareRanked(reflected, worst) < 0)
       this.#begin('contract-outside', [beyond(centroid, this.#contraction, reflected.x)], reflected);
     else this.#begin('contract-inside', [beyond(centroid, this.#contraction, worst.x)], reflected);
   }

@@ -46,8 +46,10 @@ export class SnapshotWriter {
 /** What a number of a block may be. None is ever NaN. */
 export type NumberRule = (value: number) => boolean;
 
-export const finite: NumberRule = (value) => Number.isFinite(value);
-export const positive: NumberRule = (value) => value > 0 && value < Infinity;
+/** Far beyond all that an optimizer can reach, and still far from an overflow. */
+const HUGE = 1e100;
+export const finite: NumberRule = (value) => Math.abs(value) <= HUGE;
+export const positive: NumberRule = (value) => value >= 1 / HUGE && value <= HUGE;
 export const inUnitBox: NumberRule = (value) => value >= 0 && value <= 1;
 /** A value that was told; an infinite one is legal. */
 export const told: NumberRule = (value) => !Number.isNaN(value);
@@ -131,7 +133,7 @@ export class SnapshotReader {
     if (letters.length > most) throw this.invalid(`has ${letters.length} ${key}, expected ${most} at most`);
     const values = this.numbers('values', letters.length, told);
     const violations = this.numbers('violations', letters.length, (value) => value >= 0);
-    return [...letters].map((letter, i) =>
+    return Array.from(letters, (letter, i) =>
       letter === 'w' ? undefined : { fx: letter === 'n' ? NaN : values[i]!, violation: violations[i]! },
     );
   }

@@ -53,6 +53,8 @@ function formatLive({ id, type, phase, evaluations, best }: LiveProgress, isHold
   return `${isHolder ? '*' : ' '} ${String(id).padStart(4)}  ${type.padEnd(14)}  ${String(evaluations).padStart(9)}  ${value}${phase === 'running' ? '' : `  ${phase}`}`;
 }
 
-function fit(line: string, { columns = 80 }: NodeJS.WriteStream): string {
+function fit(line: string, stream: NodeJS.WriteStream): string {
+  // 0 on a terminal that does not know its size.
+  const columns = stream.columns || 80;
   return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
 }

@@ -60,7 +60,7 @@ describe('a file that is no YAML, or not the right one', () => {
 
   it('has an alias that contains itself', async () => {
     expect(await refusal(`${TASK}stop: &a\n  not: *a\n`)).toEqual([
-      'c.yaml:3:8 stop.not.not: cannot follow the alias *a: it contains itself',
+      'c.yaml:3:8 stop.not: cannot follow the alias *a: it contains itself',
     ]);
   });
 

@@ -32,7 +32,5 @@ export async function refusal(text: string, options: ResolveOptions = {}): Promi
     (thrown: unknown) => thrown,
   );
   expect(error).toBeInstanceOf(ConfigError);
-  return String((error as ConfigError).message)
-    .replaceAll(`${dir}/`, '')
-    .split('\n');
+  return (error as ConfigError).message.replaceAll(`${dir}/`, '').split('\n');
 }

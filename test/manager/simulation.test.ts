@@ -78,20 +78,20 @@ async function simulate(seed: number): Promise<{ log: MemoryLog; hosts: Simulate
   const log = new MemoryLog();
   const hosts = new SimulatedHosts(clock, random, hardship, log, config.manager.maxJobs, budget);
   const run = new Run(config, { clock, log, launcher: hosts, runDir: 'nowhere' });
-  let outcome: RunResult | Error | undefined;
-  run.start().then(
-    (result) => (outcome = result),
-    (error: Error) => (outcome = error),
+  const ended: (RunResult | Error)[] = [];
+  void run.start().then(
+    (result) => ended.push(result),
+    (error: Error) => ended.push(error),
   );
-  for (let step = 0; !outcome; step++) {
+  for (let step = 0; ended.length === 0; step++) {
     if (step > 500_000) throw new Error(`seed ${seed}: the run does not end`);
     if (step === stopAfter) run.stop('simulated Ctrl-C');
     if (!clock.step()) throw new Error(`seed ${seed}: nothing is left to happen, and the run has not ended`);
     hosts.checkCredits();
     // Loading a task is asynchronous; a microtask or two must get their turn.
-    await null;
+    await Promise.resolve();
   }
-  return { log, hosts, budget, outcome };
+  return { log, hosts, budget, outcome: ended[0]! };
 }
 
 describe('a run in a simulated world of delays, losses, repetitions and crashes', () => {

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JournalWriter, type Operation, readJournal } from '../../src/optimizers/journal.ts';
 
-const id = fc.oneof(fc.nat(300), fc.nat({ max: 2 ** 31 - 1 }), fc.maxSafeNat().map((n) => n % 2 ** 49));
+const id = fc.oneof(
+  fc.nat(300),
+  fc.nat({ max: 2 ** 31 - 1 }),
+  fc.maxSafeNat().map((n) => n % 2 ** 49),
+);
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('ask' as const), limit: id, count: id }),
   fc.record({ kind: fc.constant('tell' as const), candidateIds: fc.array(id, { maxLength: 40 }) }),
@@ -13,7 +17,8 @@ function write(operations: readonly Operation[]): Uint8Array {
   const writer = new JournalWriter();
   for (const one of operations) {
     if (one.kind === 'ask') writer.ask(one.limit, one.count);
-    else if (one.kind === 'tell') writer.tell(one.candidateIds.map((candidateId) => ({ id: candidateId, x: new Float64Array() })));
+    else if (one.kind === 'tell')
+      writer.tell(one.candidateIds.map((candidateId) => ({ id: candidateId, x: new Float64Array() })));
     else writer.inject(one.callId);
   }
   return writer.take();
@@ -43,13 +48,20 @@ describe('the journal of an optimizer', () => {
         try {
           readJournal(bytes);
         } catch (error) {
-          expect(error).toMatchObject({ code: 'log-unusable', message: expect.stringMatching(/at byte \d+/) });
+          expect(error).toMatchObject({
+            code: 'log-unusable',
+            message: expect.stringMatching(/at byte \d+/),
+          });
         }
       }),
       { numRuns: 2000 },
     );
-    expect(() => readJournal(Uint8Array.of(9))).toThrow('the journal of a batch has the unknown operation 9 at byte 0');
-    expect(() => readJournal(write([{ kind: 'ask', limit: 500, count: 5 }]).subarray(0, 2))).toThrow('damaged at byte 2');
+    expect(() => readJournal(Uint8Array.of(9))).toThrow(
+      'the journal of a batch has the unknown operation 9 at byte 0',
+    );
+    expect(() => readJournal(write([{ kind: 'ask', limit: 500, count: 5 }]).subarray(0, 2))).toThrow(
+      'damaged at byte 2',
+    );
     expect(() => readJournal(Uint8Array.of(2, 0xff, 0xff, 0xff, 0x7f, 1))).toThrow('damaged');
   });
 });

@@ -178,7 +178,7 @@ export class SimulatedHosts implements HostLauncher {
         }
       },
       cancel: () => {
-        for (const job of [...jobs.values()]) finish(job, CANCELLED);
+        for (const job of jobs.values()) finish(job, CANCELLED);
       },
       [Symbol.asyncDispose]: async () => {},
     };

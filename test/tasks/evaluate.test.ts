@@ -85,7 +85,7 @@ describe('evaluateTask', () => {
     for (const n of [2, 20]) {
       const x = new Float64Array(n).fill(1);
       let kept: Float64Array | undefined;
-      evaluate(
+      void evaluate(
         (given) => {
           kept = given.fill(9);
           return 0;
@@ -222,7 +222,7 @@ describe('the context', () => {
   it('tells parameters by name, optimizer, candidate, signal and a seed', () => {
     const { signal } = new AbortController();
     let seen: unknown;
-    evaluate((x, { parameters, seed, optimizerId, candidateId, ...rest }) => {
+    void evaluate((x, { parameters, seed, optimizerId, candidateId, ...rest }) => {
       x.fill(0);
       seen = { parameters, seed, optimizerId, candidateId, signal: rest.signal };
       return 1;

@@ -17,6 +17,7 @@ const evaluating = new AsyncLocalStorage<number>();
  */
 export class InlineLauncher implements HostLauncher {
   readonly #clock: Clock;
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
   readonly #exit = process.exit;
 
   constructor(clock: Clock) {

@@ -12,6 +12,8 @@ export interface WidthLimits {
   readonly greatest: number;
 }
 
+const LARGEST_SIGMA = 1e6;
+
 /**
  * The normal distribution N(m, (sigma S)^2 C) in the unbounded space, with C = B D^2 B' decomposed, S diagonal, and its two paths.
  *
@@ -35,7 +37,7 @@ export class Distribution {
   /** Updates so far. */
   updates = 0;
   decomposedAt = 0;
-  /** False when C has lost its positive definiteness to rounding; nothing is to be sampled then. */
+  /** False when C has lost its positive definiteness to rounding; it was then replaced by the unit matrix. */
   isSound = true;
   readonly #eigen: SymmetricEigen;
   readonly #z: Float64Array;
@@ -52,8 +54,8 @@ export class Distribution {
     this.pathC = new Float64Array(n);
     this.covariance = new Float64Array(n * n);
     this.basis = new Float64Array(n * n);
-    this.axes = new Float64Array(n).fill(1);
-    for (let i = 0; i < n; i++) this.covariance[i * n + i] = this.basis[i * n + i] = 1;
+    this.axes = new Float64Array(n);
+    this.#setShapeToSphere();
     this.#eigen = new SymmetricEigen(n);
     this.#z = new Float64Array(n);
     this.keepWidths();
@@ -89,7 +91,7 @@ export class Distribution {
    * The y of a given point of the unit box, into `steps` from `at` on, shortened to a length that a sample could have.
    *
    * @returns the squared length of C^(-1/2) y
-   * @see Hansen (2011), Injecting external solutions into CMA-ES, arXiv:1110.4181, eqs. 3-4
+   * @see Hansen (2011), Injecting external solutions into CMA-ES, arXiv:1110.4181
    */
   stepTo(x: Float64Array, steps: Float64Array, at: number): number {
     const n = this.parameters.dimension;
@@ -144,9 +146,14 @@ export class Distribution {
     for (let i = 0; i < this.mean.length; i++) {
       this.mean[i] = intoOnePeriod(this.mean[i]!);
       const width = this.width(i);
-      if (width > greatest) this.scale[i] = this.scale[i]! * (greatest / width);
+      if (!Number.isFinite(width)) this.isSound = false;
+      else if (width > greatest) this.scale[i] = this.scale[i]! * (greatest / width);
       else if (width < least[i]!) this.scale[i] = this.scale[i]! * (least[i]! / width);
     }
+    if (this.sigma < LARGEST_SIGMA) return;
+    // Where widths are limited, nothing else keeps sigma from growing for ever.
+    for (let i = 0; i < this.scale.length; i++) this.scale[i] = this.scale[i]! * this.sigma;
+    this.sigma = 1;
   }
 
   /** Decomposes C when that is due: O(n^3), and so only after some O(n^2) updates (tutorial, section B.2). */
@@ -154,8 +161,17 @@ export class Distribution {
     if (this.updates - this.decomposedAt < this.parameters.decompositionGap) return;
     this.decomposedAt = this.updates;
     const converged = this.#eigen.decompose(this.covariance, this.basis, this.axes);
-    this.isSound = converged && this.axes.every((variance) => variance > 0);
+    this.isSound &&= converged && this.axes.every((variance) => variance > 0);
+    if (!this.isSound) this.#setShapeToSphere();
     for (let i = 0; i < this.axes.length; i++) this.axes[i] = Math.sqrt(this.axes[i]!);
+  }
+
+  #setShapeToSphere(): void {
+    const n = this.parameters.dimension;
+    this.axes.fill(1);
+    this.covariance.fill(0);
+    this.basis.fill(0);
+    for (let i = 0; i < n; i++) this.covariance[i * n + i] = this.basis[i * n + i] = 1;
   }
 
   save(writer: SnapshotWriter): void {

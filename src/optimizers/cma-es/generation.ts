@@ -21,22 +21,18 @@ export class Generation {
   /** Squared lengths of C^(-1/2) y, by row. */
   readonly #squares: Float64Array;
   readonly #places: readonly number[];
-  readonly #ranking: { -readonly [Key in keyof Ranking]: Ranking[Key] };
+  readonly #starts: Int32Array;
+  readonly #rankedSquares: Float64Array;
   #batch = new Batch();
 
   constructor(parameters: Parameters) {
-    const { dimension, lambda, weights, muEff } = parameters;
+    const { dimension, lambda } = parameters;
     this.parameters = parameters;
     this.#steps = new Float64Array((lambda + 2) * dimension);
     this.#squares = new Float64Array(lambda + 1);
     this.#places = Array.from({ length: lambda }, (_, place) => place);
-    this.#ranking = {
-      steps: this.#steps,
-      starts: new Int32Array(lambda + 1),
-      squares: new Float64Array(lambda),
-      weights,
-      muEff,
-    };
+    this.#starts = new Int32Array(lambda + 1);
+    this.#rankedSquares = new Float64Array(lambda);
   }
 
   get batch(): Batch {
@@ -62,7 +58,7 @@ export class Generation {
   }
 
   /**
-   * What the update is to learn from: overwritten by the next call.
+   * What the update is to learn from; its arrays are overwritten by the next call.
    *
    * An injected point takes part when it is among the mu best; the candidate that it pushes out of them is left out altogether. NaN
    * never counts as good: when fewer than mu candidates have a value, their weights alone are used.
@@ -76,7 +72,8 @@ export class Generation {
     injected: Injected | undefined,
   ): Ranking {
     const { dimension, lambda, mu } = this.parameters;
-    const ranking = this.#ranking;
+    const starts = this.#starts;
+    const squares = this.#rankedSquares;
     const better = injected ? order.filter((place) => this.#isBetter(place, injected)).length : mu;
     const isUsed = injected !== undefined && better < mu;
     if (isUsed) this.#squares[lambda] = distribution.stepTo(injected.x, this.#steps, lambda * dimension);
@@ -84,28 +81,26 @@ export class Generation {
       let row = order[rank]!;
       if (isUsed && rank === better) row = lambda;
       else if (isUsed && rank > better && rank < mu) row = order[rank - 1]!;
-      ranking.starts[rank] = row * dimension;
-      ranking.squares[rank] = this.#squares[row]!;
+      starts[rank] = row * dimension;
+      squares[rank] = this.#squares[row]!;
     }
-    ranking.starts[lambda] = (lambda + 1) * dimension;
-    this.#weigh(valid + Number(isUsed));
-    return ranking;
+    starts[lambda] = (lambda + 1) * dimension;
+    return { steps: this.#steps, starts, squares, ...this.#weigh(valid + Number(isUsed)) };
   }
 
   #isBetter(place: number, injected: Ranked): boolean {
     return compareRanked(this.#batch.answer(place), injected) <= 0;
   }
 
-  #weigh(valid: number): void {
+  #weigh(valid: number): Pick<Ranking, 'weights' | 'positiveMass' | 'muEff'> {
     const { mu, weights, muEff } = this.parameters;
-    const ranking = this.#ranking;
-    ranking.weights = weights;
-    ranking.muEff = muEff;
-    if (valid >= mu) return;
+    if (valid >= mu) return { weights, positiveMass: 1, muEff };
     const few = weights.subarray(0, valid);
-    const sum = few.reduce((total, weight) => total + weight, 0);
-    ranking.weights = weights.map((weight, rank) => (rank < valid ? weight / sum : Math.min(weight, 0)));
-    ranking.muEff = effectiveMass(few);
+    return {
+      weights: weights.map((weight, rank) => (rank < valid ? weight : Math.min(weight, 0))),
+      positiveMass: few.reduce((total, weight) => total + weight, 0),
+      muEff: effectiveMass(few),
+    };
   }
 
   save(writer: SnapshotWriter): void {

@@ -10,8 +10,10 @@ export interface Ranking {
   readonly starts: Int32Array;
   /** Squared lengths of C^(-1/2) y, by rank. */
   readonly squares: Float64Array;
-  /** Recombination weights, by rank; the positive ones sum to 1. */
+  /** Recombination weights, by rank. */
   readonly weights: Float64Array;
+  /** What the positive ones sum to: 1, or less when candidates without a value have lost theirs. C then learns less, the mean does not. */
+  readonly positiveMass: number;
   /** Variance effective selection mass of the positive ones among `weights`. */
   readonly muEff: number;
 }
@@ -47,18 +49,18 @@ export class Updater {
     this.#adaptCovariance(distribution, ranking, length);
 
     const { cSigma, dSigma, chiN } = distribution.parameters;
-    // eq. 44, the exponent limited as injected points demand: arXiv:1110.4181, eq. 9
+    // eq. 44, the exponent limited as injected points demand (arXiv:1110.4181)
     distribution.sigma *= Math.exp(Math.min(1, (cSigma / dSigma) * (length / chiN - 1)));
     distribution.keepWidths();
     distribution.decomposeIfDue();
   }
 
   /** eq. 41: the weighted mean of the better steps. */
-  #recombine({ steps, starts, weights }: Ranking): void {
+  #recombine({ steps, starts, weights, positiveMass }: Ranking): void {
     const step = this.#step.fill(0);
     for (let rank = 0; rank < weights.length && weights[rank]! > 0; rank++) {
       const start = starts[rank]!;
-      const weight = weights[rank]!;
+      const weight = weights[rank]! / positiveMass;
       for (let i = 0; i < step.length; i++) step[i] = step[i]! + weight * steps[start + i]!;
     }
   }
@@ -103,10 +105,10 @@ export class Updater {
       const weight = weights[rank]!;
       sum += weight;
       // eq. 46: a bad step counts by its direction alone, however long it is.
-      factors[rank] = cMu * (weight < 0 ? (weight * n) / Math.max(squares[rank]!, Number.MIN_VALUE) : weight);
+      factors[rank] = cMu * (weight < 0 ? (weight * n) / Math.max(squares[rank]!, 1e-100) : weight);
     }
     factors[weights.length] = c1;
-    steps.set(pathC, starts[weights.length]!);
+    steps.set(pathC, starts[weights.length]);
     const lost = isCalm ? 0 : c1 * cC * (2 - cC); // delta(h_sigma) c_1
     addOuterProducts(covariance, n, 1 + lost - c1 - cMu * sum, steps, starts, factors); // eq. 47
   }

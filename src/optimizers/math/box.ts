@@ -16,7 +16,7 @@ export const PERIOD: number = 2 * (1 + 2 * MARGIN);
 export function toBox(unbounded: number): number {
   let t = unbounded;
   if (t < -MARGIN || t > 1 + MARGIN) {
-    t = unbounded + MARGIN - PERIOD * Math.floor((unbounded + MARGIN) / PERIOD);
+    t = modulo(unbounded + MARGIN, PERIOD);
     t = (t > PERIOD / 2 ? PERIOD - t : t) - MARGIN;
   }
   if (t < MARGIN) return (t + MARGIN) ** 2 / (4 * MARGIN);
@@ -38,6 +38,12 @@ export function fromBox(x: number, near: number): number {
 /** `unbounded` moved by whole periods, so that it keeps its digits however far the distribution wandered. */
 export function intoOnePeriod(unbounded: number): number {
   const start = 0.5 - PERIOD / 2;
-  if (unbounded >= start && unbounded < start + PERIOD) return unbounded;
-  return unbounded - PERIOD * Math.floor((unbounded - start) / PERIOD);
+  if (unbounded >= start && unbounded <= start + PERIOD) return unbounded;
+  return start + modulo(unbounded - start, PERIOD);
+}
+
+/** In [0, divisor], exact however large `value` is. */
+function modulo(value: number, divisor: number): number {
+  const rest = value % divisor;
+  return rest < 0 ? rest + divisor : rest;
 }

@@ -133,6 +133,9 @@ function accumulate(a: Float64Array, n: number, d: Float64Array, sums: Float64Ar
 
 const SWEEPS_PER_VALUE = 60;
 
+/** Counts as 0, because its square does. */
+const TINY = 1e-160;
+
 /** Implicit QL with Wilkinson's shift on the tridiagonal matrix (`d`, `off`); the rotations are gathered into the columns of `v`. */
 function diagonalize(
   v: Float64Array,
@@ -191,7 +194,7 @@ function blockEnd(d: Float64Array, off: Float64Array, l: number, n: number): num
   let m = l;
   for (; m < n - 1; m++) {
     const size = Math.abs(d[m]!) + Math.abs(d[m + 1]!);
-    if (Math.abs(off[m]!) <= Number.EPSILON * size) break;
+    if (Math.abs(off[m]!) <= Number.EPSILON * size + TINY) break;
   }
   return m;
 }

@@ -4,21 +4,15 @@ import { finite, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts
 
 /** An evaluated point of the unbounded space (`math/box.ts`). */
 export interface Vertex extends Required<Ranked> {
-  /** The candidate that it was: of equals the older ranks first. */
-  readonly id: number;
   readonly x: Float64Array;
 }
 
-export function compareVertices(a: Vertex, b: Vertex): number {
-  return compareRanked(a, b) || a.id - b.id;
-}
-
-/** n + 1 vertices, the best one first. */
+/** n + 1 vertices, the best one first; of equals the older one first. */
 export class Simplex {
   readonly #vertices: Vertex[];
 
   constructor(vertices: readonly Vertex[]) {
-    this.#vertices = vertices.toSorted(compareVertices);
+    this.#vertices = vertices.toSorted(compareRanked);
   }
 
   get vertices(): readonly Vertex[] {
@@ -39,7 +33,7 @@ export class Simplex {
 
   replaceWorst(vertex: Vertex): void {
     this.#vertices.pop();
-    const at = this.#vertices.findIndex((other) => compareVertices(vertex, other) < 0);
+    const at = this.#vertices.findIndex((other) => compareRanked(vertex, other) < 0);
     this.#vertices.splice(at < 0 ? this.#vertices.length : at, 0, vertex);
   }
 
@@ -66,24 +60,20 @@ export class Simplex {
 
 export function saveVertices(writer: SnapshotWriter, key: string, vertices: readonly Vertex[]): void {
   writer.answers(key, vertices);
-  writer.numbers(vertices.map(({ id }) => id));
   for (const { x } of vertices) writer.numbers(x);
 }
 
-/** At most `most` vertices that were candidates before `next`. */
+/** At most `most` vertices. */
 export function loadVertices(
   reader: SnapshotReader,
   key: string,
   most: number,
   dimension: number,
-  next: number,
 ): readonly Vertex[] {
   const answers = reader.answers(key, most);
-  const isId = (id: number): boolean => Number.isSafeInteger(id) && id >= 1 && id < next;
-  const ids = reader.numbers(`ids of ${key}`, answers.length, isId);
-  return answers.map((answer, i) => {
+  return answers.map((answer) => {
     if (!answer) throw reader.invalid(`has no value for one of its ${key}`);
     const { fx, violation } = answer;
-    return { fx, violation, id: ids[i]!, x: reader.numbers(key, dimension, finite) };
+    return { fx, violation, x: reader.numbers(key, dimension, finite) };
   });
 }

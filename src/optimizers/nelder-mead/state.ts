@@ -48,9 +48,8 @@ export function loadState(reader: SnapshotReader, n: number, maxRestarts: number
   const count = reader.integer('trials', 1, n + 1);
   const trials = Array.from({ length: count }, () => reader.numbers('trials', n, finite));
   const batch = Batch.load(reader, count);
-  const next = batch.firstId + batch.asked;
-  const vertices = loadVertices(reader, 'vertices', n + 1, n, next);
-  const [reflected] = loadVertices(reader, 'reflected', 1, n, next);
+  const vertices = loadVertices(reader, 'vertices', n + 1, n);
+  const [reflected] = loadVertices(reader, 'reflected', 1, n);
   const [reference] = reader.answers('reference', 1);
   reader.end();
 

@@ -1,5 +1,5 @@
 /** Where one parameter of a benchmark is usually looked for. */
-export interface Bounds {
+interface Bounds {
   readonly min: number;
   readonly max: number;
 }

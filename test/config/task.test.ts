@@ -1,0 +1,119 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TaskSpec } from '../../src/tasks/contract.ts';
+import { dir, load, refusal } from './support.ts';
+
+const PARAMETERS = 'parameters: [{ name: a, min: 0, max: 1 }]\n';
+
+describe('task', () => {
+  it('is a module, relative to the file', async () => {
+    const { task } = await load(`task: { module: ./task.ts }\n${PARAMETERS}`);
+    expect(task).toStrictEqual({ kind: 'module', path: join(dir, 'task.ts') });
+    expect((await load(`task: { module: ${dir}/task.ts, export: f }\n${PARAMETERS}`)).task).toStrictEqual({
+      kind: 'module',
+      path: join(dir, 'task.ts'),
+      export: 'f',
+    });
+  });
+
+  it.each([
+    ['task:', 'c.yaml:1:6 task: expected a map with module or benchmark, got null'],
+    ['task: ./task.ts', 'c.yaml:1:7 task: expected a map with module or benchmark, got "./task.ts"'],
+    ['task: {}', 'c.yaml:1:7 task: expected a map with module or benchmark, got an empty map'],
+    ['task: { modul: a.ts }', 'c.yaml:1:7 task: expected a map with module or benchmark, got a map'],
+    ['task: { modul: a.ts }', 'c.yaml:1:9 task.modul: unknown option; did you mean module?'],
+    [
+      'task: { module: task.ts, benchmark: sphere }',
+      'c.yaml:1:7 task: expected either module or benchmark, got both',
+    ],
+    ['task: { module: no.ts }', 'c.yaml:1:17 task.module: no.ts does not exist'],
+    ['task: { module: task.ts/x.ts }', 'c.yaml:1:17 task.module: task.ts/x.ts does not exist'],
+    [
+      'task: { module: folder.ts }',
+      'c.yaml:1:17 task.module: folder.ts is a directory, expected a .ts or .js file',
+    ],
+    [
+      'task: { module: task.py }',
+      'c.yaml:1:17 task.module: task.py is not JavaScript or TypeScript (.ts, .mts, .cts, .js, .mjs, .cjs)',
+    ],
+    ['task: { module: 5 }', 'c.yaml:1:17 task.module: expected a text that is not empty, got 5'],
+    ['task: { module: "" }', 'c.yaml:1:17 task.module: expected a text that is not empty, got ""'],
+    [
+      'task: { module: task.ts, export: [f] }',
+      'c.yaml:1:34 task.export: expected a text that is not empty, got a list of 1',
+    ],
+    [
+      'task: { module: task.ts, dimension: 2 }',
+      'c.yaml:1:26 task.dimension: unknown option (known: module, export)',
+    ],
+  ])('%s is refused', async (text, line) => {
+    mkdirSync(join(dir, 'folder.ts'), { recursive: true });
+    writeFileSync(join(dir, 'task.py'), '');
+    expect(await refusal(`${text}\n${PARAMETERS}`)).toContain(line);
+  });
+
+  it('is tried when there is a probe, whose finding is told where the module stands', async () => {
+    const seen: TaskSpec[] = [];
+    const probe = async (spec: TaskSpec): Promise<string | undefined> => {
+      seen.push(spec);
+      return spec.kind === 'module' && spec.export === 'g'
+        ? `task module ${spec.path} has no export g`
+        : undefined;
+    };
+    await load(`task: { module: task.ts }\n${PARAMETERS}`, { probe });
+    expect(await refusal(`task: { export: g, module: task.ts }\n${PARAMETERS}`, { probe })).toEqual([
+      'c.yaml:1:28 task.module: task module task.ts has no export g',
+    ]);
+    await refusal(`task: { module: task.ts, exprt: h }\n${PARAMETERS}`, { probe });
+    expect(seen).toEqual([
+      { kind: 'module', path: join(dir, 'task.ts') },
+      { kind: 'module', path: join(dir, 'task.ts'), export: 'g' },
+    ]);
+  });
+});
+
+describe('a benchmark', () => {
+  it('brings its parameters', async () => {
+    const { task, parameters } = await load('task: { benchmark: schwefel, dimension: 3 }');
+    expect(task).toStrictEqual({ kind: 'benchmark', name: 'schwefel', dimension: 3 });
+    expect(parameters).toStrictEqual(
+      ['x1', 'x2', 'x3'].map((name) => ({
+        name,
+        kind: 'free',
+        type: 'real',
+        scale: 'linear',
+        min: -500,
+        max: 500,
+      })),
+    );
+  });
+
+  it('takes other parameters, as many of them', async () => {
+    const text =
+      'task: { benchmark: sphere, dimension: 2 }\nparameters: [{ name: a, min: 0, max: 1 }, { name: b, value: 1 }]';
+    expect((await load(text)).parameters.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(await refusal(text.replace('2 }', '3 }'))).toEqual([
+      'c.yaml:2:13 parameters: expected 3 parameters, as task.dimension says, got 2',
+    ]);
+  });
+
+  it.each([
+    [
+      'rastrign, dimension: 2',
+      'c.yaml:1:20 task.benchmark: unknown benchmark rastrign; did you mean rastrigin? (known: ackley, rastrigin, rosenbrock, schwefel, sphere)',
+    ],
+    ['[], dimension: 2', 'c.yaml:1:20 task.benchmark: expected the name of a benchmark, got an empty list'],
+    ['sphere', 'c.yaml:1:7 task.dimension: expected an integer in [1, 10000], got nothing'],
+    ['sphere, dimension: 0', 'c.yaml:1:39 task.dimension: expected an integer in [1, 10000], got 0'],
+    ['rosenbrock, dimension: 1', 'c.yaml:1:43 task.dimension: expected an integer in [2, 10000], got 1'],
+    ['sphere, dimension: 1.5', 'c.yaml:1:39 task.dimension: expected an integer in [1, 10000], got 1.5'],
+    [
+      'sphere, dimension: 1e9',
+      'c.yaml:1:39 task.dimension: expected an integer in [1, 10000], got 1000000000',
+    ],
+    ['sphere, dimension: 2, dim: 3', 'c.yaml:1:42 task.dim: unknown option; did you mean dimension?'],
+  ])('%s is refused', async (text, line) => {
+    expect(await refusal(`task: { benchmark: ${text} }`)).toContain(line);
+  });
+});

@@ -1,0 +1,161 @@
+import * as fc from 'fast-check';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import type { ComponentUse, ConditionUse, RunConfig } from '../../src/config/run-config.ts';
+import { toPlain, toYaml } from '../../src/config/write.ts';
+import type { Parameter } from '../../src/space/parameter.ts';
+import type { TaskSpec } from '../../src/tasks/contract.ts';
+import { dir, load } from './support.ts';
+
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+const positive = fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true });
+const count = fc.integer({ min: 1 });
+
+const real = fc
+  .tuple(finite, finite, fc.boolean())
+  .filter(([a, b]) => a !== b && a + b !== 0)
+  .map(([a, b, hasInitial]) => ({
+    type: 'real' as const,
+    scale: Math.min(a, b) > 0 ? ('log' as const) : ('linear' as const),
+    min: Math.min(a, b),
+    max: Math.max(a, b),
+    ...(hasInitial ? { initial: a } : {}),
+  }));
+const integer = fc
+  .tuple(fc.maxSafeInteger(), fc.maxSafeInteger())
+  .filter(([a, b]) => a !== b)
+  .map(([a, b]) => ({
+    type: 'integer' as const,
+    scale: 'linear' as const,
+    min: Math.min(a, b),
+    max: Math.max(a, b),
+  }));
+const parameter: fc.Arbitrary<(name: string) => Parameter> = fc.oneof(
+  fc.oneof(real, integer).map((rest) => (name: string): Parameter => ({ name, kind: 'free', ...rest })),
+  finite.map((value) => (name: string): Parameter => ({ name, kind: 'fixed', value })),
+);
+const name = fc.oneof(
+  fc.string({ minLength: 1 }),
+  fc.constantFrom('null', '1', 'yes', '- a', 'a: b', '# c', '\n', '{', '~'),
+);
+const parameters = fc
+  .uniqueArray(fc.tuple(name, parameter), { minLength: 1, maxLength: 5, selector: ([text]) => text })
+  .map((list) => list.map(([text, make]) => make(text)))
+  .filter((list) => list.some(({ kind }) => kind === 'free'));
+
+const task: fc.Arbitrary<TaskSpec> = fc.constantFrom<TaskSpec>(
+  { kind: 'module', path: join(dir, 'task.ts') },
+  { kind: 'module', path: join(dir, 'task.ts'), export: 'null' },
+);
+
+const checker: fc.Arbitrary<ComponentUse> = fc.oneof(
+  count.map((evaluations) => ({ name: 'max-evaluations', options: { evaluations } })),
+  fc.tuple(positive, fc.constantFrom('session', 'overall')).map(([seconds, of]) => ({
+    name: 'max-seconds',
+    options: { seconds, of },
+  })),
+  fc
+    .tuple(finite, positive)
+    .map(([target, tolerance]) => ({ name: 'target-value', options: { target, tolerance } })),
+);
+const hunter: fc.Arbitrary<ComponentUse> = fc
+  .tuple(count, positive)
+  .map(([calls, tolerance]) => ({ name: 'best-unmoving', options: { calls, tolerance } }));
+
+function tree(leaf: fc.Arbitrary<ComponentUse>): fc.Arbitrary<ConditionUse> {
+  return fc.letrec<{ node: ConditionUse }>((tie) => {
+    const children = fc.array(tie('node'), { minLength: 1, maxLength: 3 });
+    return {
+      node: fc.oneof(
+        { maxDepth: 3, depthSize: 'small' },
+        leaf,
+        children.map((all): ConditionUse => ({ all })),
+        children.map((any): ConditionUse => ({ any })),
+        tie('node').map((not): ConditionUse => ({ not })),
+      ),
+    };
+  }).node;
+}
+
+const config: fc.Arbitrary<RunConfig> = fc.record({
+  task,
+  parameters,
+  optimizers: fc.record({
+    selector: fc.constant({ name: 'cycle', options: {} }),
+    use: fc.array(
+      fc.record({
+        name: fc.constant('random'),
+        options: fc.constant({}),
+        workers: fc.integer({ min: 1, max: 8 }),
+        evaluate: fc.constantFrom('inline', 'threads'),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
+  generator: fc.constant({ name: 'random', options: {} }),
+  hunters: fc.option(tree(hunter)),
+  stop: tree(checker),
+  manager: fc.record({
+    maxJobs: fc.integer({ min: 8 }),
+    backend: fc.constantFrom('threads', 'processes'),
+    huntFrequency: count,
+    huntBest: fc.boolean(),
+    shareBest: fc.boolean(),
+    onFailure: fc.oneof(
+      fc.constantFrom({ kind: 'worst' as const }, { kind: 'abort' as const }),
+      finite.map((value) => ({ kind: 'recover' as const, value })),
+    ),
+    endTimeoutSeconds: positive,
+    seed: fc.maxSafeNat(),
+  }),
+});
+
+describe('a resolved configuration', () => {
+  it('is written so that loading it gives it again', async () => {
+    await fc.assert(
+      fc.asyncProperty(config, async (given) => {
+        expect(await load(toYaml(given))).toEqual(given);
+        expect(await resolveConfig(toPlain(given), { baseDir: '/' })).toEqual(given);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('with all its defaults, too', async () => {
+    const resolved = await load(
+      'task: { benchmark: ackley, dimension: 3 }\noptimizers: [cma-es, nelder-mead, random]',
+    );
+    expect(await load(toYaml(resolved))).toStrictEqual(resolved);
+  });
+
+  it('reads well', async () => {
+    const text = toYaml(
+      await load(`task: { module: task.ts }
+parameters:
+  - { name: k, min: 1.0e-3, max: 10, scale: log, initial: 0.2 }
+  - { name: c, value: 2.5 }
+optimizers: [random]
+stop: { any: [{ max-evaluations: 500 }, { not: { target-value: 0 } }] }
+hunters: none
+manager: { maxJobs: 2, seed: 1 }`),
+    );
+    expect(text.replaceAll(dir, '/dir')).toBe(`task: { module: /dir/task.ts }
+parameters:
+  - { name: k, type: real, scale: log, min: 0.001, max: 10, initial: 0.2 }
+  - { name: c, value: 2.5 }
+optimizers:
+  selector: cycle
+  use:
+    - random: { workers: 1, evaluate: inline }
+generator: random
+hunters: none
+stop:
+  any:
+    - max-evaluations: { evaluations: 500 }
+    - not:
+        target-value: { target: 0, tolerance: 0 }
+manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, endTimeoutSeconds: 10, onFailure: worst }
+`);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { ToldValues } from '../../src/backends/failure-policy.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import type { RunConfig } from '../../src/config/run-config.ts';
+import { RandomStream } from '../../src/core/random.ts';
+import { fromBytes } from '../../src/log/float64.ts';
+import { GloMPOManager } from '../../src/manager/manager.ts';
+import type { Answer, Candidate } from '../../src/optimizers/contract.ts';
+import { type Operation, readJournal, replay } from '../../src/optimizers/journal.ts';
+import { optimizers } from '../../src/optimizers/registry.ts';
+import { Space } from '../../src/space/space.ts';
+import type { EvaluationStatus } from '../../src/tasks/contract.ts';
+import { query } from '../support/database.ts';
+import { Folder } from '../support/folder.ts';
+
+interface Row {
+  readonly call_id: number;
+  readonly candidate_id: number;
+  readonly x: Buffer;
+  readonly fx: number | null;
+  readonly status: EvaluationStatus;
+  readonly violation: number | null;
+}
+
+/** Fails in a corner, is infeasible in a stripe, throws now and then: what a journal has to carry. */
+const TASK = `
+export default async function task(x, { candidateId, parameters }) {
+  // Slow enough that all optimizers are up before the budget is gone.
+  if (candidateId % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  if (candidateId % 17 === 0) throw new Error('now and then');
+  if (x[0] > 3 && x[1] > 3) return NaN;
+  const value = 10 * x.length + x.reduce((sum, v) => sum + v * v - 10 * Math.cos(2 * Math.PI * v), 0) + parameters.c;
+  return x[2] > 4 ? { value, violation: x[2] - 4 } : value;
+}`;
+
+/** Does again what the log says of one optimizer. @returns how many points were asked for, and how many operations were injections */
+function replayFromLog(directory: string, config: RunConfig, optimizerId: number): { asked: number; injected: number } {
+  const space = new Space(config.parameters);
+  const [start] = query<{ type: string; options: string; start: Buffer }>(
+    directory,
+    `SELECT type, options, start FROM optimizers WHERE optimizer_id = ${optimizerId}`,
+  );
+  const rows = query<Row>(directory, `SELECT * FROM evaluations WHERE optimizer_id = ${optimizerId} ORDER BY call_id`);
+  const told = new ToldValues(config.manager.onFailure);
+  const answers = new Map<number, Omit<Answer, keyof Candidate>>();
+  for (const { candidate_id, status, fx, violation } of rows) {
+    if (status === 'cancelled') continue;
+    const candidate = { id: candidate_id, x: new Float64Array() };
+    const answer = told.answer(candidate, { status, fx: fx ?? NaN, ...(violation === null ? {} : { violation }) });
+    answers.set(candidate_id, answer);
+  }
+  const operations: Operation[] = query<{ operations: Buffer }>(
+    directory,
+    `SELECT operations FROM batches WHERE optimizer_id = ${optimizerId} ORDER BY batch_id`,
+  ).flatMap((batch) => readJournal(batch.operations));
+
+  const points = new Map<number, Float64Array>();
+  const optimizer = optimizers.get(start!.type).create(JSON.parse(start!.options) as never, {
+    dimension: space.dimension,
+    start: fromBytes(start!.start),
+    random: RandomStream.at(config.manager.seed, 'optimizer', optimizerId),
+    steps: space.steps,
+  });
+  const ask = optimizer.ask.bind(optimizer);
+  optimizer.ask = (limit) => {
+    const asked = ask(limit);
+    for (const { id, x } of asked) points.set(id, x);
+    return asked;
+  };
+  replay(optimizer, operations, {
+    told: (candidate) => {
+      const answer = answers.get(candidate.id);
+      return answer && { ...answer, ...candidate };
+    },
+    injected: (callId) => {
+      const [row] = query<Row>(directory, `SELECT x, fx FROM evaluations WHERE call_id = ${callId}`);
+      return row && { x: space.toUnit(fromBytes(row.x)), fx: row.fx! };
+    },
+  });
+  for (const { candidate_id, x } of rows)
+    expect([...space.toTask(points.get(candidate_id)!)], `optimizer ${optimizerId}, candidate ${candidate_id}`).toEqual([
+      ...fromBytes(x),
+    ]);
+  return { asked: points.size, injected: operations.filter(({ kind }) => kind === 'inject').length };
+}
+
+describe.each(['inline', 'threads', 'processes'] as const)('the journal of a run on %s', (backend) => {
+  it('brings every optimizer to the points that are in the log, bit for bit', async () => {
+    using folder = new Folder();
+    folder.write('task.js', TASK);
+    const bounds = { min: -5, max: 5 };
+    const config = await resolveConfig(
+      {
+        task: { module: 'task.js' },
+        parameters: [
+          { name: 'a', ...bounds },
+          { name: 'b', ...bounds },
+          { name: 'c', value: 2.5 },
+          { name: 'd', ...bounds },
+          { name: 'k', min: 1e-3, max: 10, scale: 'log' },
+          { name: 'n', min: 1, max: 9, type: 'integer' },
+        ],
+        optimizers: ['cma-es', { 'nelder-mead': { workers: 2, evaluate: backend === 'inline' ? 'inline' : 'threads' } }, 'random'],
+        hunters: { 'evaluations-unmoving': { calls: 150, tolerance: 0.05 } },
+        stop: { 'max-evaluations': 4000 },
+        manager: { maxJobs: 4, backend, huntFrequency: 100, shareBest: true, seed: 11 },
+      },
+      { baseDir: folder.path },
+    );
+    await using manager = new GloMPOManager({ config, dir: folder.at('run') });
+    const result = await manager.start();
+    expect(result.evaluations).toBe(4000);
+    const replayed = Array.from({ length: result.optimizers.started }, (_, i) =>
+      replayFromLog(folder.at('run'), config, i + 1),
+    );
+    expect(replayed.reduce((sum, { asked }) => sum + asked, 0)).toBeGreaterThanOrEqual(4000);
+    // The test would prove little without them.
+    expect(replayed.reduce((sum, { injected }) => sum + injected, 0)).toBeGreaterThan(0);
+    const statuses = query<{ status: string }>(folder.at('run'), 'SELECT DISTINCT status FROM evaluations ORDER BY status');
+    expect(statuses.map(({ status }) => status)).toEqual(['failed', 'ok']);
+  });
+});

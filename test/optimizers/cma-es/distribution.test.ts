@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../../src/core/random.ts';
+import { Distribution } from '../../../src/optimizers/cma-es/distribution.ts';
+import { parametersFor } from '../../../src/optimizers/cma-es/parameters.ts';
+
+const n = 3;
+
+function around(start: readonly number[], sigma: number): Distribution {
+  const limits = { least: new Float64Array(n), greatest: 1 / 3 };
+  return new Distribution(parametersFor(n, 7), limits, Float64Array.from(start), sigma);
+}
+
+describe('the distribution of CMA-ES', () => {
+  it('draws steps with the covariance that was decomposed', () => {
+    const distribution = around([0.5, 0.5, 0.5], 0.1);
+    // The diagonal 4, 1, 0.25 with the correlation 0.5 between the first two coordinates.
+    distribution.covariance.set([4, 0, 0, 1, 1, 0, 0, 0, 0.25]);
+    distribution.updates = distribution.parameters.decompositionGap;
+    distribution.decomposeIfDue();
+    const random = RandomStream.at(1, 'test/distribution');
+    const steps = new Float64Array(n);
+    const sums = new Float64Array(4);
+    const count = 20_000;
+    for (let k = 0; k < count; k++) {
+      const square = distribution.sample(random, steps, 0);
+      const products = [steps[0]! ** 2, steps[0]! * steps[1]!, steps[2]! ** 2, square];
+      for (const [i, product] of products.entries()) sums[i] = sums[i]! + product / count;
+      expect(distribution.whiten(steps, 0, new Float64Array(n))).toBeCloseTo(square, 9);
+    }
+    // Five standard errors: sqrt(2 / count) is 0.01 of each value.
+    for (const [i, expected] of [4, 1, 0.25, 3].entries()) expect(sums[i]! / expected).toBeCloseTo(1, 1);
+  });
+
+  it('steps to a point on the shortest way, also from beyond a bound', () => {
+    const distribution = around([0.5, 0.5, 0.5], 0.1);
+    // Beyond the turning points at -0.05 and 1.05: the mirror images of 0.1 and 0.8, and the next period.
+    distribution.mean.set([-0.2, 1.3, 0.5]);
+    const steps = new Float64Array(n);
+    const x = Float64Array.of(0.12, 0.77, 0.52);
+    distribution.stepTo(x, steps, 0);
+    for (const [i, step] of [-0.2, 0.3, 0.2].entries()) expect(steps[i]).toBeCloseTo(step, 9);
+    for (const [i, value] of distribution.pointAt(steps, 0).entries()) expect(value).toBeCloseTo(x[i]!, 9);
+  });
+
+  it('shortens a step that no sample would take', () => {
+    const distribution = around([0.2, 0.2, 0.2], 1e-3);
+    const steps = new Float64Array(n);
+    const square = distribution.stepTo(Float64Array.of(0.8, 0.2, 0.2), steps, 0);
+    // sqrt(n) + 2n / (n + 2)
+    expect(Math.sqrt(square)).toBeCloseTo(Math.sqrt(3) + 6 / 5, 12);
+    expect(steps[0]).toBeCloseTo(Math.sqrt(3) + 6 / 5, 12);
+    expect(steps[1]).toBeCloseTo(0, 12);
+  });
+
+  it('keeps sigma within bounds without a change of widths', () => {
+    const distribution = around([0.5, 0.5, 0.5], 0.1);
+    distribution.sigma = 1e9;
+    distribution.scale.set([1e-10, 2e-10, 1e-6]);
+    distribution.keepWidths();
+    expect(distribution.sigma).toBeLessThan(1e6);
+    for (const [i, width] of [0.1, 0.2, 1 / 3].entries())
+      expect(distribution.width(i)).toBeCloseTo(width, 12);
+  });
+
+  it('is unsound once it has lost its positive definiteness', () => {
+    const distribution = around([0.5, 0.5, 0.5], 0.1);
+    distribution.covariance.set([1, 0, 0, 2, 1, 0, 0, 0, 1]);
+    distribution.updates = distribution.parameters.decompositionGap;
+    distribution.decomposeIfDue();
+    expect(distribution.condition()).toBe(Infinity);
+    // What is left can still be saved.
+    expect(
+      [...distribution.axes, ...distribution.basis, ...distribution.covariance].every(Number.isFinite),
+    ).toBe(true);
+  });
+});

@@ -1,0 +1,461 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { Answer, Optimizer, OptimizerSnapshot } from '../../src/optimizers/contract.ts';
+import { optimizers } from '../../src/optimizers/registry.ts';
+import {
+  answer,
+  drive,
+  make,
+  pointsOf,
+  rosenbrock,
+  Session,
+  sphere,
+  startAt,
+  towardsCorner,
+  transported,
+  type Objective,
+} from './support.ts';
+
+/** Random search neither converges nor stops. */
+const searching = optimizers.names().filter((name) => name !== 'random');
+
+/** Infinities, NaN, and values of either sign from 1e-20 to 1e20. */
+const wild: Objective = (x, id) => {
+  if (id % 11 === 0) return Infinity;
+  if (id % 13 === 0) return -Infinity;
+  return id % 7 === 0 ? NaN : Math.sin(1e6 * x[0]!) * 10 ** ((id % 41) - 20);
+};
+
+/** Half of the box is not feasible. */
+const violation = (x: Float64Array): number => Math.max(0, 0.5 - x[0]!);
+
+const reported: Objective = (x) => ({ fx: rosenbrock(x) - 1e3 * violation(x), violation: violation(x) });
+
+/** Ranks as `reported` does, by values alone. */
+const penalized: Objective = (x) =>
+  violation(x) > 0 ? 1e10 * (1 + violation(x)) + rosenbrock(x) : rosenbrock(x);
+
+/** Fails in half of the box. */
+const halfMissing: Objective = (x) => (x[0]! < 0.5 ? NaN : sphere(0.7)(x));
+
+/** Fails everywhere at first. */
+const lateStarting: Objective = (x, id) => (id <= 8 ? NaN : sphere()(x));
+
+/** Fails for every other candidate. */
+const halfFailing: Objective = (x, id) => (id % 2 === 0 ? NaN : rosenbrock(x));
+
+function expectInBox(candidates: readonly { readonly x: Float64Array }[]): void {
+  const outside = candidates.filter(({ x }) => !x.every((value) => value >= 0 && value <= 1));
+  expect(outside).toEqual([]);
+}
+
+function stateOf(optimizer: Optimizer): unknown {
+  const { header, block } = optimizer.snapshot();
+  return { header, block: [...block] };
+}
+
+function withHeader(snapshot: OptimizerSnapshot, changes: Readonly<Record<string, unknown>>): unknown {
+  return { ...snapshot, header: { ...snapshot.header, ...changes } };
+}
+
+describe.each(optimizers.names())('%s', (name) => {
+  it('asks for the same points with the same seed, and for others with another', () => {
+    const [one, again, other] = [7, 7, 8].map((seed) =>
+      pointsOf(drive(make(name, { seed }), rosenbrock, 300).answers),
+    );
+    expect(again).toEqual(one);
+    expect(other).not.toEqual(one);
+  });
+
+  it('numbers its candidates from 1 on without a gap', () => {
+    const { seen } = new Session(make(name), rosenbrock, 3).steps(300);
+    expect(seen.length).toBeGreaterThan(100);
+    expect(seen.map(({ id }) => id)).toEqual(seen.map((_, i) => i + 1));
+  });
+
+  it('asks for at most as many points as it may, and for one at least when none is out', () => {
+    for (const limit of [1, 2, 3, 50]) {
+      const optimizer = make(name);
+      for (let i = 0; i < 40; i++) {
+        const candidates = optimizer.ask(limit);
+        expect(candidates.length).toBeGreaterThan(0);
+        expect(candidates.length).toBeLessThanOrEqual(limit);
+        optimizer.tell(candidates.map((candidate) => answer(candidate, rosenbrock)));
+      }
+    }
+  });
+
+  it('asks for the same points however late, in which order and in which groups answers come', () => {
+    const expected = pointsOf(drive(make(name), rosenbrock, 400).answers);
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const { seen } = new Session(make(name), rosenbrock, seed).steps(250);
+        const both = Math.min(seen.length, expected.length);
+        expect(both).toBeGreaterThan(50);
+        expect(pointsOf(seen.slice(0, both))).toEqual(expected.slice(0, both));
+      }),
+      { numRuns: 20, seed: 1 },
+    );
+  });
+
+  it.each([
+    ['a smooth function', rosenbrock],
+    ['one that fails half of the time', halfFailing],
+  ])('continues from a snapshot taken at any moment as if never stopped, on %s', (_, f) => {
+    let midway = 0;
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 0, max: 400 }), (seed, moment) => {
+        const original = new Session(make(name, { seed: 5 }), f, seed).steps(moment);
+        if (original.pendingCount > 0) midway++;
+        const restored = make(name, { seed: 99, start: startAt(5, 3) });
+        restored.restore(transported(original.optimizer.snapshot()));
+        const copy = original.continuedWith(restored);
+        const before = original.seen.length;
+        original.steps(60);
+        copy.steps(60);
+        expect(pointsOf(copy.seen)).toEqual(pointsOf(original.seen.slice(before)));
+        expect(copy.optimizer.stopReason).toEqual(original.optimizer.stopReason);
+        expect(stateOf(copy.optimizer)).toEqual(stateOf(original.optimizer));
+      }),
+      { numRuns: 40, seed: 2 },
+    );
+    expect(midway).toBeGreaterThan(5);
+  });
+
+  it('continues from a snapshot taken with half of a batch told', () => {
+    const original = make(name, { dimension: 6 });
+    for (let round = 0; round < 30; round++) {
+      const candidates = original.ask(Math.max(2, original.batchSize));
+      const half = Math.ceil(candidates.length / 2);
+      const late = candidates.slice(half).map((candidate) => answer(candidate, rosenbrock));
+      original.tell(candidates.slice(0, half).map((candidate) => answer(candidate, rosenbrock)));
+      const restored = make(name, { dimension: 6, seed: 99, start: startAt(1, 6) });
+      restored.restore(transported(original.snapshot()));
+      for (const optimizer of [original, restored]) optimizer.tell(late);
+      expect(stateOf(restored)).toEqual(stateOf(original));
+    }
+  });
+
+  it('gives snapshots that later calls leave alone', () => {
+    const session = new Session(make(name), rosenbrock, 4).steps(50);
+    const snapshot = session.optimizer.snapshot();
+    const before = structuredClone(snapshot);
+    session.steps(50);
+    expect(snapshot).toEqual(before);
+  });
+
+  it('is not changed by what is done to a snapshot that it gave or took', () => {
+    const session = new Session(make(name), rosenbrock, 4).steps(50);
+    const before = stateOf(session.optimizer);
+    session.optimizer.snapshot().block.fill(0.5);
+    expect(stateOf(session.optimizer)).toEqual(before);
+    const taken = transported(session.optimizer.snapshot());
+    session.optimizer.restore(taken);
+    taken.block.fill(0.5);
+    expect(stateOf(session.optimizer)).toEqual(before);
+  });
+
+  it('refuses an answer that it never asked for, and is unchanged by it', () => {
+    const optimizer = make(name);
+    const [candidate] = optimizer.ask(1);
+    const before = stateOf(optimizer);
+    for (const id of [0, -1, 2, 1.5, NaN, 1000]) {
+      const wrong = [
+        { id: 1, x: candidate!.x, fx: 1 },
+        { id, x: candidate!.x, fx: 1 },
+      ];
+      expect(() => optimizer.tell(wrong)).toThrow(expect.objectContaining({ code: 'tell-mismatch' }));
+    }
+    expect(stateOf(optimizer)).toEqual(before);
+  });
+
+  it('refuses an answer that comes twice, together or later, and is unchanged by it', () => {
+    const optimizer = make(name, { dimension: 6 });
+    const [first, ...others] = optimizer.ask(3).map((candidate) => answer(candidate, rosenbrock));
+    const before = stateOf(optimizer);
+    expect(() => optimizer.tell([first!, first!])).toThrow(
+      expect.objectContaining({ code: 'tell-mismatch' }),
+    );
+    expect(stateOf(optimizer)).toEqual(before);
+    optimizer.tell([first!]);
+    const after = stateOf(optimizer);
+    expect(() => optimizer.tell([...others, first!])).toThrow(
+      expect.objectContaining({ code: 'tell-mismatch' }),
+    );
+    expect(stateOf(optimizer)).toEqual(after);
+  });
+
+  it('never modifies its arguments', () => {
+    const start = startAt(1, 3);
+    const steps = Object.freeze([0, 11, 0]);
+    const options = Object.freeze({});
+    const optimizer = make(name, { start, steps, options });
+    const kept: { readonly given: Answer; readonly copy: Answer }[] = [];
+    for (let i = 0; i < 60; i++) {
+      const answers = optimizer.ask(4).map((candidate) => Object.freeze(answer(candidate, rosenbrock)));
+      kept.push(...answers.map((given) => ({ given, copy: structuredClone(given) })));
+      optimizer.tell(Object.freeze(answers));
+      const point = Float64Array.of(0.1, 0.2, 0.3);
+      optimizer.inject?.(point, 1e-3 / (i + 1));
+      expect([...point]).toEqual([0.1, 0.2, 0.3]);
+    }
+    for (const { given, copy } of kept) expect(given).toEqual(copy);
+    expect(start).toEqual(startAt(1, 3));
+  });
+
+  it('never leaves the box, whatever it is told', () => {
+    expect.hasAssertions();
+    const functions: readonly Objective[] = [wild, () => NaN, () => Infinity, () => -Infinity, (x) => x[0]!];
+    for (const f of functions)
+      for (const start of [0, 1, 0.5])
+        expectInBox(drive(make(name, { start: new Float64Array(3).fill(start) }), f, 1500).answers);
+  });
+
+  it('lives on when half of the answers are NaN', () => {
+    const { answers } = drive(make(name), halfFailing, 600);
+    expectInBox(answers);
+    expect(answers.length).toBeGreaterThan(20);
+  });
+
+  it('ranks any violation below every feasible value, by its size', () => {
+    const [points, expected] = [reported, penalized].map((f) => pointsOf(drive(make(name), f, 120).answers));
+    expect(points).toEqual(expected);
+  });
+
+  it.each([1, 500])('works in %i dimensions', (dimension) => {
+    const setup = { dimension, start: startAt(1, dimension) };
+    const original = make(name, setup);
+    const { answers, best } = drive(original, sphere(), 700);
+    expectInBox(answers);
+    expect(answers.every(({ x }) => x.length === dimension)).toBe(true);
+    expect(best).toBeLessThan(answers[0]!.fx);
+    const restored = make(name, setup);
+    restored.restore(transported(original.snapshot()));
+    expect(pointsOf(drive(restored, sphere(), 30).answers)).toEqual(
+      pointsOf(drive(original, sphere(), 30).answers),
+    );
+  });
+
+  it('has defaults in its schema that change nothing when they are written down', () => {
+    const { properties } = optimizers.get(name).options;
+    const written = Object.entries(properties).flatMap(([key, schema]) =>
+      schema.default === undefined ? [] : [[key, schema.default]],
+    );
+    const options = Object.fromEntries(written) as Record<string, unknown>;
+    const points = (given: Record<string, unknown>): unknown =>
+      pointsOf(drive(make(name, { options: given }), rosenbrock, 3000).answers);
+    expect(points(options)).toEqual(points({}));
+  });
+});
+
+describe.each(searching)('%s', (name) => {
+  it('finds an optimum inside the box to 1e-8', () => {
+    expect(drive(make(name, { dimension: 4 }), sphere(), 5000).best).toBeLessThan(1e-8);
+  });
+
+  it.each([
+    ['the lowest corner', [0, 0, 0, 0]],
+    ['the highest corner', [1, 1, 1, 1]],
+    ['a mixed corner', [0, 1, 1, 0]],
+    ['an edge', [0, 0.3, 1, 0.6]],
+  ])('finds an optimum in %s to 1e-6', (_, corner) => {
+    for (const seed of [1, 2, 3])
+      expect(drive(make(name, { dimension: 4, seed }), towardsCorner(corner), 5000).best).toBeLessThan(1e-6);
+  });
+
+  it('finds the optimum to 1e-8 beside a half of the box where the function is NaN', () => {
+    const start = Float64Array.of(0.9, 0.5, 0.1);
+    expect(drive(make(name, { start }), halfMissing, 5000).best).toBeLessThan(1e-8);
+  });
+
+  it('stops on a flat function, says why, and asks for no more', () => {
+    const optimizer = make(name);
+    const { answers } = drive(optimizer, () => 3, 5000);
+    expect(answers.length).toBeLessThan(1000);
+    expect(optimizer.stopReason).toMatchObject({ kind: expect.stringMatching(/^[a-z-]+$/u) });
+    expect(optimizer.stopReason!.detail).toContain('values');
+    expect(optimizer.ask(10)).toEqual([]);
+    expectInBox(answers);
+  });
+
+  it('stops when nothing but NaN comes, with its numbers still sound', () => {
+    const optimizer = make(name);
+    const { answers } = drive(optimizer, () => NaN, 5000);
+    expect(answers.length).toBeLessThan(1000);
+    expect(optimizer.stopReason?.kind).toBe('only-failures');
+    expectInBox(answers);
+    expect(optimizer.snapshot().block.every((value) => Number.isFinite(value))).toBe(true);
+  });
+
+  it('recovers from a while of nothing but NaN', () => {
+    expect(drive(make(name), lateStarting, 5000).best).toBeLessThan(1e-8);
+  });
+
+  it('is still stopped, for the same reason, after a snapshot', () => {
+    const original = make(name);
+    drive(original, sphere());
+    expect(original.stopReason).toBeDefined();
+    const restored = make(name, { seed: 99 });
+    restored.restore(transported(original.snapshot()));
+    expect(restored.stopReason).toEqual(original.stopReason);
+    expect(restored.ask(10)).toEqual([]);
+    expect(stateOf(restored)).toEqual(stateOf(original));
+  });
+});
+
+describe.each(optimizers.names())('%s, given a damaged snapshot', (name) => {
+  /** Snapshots of different moments: fresh, midway with pending answers and an injected point, late. */
+  const samples = [0, 7, 40, 200].map((moment) => {
+    const session = new Session(make(name), halfFailing, moment).steps(moment);
+    session.optimizer.inject?.(Float64Array.of(0.2, 0.4, 0.6), 1);
+    return session.optimizer.snapshot();
+  });
+  const sample = fc.constantFrom(...samples).map(transported);
+
+  function expectRefused(damaged: unknown): void {
+    const session = new Session(make(name), rosenbrock, 8).steps(33);
+    const before = stateOf(session.optimizer);
+    const restore = (): void => session.optimizer.restore(damaged as OptimizerSnapshot);
+    expect(restore).toThrow(expect.objectContaining({ code: 'snapshot-invalid' }));
+    expect(stateOf(session.optimizer)).toEqual(before);
+    const undisturbed = new Session(make(name), rosenbrock, 8).steps(33);
+    const next = pointsOf(drive(undisturbed.optimizer, rosenbrock, 20).answers);
+    expect(pointsOf(drive(session.optimizer, rosenbrock, 20).answers)).toEqual(next);
+  }
+
+  it('takes the undamaged ones', () => {
+    for (const snapshot of samples) {
+      const optimizer = make(name);
+      optimizer.restore(transported(snapshot));
+      expect(optimizer.snapshot()).toEqual(snapshot);
+    }
+  });
+
+  it('refuses what is none', () => {
+    expect.hasAssertions();
+    const snapshot = samples[1]!;
+    const nothing = [
+      null,
+      undefined,
+      1,
+      'text',
+      [],
+      {},
+      { ...snapshot, header: null },
+      { ...snapshot, header: [] },
+    ];
+    for (const damaged of [
+      ...nothing,
+      { ...snapshot, block: [...snapshot.block] },
+      { ...snapshot, block: undefined },
+    ])
+      expectRefused(damaged);
+  });
+
+  it('refuses another type, version, dimension or population size', () => {
+    expect.hasAssertions();
+    const snapshot = samples[1]!;
+    expectRefused({ ...snapshot, type: 'other' });
+    expectRefused({ ...snapshot, version: snapshot.version + 1 });
+    expectRefused(new Session(make(name, { dimension: 4 }), rosenbrock, 1).steps(9).optimizer.snapshot());
+    if (name === 'cma-es')
+      expectRefused(
+        new Session(make(name, { options: { populationSize: 11 } }), rosenbrock, 1)
+          .steps(9)
+          .optimizer.snapshot(),
+      );
+  });
+
+  it('refuses a header with an entry too many or too few', () => {
+    expect.hasAssertions();
+    fc.assert(
+      fc.property(sample, fc.nat(), (snapshot, at) => {
+        expectRefused(withHeader(snapshot, { more: 1 }));
+        const keys = Object.keys(snapshot.header);
+        const { [keys[at % keys.length]!]: _, ...header } = snapshot.header;
+        expectRefused({ ...snapshot, header });
+      }),
+      { numRuns: 20, seed: 3 },
+    );
+  });
+
+  it('refuses a header with an entry of another kind', () => {
+    expect.hasAssertions();
+    const kinds: readonly Json[] = [
+      true,
+      -1,
+      0.5,
+      1e300,
+      '?',
+      [],
+      [-1],
+      [0.5],
+      [1, 1],
+      [null],
+      {},
+      { kind: 1, detail: 'x' },
+    ];
+    fc.assert(
+      fc.property(sample, fc.nat(), fc.constantFrom(...kinds), (snapshot, at, value) => {
+        const keys = Object.keys(snapshot.header);
+        const key = keys[at % keys.length]!;
+        // No candidate may well be pending.
+        fc.pre(JSON.stringify(snapshot.header[key]) !== JSON.stringify(value));
+        expectRefused(withHeader(snapshot, { [key]: value }));
+      }),
+      { numRuns: 60, seed: 4 },
+    );
+  });
+
+  it('refuses a block that is cut off or too long', () => {
+    expect.hasAssertions();
+    fc.assert(
+      fc.property(sample, fc.nat(), (snapshot, at) => {
+        const { block } = snapshot;
+        if (block.length > 0) expectRefused({ ...snapshot, block: block.slice(0, at % block.length) });
+        expectRefused({ ...snapshot, block: Float64Array.of(...block, 0.5) });
+      }),
+      { numRuns: 20, seed: 5 },
+    );
+  });
+
+  it('refuses a block with a NaN anywhere', () => {
+    expect.hasAssertions();
+    fc.assert(
+      fc.property(sample, fc.nat(), (snapshot, at) => {
+        fc.pre(snapshot.block.length > 0);
+        snapshot.block[at % snapshot.block.length] = NaN;
+        expectRefused(snapshot);
+      }),
+      { numRuns: 40, seed: 6 },
+    );
+  });
+
+  it('either refuses any other change or works on with it', () => {
+    const json = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>;
+    const number = fc.double();
+    let accepted = 0;
+    fc.assert(
+      fc.property(sample, fc.nat(), json, fc.nat(), number, (snapshot, key, value, at, changed) => {
+        const keys = Object.keys(snapshot.header);
+        const header: JsonObject =
+          key % 2 === 0 ? snapshot.header : { ...snapshot.header, [keys[key % keys.length]!]: value };
+        if (snapshot.block.length > 0) snapshot.block[at % snapshot.block.length] = changed;
+        const optimizer = make(name);
+        const before = stateOf(optimizer);
+        try {
+          optimizer.restore({ ...snapshot, header });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'snapshot-invalid' });
+          expect(stateOf(optimizer)).toEqual(before);
+          return;
+        }
+        accepted++;
+        expectInBox(drive(optimizer, rosenbrock, 50).answers);
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+    expect(accepted).toBeGreaterThan(0);
+  });
+});
