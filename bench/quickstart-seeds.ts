@@ -22,7 +22,15 @@ const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'glompo-bench-'));
 
 function run(seed: number): Result {
-  const args = ['run', 'configs/quickstart.yaml', '--seed', String(seed), '--dir', path.join(folder, String(seed)), '--json'];
+  const args = [
+    'run',
+    'configs/quickstart.yaml',
+    '--seed',
+    String(seed),
+    '--dir',
+    path.join(folder, String(seed)),
+    '--json',
+  ];
   const output = execFileSync(process.execPath, [path.join(root, 'dist/cli/bin.js'), ...args], {
     cwd: root,
     encoding: 'utf8',

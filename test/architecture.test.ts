@@ -20,7 +20,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A row's status is the task's, and the log is written in the task's words.
   log: ['core', 'tasks'],
   control: ['core'],
-  config: ['core', 'space', 'tasks', 'optimizers', 'hunters', 'checkers', 'selectors', 'generators', 'conditions'],
+  config: [
+    'core',
+    'space',
+    'tasks',
+    'optimizers',
+    'hunters',
+    'checkers',
+    'selectors',
+    'generators',
+    'conditions',
+  ],
   views: ['core', 'log', 'control'],
   manager: [
     'core',
@@ -83,9 +93,11 @@ export function faultOf({ file, folder, specifier }: Import): string | undefined
     if (target === folder || allowed.includes('*') || allowed.includes(target)) return undefined;
     return `${file} imports ${target}/ (${specifier}), which ${folder}/ may not`;
   }
-  if (folder === 'optimizers') return `${file} imports ${specifier}: optimizers import no package and no Node module`;
+  if (folder === 'optimizers')
+    return `${file} imports ${specifier}: optimizers import no package and no Node module`;
   const rule = ONLY_IN.find(([pattern]) => pattern.test(specifier));
-  if (rule && !rule[1].includes(folder)) return `${file} imports ${specifier}, which only ${rule[1].join(', ')} may`;
+  if (rule && !rule[1].includes(folder))
+    return `${file} imports ${specifier}, which only ${rule[1].join(', ')} may`;
   return undefined;
 }
 

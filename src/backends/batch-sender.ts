@@ -80,11 +80,13 @@ export class BatchSender {
   /** Sends what there is, or sees to it that it is sent soon. */
   flush(): void {
     if (!this.#hasNews()) return;
-    const isUrgent = this.#unacknowledged.length === 0 || this.#rows.length >= FULL_BATCH || this.#end !== undefined;
+    const isUrgent =
+      this.#unacknowledged.length === 0 || this.#rows.length >= FULL_BATCH || this.#end !== undefined;
     if (isUrgent) this.#sendBatch();
-    else this.#cancelGather ??= this.#clock.after(GATHER_MS, () => {
-      this.#sendBatch();
-    });
+    else
+      this.#cancelGather ??= this.#clock.after(GATHER_MS, () => {
+        this.#sendBatch();
+      });
   }
 
   #hasNews(): boolean {

@@ -10,7 +10,10 @@ export class ToldValues {
     this.#policy = policy;
   }
 
-  answer(candidate: Candidate, { status, fx, violation }: Pick<Outcome, 'status' | 'fx' | 'violation'>): Answer {
+  answer(
+    candidate: Candidate,
+    { status, fx, violation }: Pick<Outcome, 'status' | 'fx' | 'violation'>,
+  ): Answer {
     if (status === 'ok' || status === 'censored') {
       if (!(fx <= this.#worst)) this.#worst = fx;
       return violation ? { ...candidate, fx, violation } : { ...candidate, fx };

@@ -111,7 +111,9 @@ export class OptimizerHost {
         steps: this.#space.steps,
       };
       // Options were checked against the component's schema when the configuration was read.
-      this.#optimizer = optimizers.get(assignment.optimizer.type).create(assignment.optimizer.options as never, context);
+      this.#optimizer = optimizers
+        .get(assignment.optimizer.type)
+        .create(assignment.optimizer.options as never, context);
       this.#evaluator = await this.#world.createEvaluator({
         spec: assignment.evaluator,
         task: assignment.task,
@@ -162,7 +164,8 @@ export class OptimizerHost {
 
   /** Tells what finished and starts what may start, for one slice of time. */
   #pump(): void {
-    if (this.#isPumping || this.#phase === 'new' || this.#phase === 'loading' || this.#phase === 'ended') return;
+    if (this.#isPumping || this.#phase === 'new' || this.#phase === 'loading' || this.#phase === 'ended')
+      return;
     this.#isPumping = true;
     let hasMore = false;
     try {
@@ -202,7 +205,8 @@ export class OptimizerHost {
       const answers = [];
       for (const { candidateId, outcome } of finished) {
         const candidate = this.#running.get(candidateId);
-        if (!candidate) throw new CodedError('internal', `candidate ${candidateId} finished twice or never ran`);
+        if (!candidate)
+          throw new CodedError('internal', `candidate ${candidateId} finished twice or never ran`);
         this.#running.delete(candidateId);
         // A cancelled candidate has no value, and its optimizer no future.
         if (outcome.status !== 'cancelled') answers.push(this.#told.answer(candidate, outcome));

@@ -22,10 +22,7 @@ export async function probeTask(spec: TaskSpec): Promise<string | undefined> {
  *
  * @returns `undefined` when the module has none, and a line that says so when it fails
  */
-export async function reportOf(
-  spec: TaskSpec,
-  best: BestPoint,
-): Promise<string | undefined> {
+export async function reportOf(spec: TaskSpec, best: BestPoint): Promise<string | undefined> {
   const answer = await ask({ kind: 'report', spec, best });
   return answer.error === undefined ? answer.text : `(no report: ${answer.error})`;
 }

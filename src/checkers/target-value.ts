@@ -28,7 +28,10 @@ export const targetValue: CheckerComponent<TargetValueOptions> = {
       name: targetValue.name,
       examine(run) {
         const holds = run.best <= target + tolerance;
-        return { holds, detail: `best ${run.best} ${holds ? '<=' : '>'} ${target}${tolerance ? ` + ${tolerance}` : ''}` };
+        return {
+          holds,
+          detail: `best ${run.best} ${holds ? '<=' : '>'} ${target}${tolerance ? ` + ${tolerance}` : ''}`,
+        };
       },
     };
   },

@@ -20,7 +20,10 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('evaluate the task alone, at one point or several, without a run')
     .argument('<config>', 'the configuration file')
-    .option('--x <json>', 'a point, or a list of points: [1, 2.5] or {"k": 1, "n": 2.5}, in task units (default: the initial values, else the middle of the box)')
+    .option(
+      '--x <json>',
+      'a point, or a list of points: [1, 2.5] or {"k": 1, "n": 2.5}, in task units (default: the initial values, else the middle of the box)',
+    )
     .option('--x-file <file>', 'a file that holds the same')
     .addOption(setOption())
     .addOption(seedOption())
@@ -54,7 +57,8 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
 }
 
 async function given({ x, xFile }: EvaluateFlags): Promise<string | undefined> {
-  if (x !== undefined && xFile !== undefined) throw new CodedError('usage', 'expected --x or --x-file, got both');
+  if (x !== undefined && xFile !== undefined)
+    throw new CodedError('usage', 'expected --x or --x-file, got both');
   if (xFile === undefined) return x;
   try {
     return await readFile(xFile, 'utf8');

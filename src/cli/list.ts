@@ -45,7 +45,11 @@ export function listCommand(): Command {
 }
 
 function toJson(chosen: readonly [string, readonly Listed[]][]): string {
-  const plain = ({ name, summary, options }: Listed): Listed => ({ name, summary, ...(options ? { options } : {}) });
+  const plain = ({ name, summary, options }: Listed): Listed => ({
+    name,
+    summary,
+    ...(options ? { options } : {}),
+  });
   return JSON.stringify(
     Object.fromEntries(chosen.map(([kind, parts]) => [kind, parts.map(plain)])),
     undefined,
@@ -54,7 +58,10 @@ function toJson(chosen: readonly [string, readonly Listed[]][]): string {
 }
 
 function format([kind, parts]: [string, readonly Listed[]]): string {
-  return [`${kind}:`, ...parts.map(({ name, summary, options }) => `  ${name} - ${summary}${formatOptions(options)}`)].join('\n');
+  return [
+    `${kind}:`,
+    ...parts.map(({ name, summary, options }) => `  ${name} - ${summary}${formatOptions(options)}`),
+  ].join('\n');
 }
 
 function formatOptions(schema: OptionsSchema | undefined): string {

@@ -14,7 +14,10 @@ function collect(text: string, before: readonly string[]): readonly string[] {
 }
 
 export const setOption = (): Option =>
-  new Option('--set <path=value>', 'replace what stands at a path of the configuration, e.g. manager.maxJobs=4 (may be repeated)')
+  new Option(
+    '--set <path=value>',
+    'replace what stands at a path of the configuration, e.g. manager.maxJobs=4 (may be repeated)',
+  )
     .argParser(collect)
     .default([], 'none');
 

@@ -10,12 +10,16 @@ import { Space } from '../space/space.ts';
  * @param text JSON; the initial values, else the middle of the box, when not given
  * @throws {CodedError} `usage`
  */
-export function parsePoints(text: string | undefined, parameters: readonly Parameter[]): readonly Float64Array[] {
+export function parsePoints(
+  text: string | undefined,
+  parameters: readonly Parameter[],
+): readonly Float64Array[] {
   const space = new Space(parameters);
   if (text === undefined)
     return [space.toTask(Float64Array.from(space.initial, (coordinate) => coordinate ?? 0.5))];
   const value = parseJson(text);
-  const isList = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object' && one !== null);
+  const isList =
+    Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object' && one !== null);
   return (isList ? (value as unknown[]) : [value]).map((one) => pointOf(one, space));
 }
 
@@ -23,7 +27,10 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CodedError('usage', `--x: expected JSON such as [1, 2.5] or {"k": 1}, got ${text}: ${messageOf(error)}`);
+    throw new CodedError(
+      'usage',
+      `--x: expected JSON such as [1, 2.5] or {"k": 1}, got ${text}: ${messageOf(error)}`,
+    );
   }
 }
 
@@ -32,18 +39,27 @@ function pointOf(value: unknown, space: Space): Float64Array {
   if (Array.isArray(value)) {
     if (value.length === size) return Float64Array.from(value, (one, i) => numberOf(one, names[i]!));
     if (value.length !== dimension)
-      throw new CodedError('usage', `--x: expected ${size} numbers (${names.join(', ')}), got ${value.length}`);
+      throw new CodedError(
+        'usage',
+        `--x: expected ${size} numbers (${names.join(', ')}), got ${value.length}`,
+      );
     let next = 0;
     return Float64Array.from(parameters, (parameter) =>
       parameter.kind === 'fixed' ? parameter.value : numberOf(value[next++], parameter.name),
     );
   }
   if (typeof value !== 'object' || value === null)
-    throw new CodedError('usage', `--x: expected a list of numbers or an object by name, got ${describe(value)}`);
+    throw new CodedError(
+      'usage',
+      `--x: expected a list of numbers or an object by name, got ${describe(value)}`,
+    );
   for (const key of Object.keys(value)) {
     if (names.includes(key)) continue;
     const near = nearest(key, names);
-    throw new CodedError('usage', `--x: there is no parameter ${key}${near ? `; did you mean ${near}?` : ''}`);
+    throw new CodedError(
+      'usage',
+      `--x: there is no parameter ${key}${near ? `; did you mean ${near}?` : ''}`,
+    );
   }
   const byName = new Map(Object.entries(value));
   return Float64Array.from(parameters, (parameter) => {

@@ -42,7 +42,8 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     result = await manager.start();
   } catch (error) {
     // Before the log there was no run, and its directory is none to look at.
-    if (manager.progress()) printError(`The run failed: ${messageOf(error)}\nWhat was evaluated is in ${manager.runDir}`);
+    if (manager.progress())
+      printError(`The run failed: ${messageOf(error)}\nWhat was evaluated is in ${manager.runDir}`);
     throw error;
   }
   // The result stands below the view's last picture.

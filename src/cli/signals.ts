@@ -6,7 +6,9 @@ const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: 129 
 type Signal = keyof typeof CODES;
 
 /** Ends a run on a signal: the first time gracefully, the second time at once. */
-export function handleSignals(manager: Pick<GloMPOManager, 'stop' | 'kill'>): Disposable & { readonly exitCode: number | undefined } {
+export function handleSignals(
+  manager: Pick<GloMPOManager, 'stop' | 'kill'>,
+): Disposable & { readonly exitCode: number | undefined } {
   let first: Signal | undefined;
   const onSignal = (signal: Signal): void => {
     if (first === undefined) {

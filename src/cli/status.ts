@@ -16,10 +16,24 @@ export function statusCommand(): Command {
 }
 
 function toJson({ best, facts, ...rest }: RunSummary): object {
-  return { ...rest, best: best && { ...best, x: [...best.x] }, seed: facts['seed'], stopReason: facts['stopReason'] ?? null };
+  return {
+    ...rest,
+    best: best && { ...best, x: [...best.x] },
+    seed: facts['seed'],
+    stopReason: facts['stopReason'] ?? null,
+  };
 }
 
-function format({ state, evaluations, best, names, optimizers, facts, startedAt, endedAt }: RunSummary): string {
+function format({
+  state,
+  evaluations,
+  best,
+  names,
+  optimizers,
+  facts,
+  startedAt,
+  endedAt,
+}: RunSummary): string {
   const seconds = ((endedAt ?? Date.now()) - startedAt) / 1000;
   const failed = optimizers.reduce((sum, optimizer) => sum + optimizer.failed, 0);
   return [
@@ -27,13 +41,22 @@ function format({ state, evaluations, best, names, optimizers, facts, startedAt,
     `evaluations  ${evaluations}${failed > 0 ? `, ${failed} without a value` : ''}`,
     `seconds      ${seconds.toFixed(1)}`,
     `seed         ${JSON.stringify(facts['seed'])}`,
-    best ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})` : 'best         none yet',
+    best
+      ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})`
+      : 'best         none yet',
     ...(best ? names.map((name, i) => `  ${name} = ${best.x[i]}`) : []),
     `optimizers   ${optimizers.length}`,
     ...optimizers.map(formatOptimizer),
   ].join('\n');
 }
 
-function formatOptimizer({ optimizerId, type, status, evaluations, bestFx, reason }: OptimizerSummary): string {
+function formatOptimizer({
+  optimizerId,
+  type,
+  status,
+  evaluations,
+  bestFx,
+  reason,
+}: OptimizerSummary): string {
   return `  ${optimizerId}  ${type}  ${status}  ${evaluations} evaluations, best ${bestFx ?? '-'}${reason ? `  (${reason})` : ''}`;
 }

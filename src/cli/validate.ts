@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { toYaml } from '../config/write.ts';
+import { toPlain, toYaml } from '../config/write.ts';
 import { printError, printResult } from './console.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
@@ -13,7 +13,7 @@ export function validateCommand(): Command {
     .addOption(jsonOption())
     .action(async (file: string, flags: ConfigFlags) => {
       const config = await readConfig(file, flags);
-      printResult(flags.json ? JSON.stringify(config, undefined, 2) : toYaml(config).trimEnd());
+      printResult(flags.json ? JSON.stringify(toPlain(config), undefined, 2) : toYaml(config).trimEnd());
       const free = config.parameters.filter(({ kind }) => kind === 'free').length;
       printError(`${file} is valid: ${free} free of ${config.parameters.length} parameters`);
     });

@@ -7,6 +7,8 @@ export const random: GeneratorComponent<object> = {
   summary: 'a point drawn uniformly from the box',
   options: options({}),
   create() {
-    return { generate: (context) => Float64Array.from({ length: context.dimension }, () => context.random.uniform()) };
+    return {
+      generate: (context) => Float64Array.from({ length: context.dimension }, () => context.random.uniform()),
+    };
   },
 };

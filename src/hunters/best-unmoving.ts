@@ -5,7 +5,7 @@ import type { Hunter, HunterComponent } from './contract.ts';
 export interface BestUnmovingOptions {
   /** How many evaluations back the best value is compared with. */
   readonly calls: number;
-  /** The improvement that is too little, a fraction of the spread of the values seen in the run. @default 0 */
+  /** The improvement that is too little, a fraction of the spread of the run. @default 0 */
   readonly tolerance: number;
 }
 
@@ -20,9 +20,13 @@ export const bestUnmoving: HunterComponent<BestUnmovingOptions> = {
   summary: 'the best value has hardly improved over the last so many evaluations',
   options: options(
     {
-      calls: { description: 'how many evaluations back the best value is compared with', type: 'integer', minimum: 1 },
+      calls: {
+        description: 'how many evaluations back the best value is compared with',
+        type: 'integer',
+        minimum: 1,
+      },
       tolerance: {
-        description: 'the improvement that is too little, a fraction of the spread of the values seen in the run',
+        description: 'the improvement that is too little, a fraction of the spread of the run',
         type: 'number',
         minimum: 0,
         default: 0,
@@ -40,7 +44,10 @@ export const bestUnmoving: HunterComponent<BestUnmovingOptions> = {
           return { holds: false, detail: `${victim.evaluations} evaluations, needs more than ${calls}` };
         const gain = before - victim.best;
         const holds = gain <= tolerance * spread;
-        return { holds, detail: `gain ${figure(gain)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}` };
+        return {
+          holds,
+          detail: `gain ${figure(gain)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}`,
+        };
       },
     };
   },

@@ -24,8 +24,8 @@ export interface HuntContext {
   /** The optimizer that found the best value of the run; it may have ended. */
   readonly holder: OptimizerHistory;
   /**
-   * The interquartile range of the values seen in the run, 0 when they are all the same: the scale of every tolerance, so that
-   * decisions are the same for f and for a·f + b, a > 0.
+   * How far the median of the values seen in the run lies above the best of them: the scale of every tolerance, so that decisions
+   * are the same for f and for a·f + b, a > 0. 0 while they are all the same.
    */
   readonly spread: number;
 }

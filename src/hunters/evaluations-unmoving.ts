@@ -5,7 +5,7 @@ import type { Hunter, HunterComponent } from './contract.ts';
 export interface EvaluationsUnmovingOptions {
   /** Over how many of the latest evaluations the values are compared. */
   readonly calls: number;
-  /** The standard deviation that is too little, a fraction of the spread of the values seen in the run. @default 0 */
+  /** The standard deviation that is too little, a fraction of the spread of the run. @default 0 */
   readonly tolerance: number;
 }
 
@@ -20,9 +20,13 @@ export const evaluationsUnmoving: HunterComponent<EvaluationsUnmovingOptions> = 
   summary: 'the values of the last so many evaluations hardly differ',
   options: options(
     {
-      calls: { description: 'over how many of the latest evaluations the values are compared', type: 'integer', minimum: 2 },
+      calls: {
+        description: 'over how many of the latest evaluations the values are compared',
+        type: 'integer',
+        minimum: 2,
+      },
       tolerance: {
-        description: 'the standard deviation that is too little, a fraction of the spread of the values seen in the run',
+        description: 'the standard deviation that is too little, a fraction of the spread of the run',
         type: 'number',
         minimum: 0,
         default: 0,
@@ -39,7 +43,10 @@ export const evaluationsUnmoving: HunterComponent<EvaluationsUnmovingOptions> = 
           return { holds: false, detail: `${victim.evaluations} evaluations, needs ${calls}` };
         const sd = standardDeviation(victim.lastValues(calls));
         const holds = sd <= tolerance * spread;
-        return { holds, detail: `sd ${figure(sd)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}` };
+        return {
+          holds,
+          detail: `sd ${figure(sd)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}`,
+        };
       },
     };
   },

@@ -20,7 +20,8 @@ export const valueAnnealing: HunterComponent<ValueAnnealingOptions> = {
   summary: 'names a victim by chance, the more likely the further its best value is from the best of the run',
   options: options({
     survivalAtTwice: {
-      description: 'the chance to survive for a victim whose best value lies one spread of the run above the best value',
+      description:
+        'the chance to survive for a victim whose best value lies one spread of the run above the best value',
       type: 'number',
       exclusiveMinimum: 0,
       exclusiveMaximum: 1,

@@ -30,7 +30,12 @@ export interface RunSummary {
   /** `crashed`: its log says running, but the process that wrote it is gone. */
   readonly state: 'running' | 'finished' | 'failed' | 'crashed';
   readonly evaluations: number;
-  readonly best: { readonly fx: number; readonly x: Float64Array; readonly callId: number; readonly optimizerId: number } | null;
+  readonly best: {
+    readonly fx: number;
+    readonly x: Float64Array;
+    readonly callId: number;
+    readonly optimizerId: number;
+  } | null;
   readonly names: readonly string[];
   readonly optimizers: readonly OptimizerSummary[];
   readonly facts: Readonly<Record<string, Json>>;
@@ -57,7 +62,9 @@ export class LogReader implements Disposable {
       const facts = this.facts();
       const optimizers = this.#optimizers();
       const { evaluations } = this.#db
-        .prepare<[], { evaluations: number }>('SELECT coalesce(max(call_id), 0) AS evaluations FROM evaluations')
+        .prepare<[], { evaluations: number }>(
+          'SELECT coalesce(max(call_id), 0) AS evaluations FROM evaluations',
+        )
         .get()!;
       return {
         state: stateOf(facts),
@@ -116,11 +123,15 @@ function openDatabase(file: string): Database.Database {
     if (application !== APPLICATION_ID) throw new Error('it is a SQLite file, but not a run log of glompo');
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > SCHEMA_VERSION)
-      throw new Error(`it has schema version ${version}; this glompo knows up to ${SCHEMA_VERSION}, use a newer one`);
+      throw new Error(
+        `it has schema version ${version}; this glompo knows up to ${SCHEMA_VERSION}, use a newer one`,
+      );
     return db;
   } catch (error) {
     db?.close();
-    throw new CodedError('log-unusable', `cannot read the run log ${file}: ${messageOf(error)}`, { cause: error });
+    throw new CodedError('log-unusable', `cannot read the run log ${file}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -158,6 +158,8 @@ function createDatabase(file: string): Database.Database {
       throw error;
     }
   } catch (error) {
-    throw new CodedError('log-unusable', `cannot make the run log ${file}: ${messageOf(error)}`, { cause: error });
+    throw new CodedError('log-unusable', `cannot make the run log ${file}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -4,7 +4,10 @@ import type { RunLog } from '../log/contract.ts';
 import type { ManagerEvent } from './events.ts';
 
 type Told<Event extends ManagerEvent> = Event extends ManagerEvent
-  ? Pick<Event, 'kind' | 'type' | 'data' | 'message'> & { readonly optimizerId?: number; readonly callId?: number }
+  ? Pick<Event, 'kind' | 'type' | 'data' | 'message'> & {
+      readonly optimizerId?: number;
+      readonly callId?: number;
+    }
   : never;
 
 /** Writes what happens into the log, and tells whoever listens. */
@@ -12,13 +15,18 @@ export class Chronicle {
   readonly #log: RunLog;
   readonly #clock: Clock;
   readonly #events = new Subject<ManagerEvent>();
-  readonly #lastCall: () => number;
+  readonly #countCalls: () => number;
 
-  /** @param lastCall the last call id that is in the log */
-  constructor(log: RunLog, clock: Clock, lastCall: () => number) {
+  /** @param countCalls the last call id that is in the log */
+  constructor(log: RunLog, clock: Clock, countCalls: () => number) {
     this.#log = log;
     this.#clock = clock;
-    this.#lastCall = lastCall;
+    this.#countCalls = countCalls;
+  }
+
+  /** The last call id that is in the log. */
+  get lastCall(): number {
+    return this.#countCalls();
   }
 
   get events$(): Observable<ManagerEvent> {
@@ -26,7 +34,12 @@ export class Chronicle {
   }
 
   tell(event: Told<ManagerEvent>): void {
-    const whole = { callId: this.#lastCall(), optimizerId: null, ...event, at: this.#clock.now() } as ManagerEvent;
+    const whole = {
+      callId: this.lastCall,
+      optimizerId: null,
+      ...event,
+      at: this.#clock.now(),
+    } as ManagerEvent;
     this.#log.event(whole);
     this.#events.next(whole);
   }

@@ -54,7 +54,10 @@ export class CreditLedger {
   /** @returns all that was granted to this optimizer so far, which is what its host is told */
   grant(optimizerId: number, count: number): number {
     if (count > this.grantable)
-      throw new CodedError('internal', `${count} credits were to be granted, but only ${this.grantable} are left`);
+      throw new CodedError(
+        'internal',
+        `${count} credits were to be granted, but only ${this.grantable} are left`,
+      );
     const account = this.#account(optimizerId);
     account.granted += count;
     this.#outstanding += count;
@@ -71,7 +74,10 @@ export class CreditLedger {
   /** Turns credits into rows, and takes back what was returned. */
   settle(optimizerId: number, rows: number, returnedTotal: number): void {
     if (!this.covers(optimizerId, rows, returnedTotal))
-      throw new CodedError('internal', `optimizer ${optimizerId} claims more evaluations than it had credits for`);
+      throw new CodedError(
+        'internal',
+        `optimizer ${optimizerId} claims more evaluations than it had credits for`,
+      );
     const account = this.#account(optimizerId);
     const returned = returnedTotal - account.returned;
     account.used += rows;

@@ -9,14 +9,22 @@ export type ManagerEvent =
   | Described<'decision', 'hunt', { readonly examined: number; readonly killed: readonly number[] }>
   | Described<'decision', 'kill', { readonly explanation: string }>
   | Described<'decision', 'share', { readonly callId: number; readonly to: readonly number[] }>
-  | Described<'decision', 'optimizer-ended', { readonly status: OptimizerEnd['status']; readonly reason: string }>
+  | Described<
+      'decision',
+      'optimizer-ended',
+      { readonly status: OptimizerEnd['status']; readonly reason: string }
+    >
   | Described<'decision', 'stop', { readonly reason: string }>
   | Described<'operational', 'credits-lost', { readonly count: number; readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>
   | Described<'operational', 'run-failed', { readonly error: string }>;
 
-interface Described<Kind extends EventKind, Type extends string, Data extends JsonObject> extends LoggedEvent {
+interface Described<
+  Kind extends EventKind,
+  Type extends string,
+  Data extends JsonObject,
+> extends LoggedEvent {
   readonly kind: Kind;
   readonly type: Type;
   readonly data: Data;

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, type Observable, of, switchMap } from 'rxjs';
 import type { RunConfig } from '../config/run-config.ts';
-import { toYaml } from '../config/write.ts';
+import { toPlain, toYaml } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { LOG_FILE } from '../log/reader.ts';
@@ -87,7 +87,7 @@ export class GloMPOManager implements AsyncDisposable {
       startedAt: systemClock.now(),
       names: config.parameters.map(({ name }) => name),
       seed: config.manager.seed,
-      config: JSON.parse(JSON.stringify(config)),
+      config: toPlain(config),
     });
     const streams = resources.use(new StreamFiles(this.runDir));
     const launcher = resources.use(await createLauncher(config.manager.backend, systemClock, streams.sink));

@@ -39,7 +39,7 @@ export class RunRecord {
   }
 
   get spread(): number {
-    return this.#spread.interquartileRange;
+    return this.#spread.value;
   }
 
   open(optimizerId: number, type: string): OptimizerRecord {

@@ -1,4 +1,13 @@
-import { accessSync, constants, createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync, type WriteStream } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  writeFileSync,
+  type WriteStream,
+} from 'node:fs';
 import path from 'node:path';
 import type { OutputSink } from '../backends/hosts/output.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
@@ -17,16 +26,27 @@ export function makeRunDirectory(directory: string, overwrite: boolean): void {
   const log = path.join(directory, LOG_FILE);
   if (existsSync(log)) {
     if (isLive(directory))
-      throw new CodedError('run-directory', `${directory} holds a run that is live; stop it first, or choose another directory`);
+      throw new CodedError(
+        'run-directory',
+        `${directory} holds a run that is live; stop it first, or choose another directory`,
+      );
     if (!overwrite)
-      throw new CodedError('run-directory', `${directory} holds a run already; choose another directory, or say --overwrite`);
+      throw new CodedError(
+        'run-directory',
+        `${directory} holds a run already; choose another directory, or say --overwrite`,
+      );
   }
   try {
     mkdirSync(directory, { recursive: true });
     accessSync(directory, constants.W_OK);
-    if (overwrite) for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
+    if (overwrite)
+      for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
   } catch (error) {
-    throw new CodedError('run-directory', `cannot write to the run directory ${directory}: ${messageOf(error)}`, { cause: error });
+    throw new CodedError(
+      'run-directory',
+      `cannot write to the run directory ${directory}: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -58,6 +78,8 @@ export class StreamFiles implements AsyncDisposable {
   };
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#streams.values()].map((file) => new Promise<void>((resolve) => file.end(() => resolve()))));
+    await Promise.all(
+      [...this.#streams.values()].map((file) => new Promise<void>((resolve) => file.end(() => resolve()))),
+    );
   }
 }

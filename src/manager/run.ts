@@ -1,14 +1,11 @@
 import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'rxjs';
-import type { HostExit, HostLauncher } from '../backends/hosts/contract.ts';
+import type { HostExit } from '../backends/hosts/contract.ts';
 import { type HostBatch, type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
 import { budgetOf, type CheckerTree, isTimed } from '../checkers/budget.ts';
 import { checkers } from '../checkers/registry.ts';
 import { examine, explain } from '../conditions/condition.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
-import type { Clock } from '../core/clock.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
-import { hunters } from '../hunters/registry.ts';
-import type { RunLog } from '../log/contract.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Chronicle } from './chronicle.ts';
 import { buildTree } from './condition-trees.ts';
@@ -17,28 +14,18 @@ import type { ManagerEvent } from './events.ts';
 import { grantCredits } from './granting.ts';
 import { Hunt } from './hunting.ts';
 import { takeIn } from './intake.ts';
-import { type EndWish, LiveOptimizer } from './live-optimizer.ts';
+import { launch } from './launching.ts';
+import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
 import { RunRecord } from './record.ts';
 import { progressOf, resultOf } from './result.ts';
 import { Roster } from './roster.ts';
 import { Spawner } from './spawning.ts';
+import { watch } from './watchdog.ts';
+import type { ManagerWorld } from './world.ts';
 
 const TICK_MS = 100;
-/** A host that was told to give up, or whose last batch is in the log, and is still there after this, is ended by force. */
-const FORCE_AFTER_SECONDS = 5;
-/** A host that is silent for so long is told again what it should know. */
-const REPEAT_AFTER_SECONDS = 5;
 /** So many optimizers in a row that crash before any evaluation are a fault of the task or the configuration, not bad luck. */
 const MOST_CRASHES_AT_START = 5;
-
-/** The manager's world, passed in so that the same manager runs in a simulation. */
-export interface ManagerWorld {
-  readonly clock: Clock;
-  readonly log: RunLog;
-  readonly launcher: HostLauncher;
-  /** Where the log is, for the result. */
-  readonly runDir: string;
-}
 
 export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
 
@@ -61,17 +48,15 @@ export class Run {
   #endDeadline = Infinity;
   #failure: unknown;
   #crashesAtStart = 0;
-  #sharedCall = 0;
   #cancelTick: () => void = () => {};
 
   constructor(config: RunConfig, world: ManagerWorld) {
-    const { seed, maxJobs, huntBest } = config.manager;
+    const { seed, maxJobs } = config.manager;
     this.#config = config;
     this.#world = world;
     this.#checkers = buildTree(config.stop, checkers, seed, 'stop');
     this.#isTimed = isTimed(this.#checkers);
-    const hunterTree = config.hunters ? buildTree(config.hunters, hunters, seed, 'hunters') : undefined;
-    this.#hunt = new Hunt(hunterTree, huntBest);
+    this.#hunt = new Hunt(config);
     this.#credits = new CreditLedger(budgetOf(this.#checkers));
     this.#record = new RunRecord(this.#hunt.window);
     this.#roster = new Roster(maxJobs);
@@ -94,7 +79,12 @@ export class Run {
       this.#startedAt = this.#world.clock.elapsed();
       this.#guard(() => {
         const { seed } = this.#config.manager;
-        this.#chronicle.tell({ kind: 'decision', type: 'run-started', message: `seed ${seed}`, data: { seed } });
+        this.#chronicle.tell({
+          kind: 'decision',
+          type: 'run-started',
+          message: `seed ${seed}`,
+          data: { seed },
+        });
         this.#fill();
       });
       this.#tick();
@@ -162,45 +152,22 @@ export class Run {
   }
 
   #spawn(id: number, use: OptimizerUse): void {
-    const { clock, log, launcher } = this.#world;
-    const { parameters, task, manager } = this.#config;
     const start = this.#spawner.startPoint(id);
-    const startedAt = clock.now();
-    const { name: type, options, workers } = use;
-    log.startOptimizer({ optimizerId: id, type, options, workers, start, startedAt, startedAfterCall: this.#credits.counted });
-    this.#chronicle.tell({
-      kind: 'decision',
-      type: 'optimizer-started',
-      optimizerId: id,
-      message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-      data: { optimizer: type, workers },
-    });
-    const optimizer = new LiveOptimizer(id, use, clock.elapsed());
-    const handle = launcher.launch(id, {
+    const optimizer = launch(this.#config, this.#world, this.#chronicle, id, use, start, (live) => ({
       message: (message) => {
         this.#guard(() => {
-          this.#receive(optimizer, message);
+          this.#receive(live, message);
         });
       },
       exit: (exit) => {
         this.#guard(() => {
-          this.#exited(optimizer, exit);
+          this.#exited(live, exit);
         });
       },
-    });
+    }));
     this.#roster.add(optimizer);
     this.#credits.open(id);
-    this.#record.open(id, type);
-    optimizer.begin(handle, {
-      optimizerId: id,
-      optimizer: { type, options },
-      start,
-      seed: manager.seed,
-      parameters,
-      task,
-      onFailure: manager.onFailure,
-      evaluator: { kind: use.evaluate, workers },
-    });
+    this.#record.open(id, use.name);
   }
 
   #receive(optimizer: LiveOptimizer, message: HostMessage): void {
@@ -232,16 +199,18 @@ export class Run {
     const { id } = optimizer;
     const { rows } = batch;
     if (!this.#credits.covers(id, rows.count, batch.returned)) {
-      this.#terminate(optimizer, `it sent ${rows.count} evaluations with ${this.#credits.outstandingOf(id)} credits`);
+      const reason = `it sent ${rows.count} evaluations with ${this.#credits.outstandingOf(id)} credits`;
+      optimizer.terminate({ status: 'crashed', reason });
       return;
     }
     const firstCallId = this.#credits.counted + 1;
-    const { huntFrequency, onFailure } = this.#config.manager;
+    const { onFailure } = this.#config.manager;
     let failedRow: number | undefined;
     takeIn(this.#world.log, this.#record, id, batch, firstCallId, (callId, row, isIncumbent) => {
       if (isIncumbent) this.#tellIncumbent(id, callId);
       if (onFailure.kind === 'abort' && Number.isNaN(rows.fx[row])) failedRow ??= row;
-      if (callId % huntFrequency === 0) this.#huntAt(callId);
+      if (this.#hunt.isDue(callId) && this.#state.value === 'running')
+        this.#hunt.at(callId, this.#roster, this.#record, this.#chronicle);
     });
     this.#credits.settle(id, rows.count, batch.returned);
     if (rows.count > 0) {
@@ -252,7 +221,10 @@ export class Run {
     if (batch.end) this.#ended(optimizer, endOf(batch.end, optimizer.wish));
     if (failedRow !== undefined) {
       const note = rows.notes.find(({ row }) => row === failedRow);
-      throw new CodedError('task-failed', `evaluation ${firstCallId + failedRow} failed, and onFailure is abort: ${note?.error}`);
+      throw new CodedError(
+        'task-failed',
+        `evaluation ${firstCallId + failedRow} failed, and onFailure is abort: ${note?.error}`,
+      );
     }
     this.#check();
     this.#feed(optimizer);
@@ -261,41 +233,14 @@ export class Run {
   #tellIncumbent(optimizerId: number, callId: number): void {
     const { fx, violation } = this.#record.incumbent!;
     const message = `${fx}${violation > 0 ? `, violation ${violation}` : ''}`;
-    this.#chronicle.tell({ kind: 'decision', type: 'incumbent', optimizerId, callId, message, data: { fx, violation } });
-  }
-
-  #huntAt(callId: number): void {
-    if (this.#state.value !== 'running') return;
-    const candidates = this.#roster.working().map(({ id }) => id);
-    const kills = this.#hunt.at(callId, candidates, this.#record);
-    const killed = kills.map(({ optimizerId }) => optimizerId);
-    if (this.#config.hunters && candidates.length > 0)
-      this.#chronicle.tell({
-        kind: 'decision',
-        type: 'hunt',
-        callId,
-        message: killed.length === 0 ? 'nobody' : `killed ${killed.join(', ')}`,
-        data: { examined: candidates.length, killed },
-      });
-    const holder = this.#record.incumbent?.optimizerId;
-    for (const { optimizerId, explanation } of kills) {
-      const message = `optimizer ${optimizerId} killed by ${holder}: ${explanation}`;
-      this.#chronicle.tell({ kind: 'decision', type: 'kill', callId, optimizerId, message, data: { explanation } });
-      this.#roster.get(optimizerId)?.finish('drain', { status: 'killed', reason: explanation });
-    }
-    if (this.#config.manager.shareBest) this.#share(callId);
-  }
-
-  #share(callId: number): void {
-    const { incumbent } = this.#record;
-    if (!incumbent || incumbent.violation > 0 || incumbent.callId === this.#sharedCall) return;
-    this.#sharedCall = incumbent.callId;
-    const others = this.#roster.working().filter(({ id }) => id !== incumbent.optimizerId);
-    const to = others.map(({ id }) => id);
-    if (to.length === 0) return;
-    const message = `call ${incumbent.callId} to ${to.join(', ')}`;
-    this.#chronicle.tell({ kind: 'decision', type: 'share', callId, message, data: { callId: incumbent.callId, to } });
-    for (const optimizer of others) optimizer.inject(incumbent);
+    this.#chronicle.tell({
+      kind: 'decision',
+      type: 'incumbent',
+      optimizerId,
+      callId,
+      message,
+      data: { fx, violation },
+    });
   }
 
   #check(): void {
@@ -303,7 +248,12 @@ export class Run {
     const seconds = this.#seconds();
     const { incumbent } = this.#record;
     const best = incumbent && incumbent.violation === 0 ? incumbent.fx : NaN;
-    const facts = { evaluations: this.#credits.counted, best, sessionSeconds: seconds, overallSeconds: seconds };
+    const facts = {
+      evaluations: this.#credits.counted,
+      best,
+      sessionSeconds: seconds,
+      overallSeconds: seconds,
+    };
     const verdict = examine(this.#checkers, facts);
     if (verdict.holds) this.stop(explain(verdict));
   }
@@ -313,7 +263,8 @@ export class Run {
     this.#fill();
     const told = new Set(also ? [also] : []);
     if (this.#state.value === 'running')
-      for (const optimizer of grantCredits(this.#roster.working(), this.#roster.size, this.#credits)) told.add(optimizer);
+      for (const optimizer of grantCredits(this.#roster.working(), this.#roster.size, this.#credits))
+        told.add(optimizer);
     for (const optimizer of told) optimizer.update();
   }
 
@@ -325,7 +276,13 @@ export class Run {
     this.#roster.countEnd(end.status);
     this.#world.log.endOptimizer({ optimizerId: id, ...end, endedAt: this.#world.clock.now() });
     const message = `${end.status}: ${end.reason}`;
-    this.#chronicle.tell({ kind: 'decision', type: 'optimizer-ended', optimizerId: id, message, data: { ...end } });
+    this.#chronicle.tell({
+      kind: 'decision',
+      type: 'optimizer-ended',
+      optimizerId: id,
+      message,
+      data: { ...end },
+    });
     const hadNone = this.#record.of(id).evaluations === 0;
     this.#credits.close(id);
     this.#record.close(id);
@@ -346,7 +303,13 @@ export class Run {
       const reason = error ? `${cause}: ${error.message}` : cause;
       if (!wish) {
         const data = { cause: reason, stack: error?.stack ?? null };
-        this.#chronicle.tell({ kind: 'operational', type: 'host-crashed', optimizerId: optimizer.id, message: reason, data });
+        this.#chronicle.tell({
+          kind: 'operational',
+          type: 'host-crashed',
+          optimizerId: optimizer.id,
+          message: reason,
+          data,
+        });
       }
       if (lost > 0)
         this.#chronicle.tell({
@@ -362,28 +325,12 @@ export class Run {
     this.#endIfEmpty();
   }
 
-  #terminate(optimizer: LiveOptimizer, reason: string): void {
-    optimizer.terminate({ status: 'crashed', reason });
-  }
-
   /** What time alone brings about. */
   #tick(): void {
     this.#guard(() => {
       if (this.#isTimed) this.#check();
       const now = this.#world.clock.elapsed();
-      const late = (since: number, seconds: number): boolean => now - since >= 1000 * seconds;
-      for (const optimizer of this.#roster.all()) {
-        if (optimizer.phase === 'ended') {
-          if (late(optimizer.endedAt, FORCE_AFTER_SECONDS)) this.#terminate(optimizer, 'it did not leave');
-        } else if (this.#state.value === 'stopping' && late(this.#endDeadline, FORCE_AFTER_SECONDS)) {
-          optimizer.terminate(stopped(this.#stopReason));
-        } else if (this.#state.value === 'stopping' && late(this.#endDeadline, 0)) {
-          optimizer.finish('cancel', stopped(this.#stopReason));
-        } else if (late(optimizer.lastToldAt, REPEAT_AFTER_SECONDS)) {
-          optimizer.lastToldAt = now;
-          optimizer.repeat();
-        }
-      }
+      for (const optimizer of this.#roster.all()) watch(optimizer, now, this.#endDeadline, this.#stopReason);
     });
     if (this.#state.value !== 'ended')
       this.#cancelTick = this.#world.clock.after(TICK_MS, () => {
@@ -397,7 +344,13 @@ export class Run {
     this.#cancelTick();
     const { seed } = this.#config.manager;
     const names = this.#config.parameters.map(({ name }) => name);
-    const reached = { stopReason: this.#stopReason, seed, names, runDir: this.#world.runDir, wallSeconds: this.#seconds() };
+    const reached = {
+      stopReason: this.#stopReason,
+      seed,
+      names,
+      runDir: this.#world.runDir,
+      wallSeconds: this.#seconds(),
+    };
     try {
       const evaluations = this.#credits.counted;
       this.#chronicle.tell({

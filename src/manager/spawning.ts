@@ -19,7 +19,9 @@ export class Spawner {
     this.#config = config;
     this.#space = new Space(config.parameters);
     this.#selector = selectors.get(selector.name).create(selector.options as never, undefined);
-    this.#generator = generators.get(config.generator.name).create(config.generator.options as never, undefined);
+    this.#generator = generators
+      .get(config.generator.name)
+      .create(config.generator.options as never, undefined);
   }
 
   select(optimizerId: number): OptimizerUse {

@@ -35,14 +35,13 @@ export interface TaskResult {
 
 export type TaskReturn = number | TaskResult;
 
-/** The function to be minimized. */
+/**
+ * The function to be minimized. `x`, all parameters in the order of the configuration and in task units, is the task's own copy.
+ */
 export type TaskFunction = (x: Float64Array, context: EvaluationContext) => TaskReturn | Promise<TaskReturn>;
 
 /** A task that was loaded and can be called. */
 export interface Task {
-  /**
-   * @param x all parameters, fixed ones included, in the order of the configuration, in task units
-   */
   evaluate: TaskFunction;
   /** What the best point means, in words for people: shown at the end of a run. A module exports it as `report`. */
   report?(best: BestPoint): string | Promise<string>;

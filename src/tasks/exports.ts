@@ -18,7 +18,9 @@ export function chooseExport(exported: Readonly<Record<string, unknown>>, name?:
     const task = asTask(exported[usual]);
     if (task) return isClass(exported[usual]) ? isAClass(usual) : { task };
   }
-  const functions = names.filter((key) => typeof exported[key] === 'function' && !isClass(exported[key]));
+  const functions = names.filter(
+    (key) => key !== 'report' && typeof exported[key] === 'function' && !isClass(exported[key]),
+  );
   if (functions.length === 1) return { task: asTask(exported[functions[0]!])! };
   if (functions.length > 1)
     return {

@@ -27,7 +27,13 @@ export async function loadModuleTask(spec: ModuleSpec): Promise<Task> {
   }
   const choice = chooseExport(exported, spec.export);
   if ('fault' in choice) throw loadError(spec.path, choice.fault);
-  return choice.task;
+  const { task } = choice;
+  const { report } = exported;
+  if (task.report || typeof report !== 'function') return task;
+  return {
+    evaluate: (x, context) => task.evaluate(x, context),
+    report: report as NonNullable<Task['report']>,
+  };
 }
 
 /** What is wrong with the file itself, before it is read: `does not exist`. */

@@ -15,7 +15,14 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** The state of a run in one line. */
-export function formatLine({ evaluations, budget, best, elapsedSeconds, slots, optimizers }: RunProgress): string {
+export function formatLine({
+  evaluations,
+  budget,
+  best,
+  elapsedSeconds,
+  slots,
+  optimizers,
+}: RunProgress): string {
   const of = Number.isFinite(budget) ? `/${budget}` : '';
   const value = best ? `best ${formatValue(best.fx)} (call ${best.callId})` : 'no value yet';
   const ended = `${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged`;

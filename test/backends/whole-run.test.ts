@@ -17,17 +17,20 @@ const PAIRS: readonly { readonly backend: Level1; readonly evaluate: Level2 }[] 
 describe.each(PAIRS)('level 1 $backend, level 2 $evaluate', ({ backend, evaluate }) => {
   it('counts exactly 12345 evaluations with 4 optimizers, call ids without a gap', async () => {
     using folder = new Folder();
-    const config = await resolveConfig({
-      task: { benchmark: 'rastrigin', dimension: 5 },
-      optimizers: [
-        { 'cma-es': { evaluate } },
-        { 'nelder-mead': { evaluate } },
-        { random: { evaluate } },
-        { 'cma-es': { evaluate, populationSize: 20 } },
-      ],
-      stop: { 'max-evaluations': 12345 },
-      manager: { maxJobs: 4, backend, seed: 7 },
-    }, { baseDir: folder.path });
+    const config = await resolveConfig(
+      {
+        task: { benchmark: 'rastrigin', dimension: 5 },
+        optimizers: [
+          { 'cma-es': { evaluate } },
+          { 'nelder-mead': { evaluate } },
+          { random: { evaluate } },
+          { 'cma-es': { evaluate, populationSize: 20 } },
+        ],
+        stop: { 'max-evaluations': 12345 },
+        manager: { maxJobs: 4, backend, seed: 7 },
+      },
+      { baseDir: folder.path },
+    );
     await using manager = new GloMPOManager({ config, dir: folder.at('run') });
     const result = await manager.start();
     expect(result.evaluations).toBe(12345);

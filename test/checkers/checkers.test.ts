@@ -11,15 +11,24 @@ const facts: RunFacts = { evaluations: 100, best: 1.5, sessionSeconds: 10, overa
 
 describe('max-evaluations', () => {
   it('holds from the evaluation on that it names', () => {
-    expect(maxEvaluations.create({ evaluations: 101 }, setup).examine(facts)).toEqual({ holds: false, detail: '100 < 101' });
-    expect(maxEvaluations.create({ evaluations: 100 }, setup).examine(facts)).toEqual({ holds: true, detail: '100 >= 100' });
+    expect(maxEvaluations.create({ evaluations: 101 }, setup).examine(facts)).toEqual({
+      holds: false,
+      detail: '100 < 101',
+    });
+    expect(maxEvaluations.create({ evaluations: 100 }, setup).examine(facts)).toEqual({
+      holds: true,
+      detail: '100 >= 100',
+    });
   });
 });
 
 describe('max-seconds', () => {
   it('counts this session, or all of them', () => {
     expect(maxSeconds.create({ seconds: 11, of: 'session' }, setup).examine(facts).holds).toBe(false);
-    expect(maxSeconds.create({ seconds: 11, of: 'overall' }, setup).examine(facts)).toEqual({ holds: true, detail: '70 s >= 11 s' });
+    expect(maxSeconds.create({ seconds: 11, of: 'overall' }, setup).examine(facts)).toEqual({
+      holds: true,
+      detail: '70 s >= 11 s',
+    });
   });
 });
 
@@ -34,7 +43,9 @@ describe('target-value', () => {
   });
 
   it('does not hold before there is a feasible value', () => {
-    expect(targetValue.create({ target: 1e9, tolerance: 0 }, setup).examine({ ...facts, best: NaN }).holds).toBe(false);
+    expect(
+      targetValue.create({ target: 1e9, tolerance: 0 }, setup).examine({ ...facts, best: NaN }).holds,
+    ).toBe(false);
   });
 });
 

@@ -45,7 +45,10 @@ describe('glompo evaluate', () => {
   it('evaluates several points from a file, in their order, and says which failed', async () => {
     using folder = folderWithTask();
     folder.write('points.json', '[[0.5, 1], {"k": 0.25, "n": 3}, [1, 2]]');
-    const { exitCode, stdout } = await runCli(['evaluate', 'c.yaml', '--x-file', 'points.json', '--json'], folder.path);
+    const { exitCode, stdout } = await runCli(
+      ['evaluate', 'c.yaml', '--x-file', 'points.json', '--json'],
+      folder.path,
+    );
     expect(exitCode).toBe(1);
     const { evaluations } = JSON.parse(stdout) as { evaluations: object[] };
     expect(evaluations).toMatchObject([
@@ -64,7 +67,10 @@ describe('glompo evaluate', () => {
     ['3', 'glompo: --x: expected a list of numbers or an object by name, got 3'],
   ])('refuses the point %s', async (x, message) => {
     using folder = folderWithTask();
-    const { exitCode, stdout, stderr } = await runCli(['evaluate', 'c.yaml', '--x', x, '--json'], folder.path);
+    const { exitCode, stdout, stderr } = await runCli(
+      ['evaluate', 'c.yaml', '--x', x, '--json'],
+      folder.path,
+    );
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
     expect(stderr.startsWith(message), stderr).toBe(true);
@@ -90,7 +96,10 @@ describe('glompo validate', () => {
   it.each([
     ['', /^c\.yaml:1:1/],
     ['- 1\n- 2\n', /^c\.yaml:1:1/],
-    ['task: { benchmark: sphere, dimension: 2 }\ntask: { benchmark: ackley, dimension: 2 }\n', /^c\.yaml:2:1[ :]/],
+    [
+      'task: { benchmark: sphere, dimension: 2 }\ntask: { benchmark: ackley, dimension: 2 }\n',
+      /^c\.yaml:2:1[ :]/,
+    ],
     ['task:\n\tbenchmark: sphere\n', /^c\.yaml:2:1: not valid YAML: Tabs are not allowed/],
   ])('refuses the file %j', async (text, start) => {
     using folder = new Folder();
@@ -109,7 +118,9 @@ describe('glompo list', () => {
     for (const kind of ['optimizers', 'hunters', 'checkers', 'selectors', 'generators', 'benchmarks'])
       expect(all.stdout).toContain(`${kind}:`);
     const { stdout } = await runCli(['list', 'hunters', '--json'], folder.path);
-    const { hunters } = JSON.parse(stdout) as { hunters: { name: string; summary: string; options: object }[] };
+    const { hunters } = JSON.parse(stdout) as {
+      hunters: { name: string; summary: string; options: object }[];
+    };
     expect(hunters.map(({ name }) => name)).toContain('value-annealing');
   });
 
@@ -122,15 +133,19 @@ describe('glompo list', () => {
 });
 
 describe('glompo', () => {
-  it.each([[['--help']], [['run', '--help']], [['validate', '--help']], [['evaluate', '--help']], [['list', '--help']], [['status', '--help']]])(
-    'helps: %j',
-    async (args) => {
-      using folder = new Folder();
-      const { exitCode, stdout } = await runCli(args, folder.path);
-      expect(exitCode).toBe(0);
-      expect(stdout).toContain('Usage: glompo');
-    },
-  );
+  it.each([
+    [['--help']],
+    [['run', '--help']],
+    [['validate', '--help']],
+    [['evaluate', '--help']],
+    [['list', '--help']],
+    [['status', '--help']],
+  ])('helps: %j', async (args) => {
+    using folder = new Folder();
+    const { exitCode, stdout } = await runCli(args, folder.path);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Usage: glompo');
+  });
 
   it.each([
     [['frobnicate'], "error: unknown command 'frobnicate'"],

@@ -29,7 +29,11 @@ manager: { maxJobs: 2, seed: 1, backend: ${backend} }
 }
 
 /** Waits until a query on a live log answers with something that holds. */
-async function until(directory: string, sql: string, holds: (row: Record<string, unknown>) => boolean): Promise<void> {
+async function until(
+  directory: string,
+  sql: string,
+  holds: (row: Record<string, unknown>) => boolean,
+): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     try {
       const [row] = query<Record<string, unknown>>(directory, sql);
@@ -72,7 +76,12 @@ describe('glompo run', () => {
       'runDir',
       'wallSeconds',
     ]);
-    expect(result).toMatchObject({ evaluations: 500, names: ['x1', 'x2', 'x3'], seed: 5, runDir: folder.at('run') });
+    expect(result).toMatchObject({
+      evaluations: 500,
+      names: ['x1', 'x2', 'x3'],
+      seed: 5,
+      runDir: folder.at('run'),
+    });
     const [best] = query<{ fx: number }>(folder.at('run'), 'SELECT min(fx) AS fx FROM evaluations');
     expect(result['fx']).toBe(best!.fx);
     expect(readFileSync(folder.at('run/config.yaml'), 'utf8')).toContain('seed: 5');
@@ -163,24 +172,31 @@ manager: { maxJobs: 2 }
     expect(existsSync(folder.at('run'))).toBe(false);
   });
 
-  it.each(['inline', 'threads', 'processes'])('ends gracefully on Ctrl-C with backend %s: the result, code 130, nobody left', async (backend) => {
-    using folder = new Folder();
-    const run = startCli(['run', endless(folder, backend), '--dir', 'run', '--json'], folder.path);
-    await someRows(folder.at('run'));
-    const status = await runCli(['status', 'run', '--json'], folder.path);
-    expect(JSON.parse(status.stdout)).toMatchObject({ state: 'running' });
-    run.kill('SIGINT');
-    const { exitCode, stdout } = await run;
-    expect(exitCode).toBe(130);
-    const result = JSON.parse(stdout) as { evaluations: number };
-    expect(result).toMatchObject({ stopReason: 'interrupted by SIGINT' });
-    expect(query(folder.at('run'), 'SELECT count(*) AS n FROM evaluations')).toEqual([{ n: result.evaluations }]);
-    const workers = query<{ worker: string }>(folder.at('run'), 'SELECT DISTINCT worker FROM evaluations');
-    const pids = workers.flatMap(({ worker }) => /^process (\d+)/.exec(worker)?.[1] ?? []).map(Number);
-    expect(pids).toHaveLength(backend === 'processes' ? 2 : 0);
-    expect(pids.filter(isAlive)).toEqual([]);
-    expect(JSON.parse((await runCli(['status', 'run', '--json'], folder.path)).stdout)).toMatchObject({ state: 'finished' });
-  });
+  it.each(['inline', 'threads', 'processes'])(
+    'ends gracefully on Ctrl-C with backend %s: the result, code 130, nobody left',
+    async (backend) => {
+      using folder = new Folder();
+      const run = startCli(['run', endless(folder, backend), '--dir', 'run', '--json'], folder.path);
+      await someRows(folder.at('run'));
+      const status = await runCli(['status', 'run', '--json'], folder.path);
+      expect(JSON.parse(status.stdout)).toMatchObject({ state: 'running' });
+      run.kill('SIGINT');
+      const { exitCode, stdout } = await run;
+      expect(exitCode).toBe(130);
+      const result = JSON.parse(stdout) as { evaluations: number };
+      expect(result).toMatchObject({ stopReason: 'interrupted by SIGINT' });
+      expect(query(folder.at('run'), 'SELECT count(*) AS n FROM evaluations')).toEqual([
+        { n: result.evaluations },
+      ]);
+      const workers = query<{ worker: string }>(folder.at('run'), 'SELECT DISTINCT worker FROM evaluations');
+      const pids = workers.flatMap(({ worker }) => /^process (\d+)/.exec(worker)?.[1] ?? []).map(Number);
+      expect(pids).toHaveLength(backend === 'processes' ? 2 : 0);
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(JSON.parse((await runCli(['status', 'run', '--json'], folder.path)).stdout)).toMatchObject({
+        state: 'finished',
+      });
+    },
+  );
 
   it('ends at once on a second Ctrl-C', async () => {
     using folder = new Folder();
@@ -196,7 +212,11 @@ manager: { maxJobs: 1, endTimeoutSeconds: 1000 }
     const run = startCli(['run', 'c.yaml', '--dir', 'run', '--json'], folder.path);
     await until(folder.at('run'), 'SELECT count(*) AS n FROM optimizers', ({ n }) => Number(n) === 1);
     run.kill('SIGINT');
-    await until(folder.at('run'), "SELECT count(*) AS n FROM events WHERE type = 'stop'", ({ n }) => Number(n) === 1);
+    await until(
+      folder.at('run'),
+      "SELECT count(*) AS n FROM events WHERE type = 'stop'",
+      ({ n }) => Number(n) === 1,
+    );
     run.kill('SIGINT');
     const { exitCode, stdout } = await run;
     expect(exitCode).toBe(130);
@@ -214,6 +234,8 @@ manager: { maxJobs: 1, endTimeoutSeconds: 1000 }
     for (let tries = 0; tries < 40 && pids.some(isAlive); tries++) await sleep(50);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(query(folder.at('run'), 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
-    expect(JSON.parse((await runCli(['status', 'run', '--json'], folder.path)).stdout)).toMatchObject({ state: 'crashed' });
+    expect(JSON.parse((await runCli(['status', 'run', '--json'], folder.path)).stdout)).toMatchObject({
+      state: 'crashed',
+    });
   });
 });

@@ -26,8 +26,16 @@ describe.each(['inline', 'threads', 'processes'])('on backend %s, a task that', 
     ['throws', "() => { throw new TypeError('no such file') }", 'task threw TypeError: no such file'],
     ['rejects', "async () => { throw new RangeError('too big') }", 'task threw RangeError: too big'],
     ['throws a text', "() => { throw 'oops' }", 'task threw "oops", which is not an Error'],
-    ['returns a text', '() => "12"', 'task returned "12", expected a finite number or { value, extras?, violation? }'],
-    ['returns nothing', '() => {}', 'task returned undefined, expected a finite number or { value, extras?, violation? }'],
+    [
+      'returns a text',
+      '() => "12"',
+      'task returned "12", expected a finite number or { value, extras?, violation? }',
+    ],
+    [
+      'returns nothing',
+      '() => {}',
+      'task returned undefined, expected a finite number or { value, extras?, violation? }',
+    ],
     ['returns NaN', '() => NaN', 'task returned NaN'],
     ['returns Infinity', '() => Infinity', 'task returned Infinity'],
     ['returns -Infinity', '() => ({ value: -Infinity })', 'task returned value -Infinity'],
@@ -50,7 +58,11 @@ describe.each(['inline', 'threads', 'processes'])('on backend %s, a task that', 
     const config = folder.write('c.yaml', text.replace('max-evaluations: 60', 'max-seconds: 0.7'));
     const { exitCode, stdout } = await runCli(['run', config, '--dir', 'run', '--json'], folder.path);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ fx: null, evaluations: 2, stopReason: expect.stringContaining('max-seconds') });
+    expect(JSON.parse(stdout)).toMatchObject({
+      fx: null,
+      evaluations: 2,
+      stopReason: expect.stringContaining('max-seconds'),
+    });
     const error = 'cancelled: its optimizer was ended while it ran';
     expect(query<Row>(folder.at('run'), COUNTS)).toEqual([{ status: 'cancelled', error, count: 2 }]);
   });
@@ -66,7 +78,12 @@ export default (x) => { console.log('evaluating', x); process.stdout.write('no n
     const { exitCode, stdout } = await runCli(['run', config, '--dir', 'run', '--json'], folder.path);
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toHaveLength(1);
-    expect(JSON.parse(stdout)).toMatchObject({ evaluations: 60, names: ['a', 'b'], seed: 3, runDir: folder.at('run') });
+    expect(JSON.parse(stdout)).toMatchObject({
+      evaluations: 60,
+      names: ['a', 'b'],
+      seed: 3,
+      runDir: folder.at('run'),
+    });
   });
 });
 
@@ -85,36 +102,60 @@ describe('a task that calls process.exit', () => {
     ]);
   });
 
-  it.each(['threads', 'processes'])('costs its optimizer on %s, and the run ends with the cause when all do', async (backend) => {
-    using folder = new Folder();
-    folder.write('task.mjs', 'export default () => process.exit(3);');
-    const config = folder.write('c.yaml', configFor('task.mjs', `, backend: ${backend}`));
-    const { exitCode, stderr } = await runCli(['run', config, '--dir', 'run', '--json'], folder.path);
-    expect(exitCode).toBe(1);
-    const what = backend === 'threads' ? 'thread' : 'process';
-    expect(stderr).toContain(
-      `6 optimizers in a row crashed before their first evaluation; the last one: its ${what} ended with exit code 3`,
-    );
-  });
+  it.each(['threads', 'processes'])(
+    'costs its optimizer on %s, and the run ends with the cause when all do',
+    async (backend) => {
+      using folder = new Folder();
+      folder.write('task.mjs', 'export default () => process.exit(3);');
+      const config = folder.write('c.yaml', configFor('task.mjs', `, backend: ${backend}`));
+      const { exitCode, stderr } = await runCli(['run', config, '--dir', 'run', '--json'], folder.path);
+      expect(exitCode).toBe(1);
+      const what = backend === 'threads' ? 'thread' : 'process';
+      expect(stderr).toContain(
+        `6 optimizers in a row crashed before their first evaluation; the last one: its ${what} ended with exit code 3`,
+      );
+    },
+  );
 });
 
 describe('a task that cannot be loaded', () => {
   it.each([
     ['does not exist', 'missing.ts', undefined, 'does not exist'],
     ['does not parse', 'task.mjs', 'export default function (x) { return x[0] + ; }', 'does not parse'],
-    ['has TypeScript that cannot be stripped', 'task.ts', 'enum Kind { A }\nexport default (): number => Kind.A;', 'enum'],
-    ['exports nothing callable', 'task.mjs', 'export const answer = 42;', 'exports answer (42); expected a function or an object with evaluate'],
+    [
+      'has TypeScript that cannot be stripped',
+      'task.ts',
+      'enum Kind { A }\nexport default (): number => Kind.A;',
+      'enum',
+    ],
+    [
+      'exports nothing callable',
+      'task.mjs',
+      'export const answer = 42;',
+      'exports answer (42); expected a function or an object with evaluate',
+    ],
     ['throws when it is imported', 'task.mjs', "throw new Error('no licence');", 'no licence'],
-    ['ends the process when it is imported', 'task.mjs', 'process.exit(4);', 'it called process.exit(4) while it was loaded'],
-  ])('because it %s is told at its place in the configuration; nothing is started or written', async (_, name, source, message) => {
-    using folder = new Folder();
-    if (source !== undefined) folder.write(name, source);
-    folder.write('c.yaml', configFor(name));
-    const { exitCode, stdout, stderr } = await runCli(['run', 'c.yaml', '--dir', 'run', '--json'], folder.path);
-    expect(exitCode).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/^c\.yaml:1:\d+ task\.module: /);
-    expect(stderr).toContain(message);
-    expect(() => query(folder.at('run'), 'SELECT 1')).toThrow();
-  });
+    [
+      'ends the process when it is imported',
+      'task.mjs',
+      'process.exit(4);',
+      'it called process.exit(4) while it was loaded',
+    ],
+  ])(
+    'because it %s is told at its place in the configuration; nothing is started or written',
+    async (_, name, source, message) => {
+      using folder = new Folder();
+      if (source !== undefined) folder.write(name, source);
+      folder.write('c.yaml', configFor(name));
+      const { exitCode, stdout, stderr } = await runCli(
+        ['run', 'c.yaml', '--dir', 'run', '--json'],
+        folder.path,
+      );
+      expect(exitCode).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^c\.yaml:1:\d+ task\.module: /);
+      expect(stderr).toContain(message);
+      expect(() => query(folder.at('run'), 'SELECT 1')).toThrow();
+    },
+  );
 });

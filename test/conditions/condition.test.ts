@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { all, any, type ConditionTree, examine, explain, leaf, not, type Verdict } from '../../src/conditions/condition.ts';
+import {
+  all,
+  any,
+  type ConditionTree,
+  examine,
+  explain,
+  leaf,
+  not,
+  type Verdict,
+} from '../../src/conditions/condition.ts';
 
 /** A leaf that holds or not, and notes that it was asked. */
 function fixed(name: string, holds: boolean, asked: string[] = []): ConditionTree<null> {
@@ -20,7 +29,10 @@ const shapes: fc.Arbitrary<Shape> = fc.letrec<{ shape: Shape }>((tie) => ({
     { maxDepth: 4, depthSize: 'small' },
     fc.record({ leaf: fc.boolean() }),
     fc.record({ not: tie('shape') }),
-    fc.record({ kind: fc.constantFrom('all' as const, 'any' as const), of: fc.array(tie('shape'), { minLength: 1, maxLength: 4 }) }),
+    fc.record({
+      kind: fc.constantFrom('all' as const, 'any' as const),
+      of: fc.array(tie('shape'), { minLength: 1, maxLength: 4 }),
+    }),
   ),
 })).shape;
 
@@ -91,7 +103,11 @@ describe('the algebra of conditions', () => {
   });
 
   it('explains itself with the value of every condition that was examined', () => {
-    const tree = any(all(fixed('a', true), fixed('b', false), fixed('c', true)), not(fixed('d', false)), fixed('e', true));
+    const tree = any(
+      all(fixed('a', true), fixed('b', false), fixed('c', true)),
+      not(fixed('d', false)),
+      fixed('e', true),
+    );
     expect(explain(examine(tree, null))).toBe(
       'any(all(a(it is true) true, b(it is false) false, c(not examined)) false, not(d(it is false) false) true, e(not examined)) true',
     );

@@ -34,19 +34,30 @@ export default async function task(x, { candidateId, parameters }) {
 }`;
 
 /** Does again what the log says of one optimizer. @returns how many points were asked for, and how many operations were injections */
-function replayFromLog(directory: string, config: RunConfig, optimizerId: number): { asked: number; injected: number } {
+function replayFromLog(
+  directory: string,
+  config: RunConfig,
+  optimizerId: number,
+): { asked: number; injected: number } {
   const space = new Space(config.parameters);
   const [start] = query<{ type: string; options: string; start: Buffer }>(
     directory,
     `SELECT type, options, start FROM optimizers WHERE optimizer_id = ${optimizerId}`,
   );
-  const rows = query<Row>(directory, `SELECT * FROM evaluations WHERE optimizer_id = ${optimizerId} ORDER BY call_id`);
+  const rows = query<Row>(
+    directory,
+    `SELECT * FROM evaluations WHERE optimizer_id = ${optimizerId} ORDER BY call_id`,
+  );
   const told = new ToldValues(config.manager.onFailure);
   const answers = new Map<number, Omit<Answer, keyof Candidate>>();
   for (const { candidate_id, status, fx, violation } of rows) {
     if (status === 'cancelled') continue;
     const candidate = { id: candidate_id, x: new Float64Array() };
-    const answer = told.answer(candidate, { status, fx: fx ?? NaN, ...(violation === null ? {} : { violation }) });
+    const answer = told.answer(candidate, {
+      status,
+      fx: fx ?? NaN,
+      ...(violation === null ? {} : { violation }),
+    });
     answers.set(candidate_id, answer);
   }
   const operations: Operation[] = query<{ operations: Buffer }>(
@@ -78,9 +89,10 @@ function replayFromLog(directory: string, config: RunConfig, optimizerId: number
     },
   });
   for (const { candidate_id, x } of rows)
-    expect([...space.toTask(points.get(candidate_id)!)], `optimizer ${optimizerId}, candidate ${candidate_id}`).toEqual([
-      ...fromBytes(x),
-    ]);
+    expect(
+      [...space.toTask(points.get(candidate_id)!)],
+      `optimizer ${optimizerId}, candidate ${candidate_id}`,
+    ).toEqual([...fromBytes(x)]);
   return { asked: points.size, injected: operations.filter(({ kind }) => kind === 'inject').length };
 }
 
@@ -100,7 +112,11 @@ describe.each(['inline', 'threads', 'processes'] as const)('the journal of a run
           { name: 'k', min: 1e-3, max: 10, scale: 'log' },
           { name: 'n', min: 1, max: 9, type: 'integer' },
         ],
-        optimizers: ['cma-es', { 'nelder-mead': { workers: 2, evaluate: backend === 'inline' ? 'inline' : 'threads' } }, 'random'],
+        optimizers: [
+          'cma-es',
+          { 'nelder-mead': { workers: 2, evaluate: backend === 'inline' ? 'inline' : 'threads' } },
+          'random',
+        ],
         hunters: { 'evaluations-unmoving': { calls: 150, tolerance: 0.05 } },
         stop: { 'max-evaluations': 4000 },
         manager: { maxJobs: 4, backend, huntFrequency: 100, shareBest: true, seed: 11 },
@@ -116,7 +132,10 @@ describe.each(['inline', 'threads', 'processes'] as const)('the journal of a run
     expect(replayed.reduce((sum, { asked }) => sum + asked, 0)).toBeGreaterThanOrEqual(4000);
     // The test would prove little without them.
     expect(replayed.reduce((sum, { injected }) => sum + injected, 0)).toBeGreaterThan(0);
-    const statuses = query<{ status: string }>(folder.at('run'), 'SELECT DISTINCT status FROM evaluations ORDER BY status');
+    const statuses = query<{ status: string }>(
+      folder.at('run'),
+      'SELECT DISTINCT status FROM evaluations ORDER BY status',
+    );
     expect(statuses.map(({ status }) => status)).toEqual(['failed', 'ok']);
   });
 });

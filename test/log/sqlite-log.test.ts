@@ -10,7 +10,9 @@ import type { EvaluationStatus } from '../../src/tasks/contract.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 
-function rowsOf(values: readonly { fx: number; status?: EvaluationStatus; violation?: number; error?: string }[]): LoggedRows {
+function rowsOf(
+  values: readonly { fx: number; status?: EvaluationStatus; violation?: number; error?: string }[],
+): LoggedRows {
   const count = values.length;
   return {
     count,
@@ -23,7 +25,9 @@ function rowsOf(values: readonly { fx: number; status?: EvaluationStatus; violat
     worker: new Uint16Array(count),
     workers: ['thread 7'],
     notes: values.flatMap(({ violation, error }, row) =>
-      violation || error ? [{ row, ...(violation ? { violation } : {}), ...(error ? { error, extras: { loss: 1 } } : {}) }] : [],
+      violation || error
+        ? [{ row, ...(violation ? { violation } : {}), ...(error ? { error, extras: { loss: 1 } } : {}) }]
+        : [],
     ),
     status: (row) => values[row]!.status ?? 'ok',
   };
@@ -34,7 +38,15 @@ function logIn(folder: Folder): SqliteLog {
   log.set({ status: 'running', names: ['a', 'b'], seed: 1, startedAt: 5, host: 'elsewhere' });
   const start = Float64Array.of(0.25, 0.5);
   for (const optimizerId of [1, 2])
-    log.startOptimizer({ optimizerId, type: 'random', options: {}, workers: 1, start, startedAt: 9, startedAfterCall: 0 });
+    log.startOptimizer({
+      optimizerId,
+      type: 'random',
+      options: {},
+      workers: 1,
+      start,
+      startedAt: 9,
+      startedAfterCall: 0,
+    });
   return log;
 }
 
@@ -47,7 +59,9 @@ describe('float64 in the log', () => {
         const bytes = toBytes(numbers);
         const shifted = new Uint8Array(bytes.length + offset);
         shifted.set(bytes, offset);
-        expect(Object.is(JSON.stringify([...fromBytes(shifted.subarray(offset))]), JSON.stringify([...numbers]))).toBe(true);
+        expect(
+          Object.is(JSON.stringify([...fromBytes(shifted.subarray(offset))]), JSON.stringify([...numbers])),
+        ).toBe(true);
         expect([...toBytes(fromBytes(shifted.subarray(offset)))]).toEqual([...bytes]);
       }),
     );
@@ -65,10 +79,30 @@ describe('the run log', () => {
       { fx: 1.25, violation: 0.5 },
     ]);
     log.commit({ optimizerId: 1, firstCallId: 1, rows, operations: Uint8Array.of(1, 3, 3) });
-    const shared = { optimizer_id: 1, counted: 1, started_at: 1000.5, duration_ms: 0.25, attempts: 1, worker: 'thread 7' };
-    const stored = query<{ x: Buffer }>(folder.path, 'SELECT * FROM evaluations').map((row) => ({ ...row, x: [...fromBytes(row.x)] }));
+    const shared = {
+      optimizer_id: 1,
+      counted: 1,
+      started_at: 1000.5,
+      duration_ms: 0.25,
+      attempts: 1,
+      worker: 'thread 7',
+    };
+    const stored = query<{ x: Buffer }>(folder.path, 'SELECT * FROM evaluations').map((row) => ({
+      ...row,
+      x: [...fromBytes(row.x)],
+    }));
     expect(stored).toEqual([
-      { call_id: 1, candidate_id: 1, x: [0, 1 / 3], fx: 3.5, status: 'ok', error: null, violation: null, extras: null, ...shared },
+      {
+        call_id: 1,
+        candidate_id: 1,
+        x: [0, 1 / 3],
+        fx: 3.5,
+        status: 'ok',
+        error: null,
+        violation: null,
+        extras: null,
+        ...shared,
+      },
       {
         call_id: 2,
         candidate_id: 2,
@@ -80,11 +114,24 @@ describe('the run log', () => {
         extras: '{"loss":1}',
         ...shared,
       },
-      { call_id: 3, candidate_id: 3, x: [4 / 3, 5 / 3], fx: 1.25, status: 'ok', error: null, violation: 0.5, extras: null, ...shared },
+      {
+        call_id: 3,
+        candidate_id: 3,
+        x: [4 / 3, 5 / 3],
+        fx: 1.25,
+        status: 'ok',
+        error: null,
+        violation: 0.5,
+        extras: null,
+        ...shared,
+      },
     ]);
-    expect(query(folder.path, 'SELECT optimizer_id, first_call_id, last_call_id, hex(operations) AS operations FROM batches')).toEqual([
-      { optimizer_id: 1, first_call_id: 1, last_call_id: 3, operations: '010303' },
-    ]);
+    expect(
+      query(
+        folder.path,
+        'SELECT optimizer_id, first_call_id, last_call_id, hex(operations) AS operations FROM batches',
+      ),
+    ).toEqual([{ optimizer_id: 1, first_call_id: 1, last_call_id: 3, operations: '010303' }]);
   });
 
   it('keeps each optimizer`s counts and best row, an infeasible one below every feasible one', () => {
@@ -93,12 +140,22 @@ describe('the run log', () => {
     const commit = (optimizerId: number, firstCallId: number, values: Parameters<typeof rowsOf>[0]): void => {
       log.commit({ optimizerId, firstCallId, rows: rowsOf(values), operations: noOperations });
     };
-    commit(1, 1, [{ fx: -9, violation: 2 }, { fx: NaN, status: 'failed' }]);
-    commit(1, 3, [{ fx: 7, violation: 1 }, { fx: 8, violation: 1 }]);
-    expect(query(folder.path, 'SELECT best_call_id FROM optimizers WHERE optimizer_id = 1')).toEqual([{ best_call_id: 3 }]);
+    commit(1, 1, [
+      { fx: -9, violation: 2 },
+      { fx: NaN, status: 'failed' },
+    ]);
+    commit(1, 3, [
+      { fx: 7, violation: 1 },
+      { fx: 8, violation: 1 },
+    ]);
+    expect(query(folder.path, 'SELECT best_call_id FROM optimizers WHERE optimizer_id = 1')).toEqual([
+      { best_call_id: 3 },
+    ]);
     commit(2, 5, [{ fx: 4 }, { fx: 4 }, { fx: -99, status: 'censored' }]);
     commit(1, 8, [{ fx: 5 }, { fx: 6 }]);
-    expect(query(folder.path, 'SELECT optimizer_id, evaluations, failed, best_call_id, best_fx FROM optimizers')).toEqual([
+    expect(
+      query(folder.path, 'SELECT optimizer_id, evaluations, failed, best_call_id, best_fx FROM optimizers'),
+    ).toEqual([
       { optimizer_id: 1, evaluations: 6, failed: 1, best_call_id: 8, best_fx: 5 },
       { optimizer_id: 2, evaluations: 3, failed: 0, best_call_id: 5, best_fx: 4 },
     ]);
@@ -127,10 +184,17 @@ describe('the run log', () => {
     log.commit({ optimizerId: 1, firstCallId: 1, rows: rowsOf([{ fx: 1 }]), operations: noOperations });
     // Call 2 is fine, call 1 is taken: in the order 0, 1 the first is inserted before the second fails.
     expect(() => {
-      log.commit({ optimizerId: 1, firstCallId: 0, rows: rowsOf([{ fx: 1 }, { fx: 2 }]), operations: noOperations });
+      log.commit({
+        optimizerId: 1,
+        firstCallId: 0,
+        rows: rowsOf([{ fx: 1 }, { fx: 2 }]),
+        operations: noOperations,
+      });
     }).toThrow('UNIQUE');
     expect(query(folder.path, 'SELECT call_id FROM evaluations')).toEqual([{ call_id: 1 }]);
-    expect(query(folder.path, 'SELECT evaluations FROM optimizers WHERE optimizer_id = 1')).toEqual([{ evaluations: 1 }]);
+    expect(query(folder.path, 'SELECT evaluations FROM optimizers WHERE optimizer_id = 1')).toEqual([
+      { evaluations: 1 },
+    ]);
   });
 });
 
@@ -140,7 +204,10 @@ describe('reading a log', () => {
     const file = folder.at('run.sqlite');
     const read = () => new LogReader(folder.path);
     expect(read).toThrow(`there is no run log at ${file}`);
-    folder.write('run.sqlite', 'not a database, but a text that is long enough to have a header of a hundred bytes, which SQLite looks at first');
+    folder.write(
+      'run.sqlite',
+      'not a database, but a text that is long enough to have a header of a hundred bytes, which SQLite looks at first',
+    );
     expect(read).toThrow(`cannot read the run log ${file}: file is not a database`);
     folder.write('run.sqlite', '');
     expect(read).toThrow('it is a SQLite file, but not a run log of glompo');

@@ -34,9 +34,10 @@ describe('the credit ledger', () => {
               ledger.settle(id, used, back);
               rows += used;
               returned.set(id, back);
-            } else expect(() => {
-              ledger.settle(id, used, back);
-            }).toThrow('more evaluations than it had credits for');
+            } else
+              expect(() => {
+                ledger.settle(id, used, back);
+              }).toThrow('more evaluations than it had credits for');
           }
           expect(ledger.counted).toBe(rows);
           expect(ledger.outstanding).toBe([1, 2, 3].reduce((sum, one) => sum + ledger.outstandingOf(one), 0));

@@ -42,7 +42,14 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
     },
     config: {
       task: { kind: 'benchmark', name: 'sphere', dimension: 2 },
-      parameters: ['a', 'b'].map((name) => ({ name, kind: 'free', type: 'real', scale: 'linear', min: -5, max: 5 })),
+      parameters: ['a', 'b'].map((name) => ({
+        name,
+        kind: 'free',
+        type: 'real',
+        scale: 'linear',
+        min: -5,
+        max: 5,
+      })),
       optimizers: { selector: { name: 'cycle', options: {} }, use },
       generator: { name: 'random', options: {} },
       hunters: {
@@ -71,7 +78,9 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
   };
 }
 
-async function simulate(seed: number): Promise<{ log: MemoryLog; hosts: SimulatedHosts; budget: number; outcome: RunResult | Error }> {
+async function simulate(
+  seed: number,
+): Promise<{ log: MemoryLog; hosts: SimulatedHosts; budget: number; outcome: RunResult | Error }> {
   const random = RandomStream.at(seed, 'simulation');
   const { config, hardship, budget, stopAfter } = drawSchedule(random, seed);
   const clock = new VirtualClock();
@@ -113,7 +122,9 @@ describe('a run in a simulated world of delays, losses, repetitions and crashes'
       expect(hosts.liveHosts, about).toBe(0);
       // Nothing is overspent: what was started is in the log, or died with its host and is told of.
       expect(hosts.started - log.rows.length, about).toBeGreaterThanOrEqual(0);
-      const returned = log.events.filter(({ type }) => type === 'credits-lost').map(({ data }) => Number(data['count']));
+      const returned = log.events
+        .filter(({ type }) => type === 'credits-lost')
+        .map(({ data }) => Number(data['count']));
       expect(hosts.started - log.rows.length, about).toBeLessThanOrEqual(returned.reduce((a, b) => a + b, 0));
       for (const [id, { end }] of log.optimizers) expect(end, `${about}, optimizer ${id}`).toBeDefined();
       expect(log.facts.get('status'), about).toBe(outcome instanceof Error ? 'failed' : 'finished');

@@ -1,8 +1,15 @@
-import type { BatchCommit, LoggedEvent, OptimizerEnd, OptimizerStart, RunLog } from '../../src/log/contract.ts';
+import type {
+  BatchCommit,
+  LoggedEvent,
+  OptimizerEnd,
+  OptimizerStart,
+  RunLog,
+} from '../../src/log/contract.ts';
 
 /** A run log that keeps all in memory and checks, with every call, what must hold of any log. */
 export class MemoryLog implements RunLog {
-  readonly rows: { readonly optimizerId: number; readonly candidateId: number; readonly status: string }[] = [];
+  readonly rows: { readonly optimizerId: number; readonly candidateId: number; readonly status: string }[] =
+    [];
   readonly events: LoggedEvent[] = [];
   readonly optimizers = new Map<number, OptimizerStart & { end?: OptimizerEnd }>();
   readonly facts = new Map<string, unknown>();
@@ -10,14 +17,16 @@ export class MemoryLog implements RunLog {
   readonly #counts = new Map<number, number>();
 
   startOptimizer(start: OptimizerStart): void {
-    if (start.optimizerId !== this.optimizers.size + 1) throw new Error(`optimizer ${start.optimizerId} is out of order`);
+    if (start.optimizerId !== this.optimizers.size + 1)
+      throw new Error(`optimizer ${start.optimizerId} is out of order`);
     this.optimizers.set(start.optimizerId, { ...start });
   }
 
   commit({ optimizerId, firstCallId, rows }: BatchCommit): void {
     if (firstCallId !== this.rows.length + 1)
       throw new Error(`call ids are not contiguous: ${firstCallId} after ${this.rows.length}`);
-    if (this.optimizers.get(optimizerId)?.end) throw new Error(`optimizer ${optimizerId} evaluates after its end`);
+    if (this.optimizers.get(optimizerId)?.end)
+      throw new Error(`optimizer ${optimizerId} evaluates after its end`);
     for (let row = 0; row < rows.count; row++) {
       const candidateId = rows.candidateIds[row]!;
       const key = `${optimizerId}/${candidateId}`;

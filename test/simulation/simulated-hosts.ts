@@ -1,5 +1,10 @@
 import type { HostHandle, HostLauncher, HostListener } from '../../src/backends/hosts/contract.ts';
-import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from '../../src/backends/evaluators/contract.ts';
+import {
+  CANCELLED,
+  type Evaluator,
+  type EvaluatorSetup,
+  type Job,
+} from '../../src/backends/evaluators/contract.ts';
 import { OptimizerHost } from '../../src/backends/optimizer-host.ts';
 import type { HostMessage, ManagerMessage } from '../../src/backends/protocol.ts';
 import type { RandomStream } from '../../src/core/random.ts';
@@ -37,7 +42,14 @@ export class SimulatedHosts implements HostLauncher {
   started = 0;
   lost = 0;
 
-  constructor(clock: VirtualClock, random: RandomStream, hardship: Hardship, log: MemoryLog, slots: number, budget: number) {
+  constructor(
+    clock: VirtualClock,
+    random: RandomStream,
+    hardship: Hardship,
+    log: MemoryLog,
+    slots: number,
+    budget: number,
+  ) {
     this.#clock = clock;
     this.#random = random;
     this.#hardship = hardship;
@@ -106,16 +118,20 @@ export class SimulatedHosts implements HostLauncher {
           workers = message.assignment.evaluator.workers;
           this.#workersUsed += workers;
         }
-        if (this.#workersUsed > this.#slots) throw new Error(`${this.#workersUsed} of ${this.#slots} slots are used`);
+        if (this.#workersUsed > this.#slots)
+          throw new Error(`${this.#workersUsed} of ${this.#slots} slots are used`);
       }
       if (message.type !== 'control') return;
-      if (isFinishing && message.granted > granted) throw new Error(`optimizer ${optimizerId} got credits after its end was decided`);
+      if (isFinishing && message.granted > granted)
+        throw new Error(`optimizer ${optimizerId} got credits after its end was decided`);
       isFinishing ||= message.finish !== 'no';
       granted = Math.max(granted, message.granted);
       for (; acknowledged < message.acknowledged; acknowledged++) {
         for (const candidateId of sentRows.get(acknowledged + 1)!) {
           if (!this.#log.has(optimizerId, candidateId))
-            throw new Error(`candidate ${optimizerId}/${candidateId} was acknowledged, but is not in the log`);
+            throw new Error(
+              `candidate ${optimizerId}/${candidateId} was acknowledged, but is not in the log`,
+            );
         }
       }
       this.checkCredits();
@@ -138,7 +154,9 @@ export class SimulatedHosts implements HostLauncher {
     let outstanding = 0;
     for (const credits of this.#outstanding.values()) outstanding += credits();
     if (this.#log.rows.length + outstanding > this.#budget)
-      throw new Error(`${this.#log.rows.length} rows and ${outstanding} credits exceed the budget of ${this.#budget}`);
+      throw new Error(
+        `${this.#log.rows.length} rows and ${outstanding} credits exceed the budget of ${this.#budget}`,
+      );
   }
 
   #delay(): number {

@@ -1,4 +1,4 @@
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 
 const bin = new URL('../../src/cli/bin.ts', import.meta.url);
 
@@ -9,7 +9,8 @@ export interface CliResult {
 }
 
 /** Starts the command from its sources: no terminal, standard output and error apart. */
-export function startCli(args: readonly string[], cwd: string): ResultPromise<{ reject: false; stdin: 'ignore' }> {
+// oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own type says most
+export function startCli(args: readonly string[], cwd: string) {
   return execa(process.execPath, [bin.pathname, ...args], { cwd, reject: false, stdin: 'ignore' });
 }
 

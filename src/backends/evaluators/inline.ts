@@ -24,7 +24,10 @@ class InlineEvaluator implements Evaluator {
   readonly #task: Task;
   readonly #worker: string;
   readonly #context: ContextSetup;
-  readonly #waiting = new Map<number, { readonly job: Job; readonly startedAt: number; readonly since: number }>();
+  readonly #waiting = new Map<
+    number,
+    { readonly job: Job; readonly startedAt: number; readonly since: number }
+  >();
   #abort = new AbortController();
 
   constructor(setup: EvaluatorSetup, task: Task, worker: string) {

@@ -15,7 +15,10 @@ const LARGEST_CHUNK = 256;
 /** Starts `workers` threads, and waits until one of them has loaded the task, so that a task that cannot be loaded is known now. */
 export async function createThreadsEvaluator(setup: EvaluatorSetup): Promise<Evaluator> {
   const { parameters, seed, optimizerId, task, spec } = setup;
-  const workerData: ThreadWorkerData = { task, context: { seed, optimizerId, names: new Space(parameters).names } };
+  const workerData: ThreadWorkerData = {
+    task,
+    context: { seed, optimizerId, names: new Space(parameters).names },
+  };
   const pool = new Piscina<Chunk, ChunkAnswer>({
     filename: entryUrl('./thread-worker.ts', import.meta.url).href,
     minThreads: spec.workers,
@@ -35,7 +38,10 @@ export async function createThreadsEvaluator(setup: EvaluatorSetup): Promise<Eva
 class ThreadsEvaluator implements Evaluator {
   readonly #setup: EvaluatorSetup;
   readonly #pool: Piscina<Chunk, ChunkAnswer>;
-  readonly #running = new Map<number, { readonly job: Job; readonly startedAt: number; readonly since: number }>();
+  readonly #running = new Map<
+    number,
+    { readonly job: Job; readonly startedAt: number; readonly since: number }
+  >();
   #abort = new AbortController();
   /** Milliseconds of one evaluation, smoothed; unknown before the first. */
   #duration = Infinity;

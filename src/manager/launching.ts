@@ -1,0 +1,52 @@
+import type { HostListener } from '../backends/hosts/contract.ts';
+import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import type { Chronicle } from './chronicle.ts';
+import { LiveOptimizer } from './live-optimizer.ts';
+import type { ManagerWorld } from './world.ts';
+
+/**
+ * Starts one optimizer: first in the log, then for real.
+ *
+ * @param start a point of the unit box
+ * @param listen makes the listener of its host, which is not called before this returns
+ */
+export function launch(
+  config: RunConfig,
+  { clock, log, launcher }: ManagerWorld,
+  chronicle: Chronicle,
+  id: number,
+  use: OptimizerUse,
+  start: Float64Array,
+  listen: (optimizer: LiveOptimizer) => HostListener,
+): LiveOptimizer {
+  const { name: type, options, workers, evaluate } = use;
+  const { parameters, task, manager } = config;
+  log.startOptimizer({
+    optimizerId: id,
+    type,
+    options,
+    workers,
+    start,
+    startedAt: clock.now(),
+    startedAfterCall: chronicle.lastCall,
+  });
+  chronicle.tell({
+    kind: 'decision',
+    type: 'optimizer-started',
+    optimizerId: id,
+    message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+    data: { optimizer: type, workers },
+  });
+  const optimizer = new LiveOptimizer(id, use, clock.elapsed());
+  optimizer.begin(launcher.launch(id, listen(optimizer)), {
+    optimizerId: id,
+    optimizer: { type, options },
+    start,
+    seed: manager.seed,
+    parameters,
+    task,
+    onFailure: manager.onFailure,
+    evaluator: { kind: evaluate, workers },
+  });
+  return optimizer;
+}
