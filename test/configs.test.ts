@@ -9,7 +9,16 @@ const configs = path.resolve(import.meta.dirname, '..', 'configs');
 describe.each(readdirSync(configs))('configs/%s', (file) => {
   it('is valid and runs', async () => {
     using folder = new Folder();
-    const args = ['run', path.join(configs, file), '--dir', 'run', '--set', 'stop={max-evaluations: 2000}', '--seed', '1'];
+    const args = [
+      'run',
+      path.join(configs, file),
+      '--dir',
+      'run',
+      '--set',
+      'stop={max-evaluations: 2000}',
+      '--seed',
+      '1',
+    ];
     const { exitCode, stdout, stderr } = await runCli(args, folder.path);
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('Evaluations  2000 in');
@@ -19,7 +28,14 @@ describe.each(readdirSync(configs))('configs/%s', (file) => {
 describe('configs/quickstart.yaml', () => {
   it('prints the periods beside the certified ones, the optimizers and where the log is', async () => {
     using folder = new Folder();
-    const args = ['run', path.join(configs, 'quickstart.yaml'), '--dir', 'run', '--set', 'stop={max-evaluations: 500}'];
+    const args = [
+      'run',
+      path.join(configs, 'quickstart.yaml'),
+      '--dir',
+      'run',
+      '--set',
+      'stop={max-evaluations: 500}',
+    ];
     const { stdout } = await runCli(args, folder.path);
     expect(stdout).toMatch(/long period, months +\d+\.\d{4} +44\.3111/);
     expect(stdout).toMatch(/short period, months +\d+\.\d{4} +26\.8876/);

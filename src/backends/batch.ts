@@ -6,7 +6,7 @@ const STATUSES = ['ok', 'failed', 'timeout', 'cancelled', 'censored'] as const;
 const CODES = new Map<EvaluationStatus, number>(STATUSES.map((status, code) => [status, code]));
 
 /** What most evaluations do not have. */
-export interface RowNote {
+interface RowNote {
   /** Which row of the batch this belongs to. */
   readonly row: number;
   readonly error?: string;

@@ -1,5 +1,5 @@
 /** What one condition found: its verdict, and the figures behind it as a person would write them. */
-export interface Finding {
+interface Finding {
   readonly holds: boolean;
   /** `sd 0.0012 <= 0.01·spread 853`, the comparison that was made, with its values. */
   readonly detail: string;

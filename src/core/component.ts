@@ -13,9 +13,6 @@ export interface Component<Options, Context, Instance> {
   create(options: Options, context: Context): Instance;
 }
 
-/** A component whose options were already checked against its schema. */
-export type AnyComponent<Context, Instance> = Component<never, Context, Instance>;
-
 /** An explicit list of components of one kind, found by name. */
 export class Registry<Part extends { readonly name: string; readonly summary: string }> {
   readonly kind: string;

@@ -2,7 +2,7 @@ import type { Component } from '../core/component.ts';
 import type { RandomStream } from '../core/random.ts';
 
 /** What a generator may know when an optimizer is about to start. */
-export interface GenerationContext {
+interface GenerationContext {
   /** How many parameters are free. */
   readonly dimension: number;
   readonly optimizerId: number;

@@ -1,7 +1,7 @@
 import type { Component } from '../core/component.ts';
 
 /** What a selector may know when a slot is free. */
-export interface SelectionContext {
+interface SelectionContext {
   /** The optimizer types of the configuration, in its order. */
   readonly types: readonly string[];
   /** The id that the next optimizer will have: the number of those started so far plus 1. */

@@ -33,7 +33,7 @@ export interface TaskResult {
   readonly violation?: number;
 }
 
-export type TaskReturn = number | TaskResult;
+type TaskReturn = number | TaskResult;
 
 /**
  * The function to be minimized. `x`, all parameters in the order of the configuration and in task units, is the task's own copy.
