@@ -34,14 +34,18 @@ export class Chronicle {
   }
 
   tell(event: Told<ManagerEvent>): void {
-    const whole = {
-      callId: this.lastCall,
-      optimizerId: null,
-      ...event,
-      at: this.#clock.now(),
-    } as ManagerEvent;
+    const whole = this.#complete(event);
     this.#log.event(whole);
     this.#events.next(whole);
+  }
+
+  /** Tells what the log holds already in another form. */
+  announce(event: Told<ManagerEvent>): void {
+    if (this.#events.observed) this.#events.next(this.#complete(event));
+  }
+
+  #complete(event: Told<ManagerEvent>): ManagerEvent {
+    return { callId: this.lastCall, optimizerId: null, ...event, at: this.#clock.now() };
   }
 
   complete(): void {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { EventKind, LoggedEvent, OptimizerEnd } from '../log/contract.ts';
 
-/** What happens in a run: logged, and sent out on `events$`. */
+/** What happens in a run: sent out on `events$`, and all but `incumbent` logged, since that is in the evaluations already. */
 export type ManagerEvent =
   | Described<'decision', 'run-started', { readonly seed: number }>
   | Described<'decision', 'optimizer-started', { readonly optimizer: string; readonly workers: number }>

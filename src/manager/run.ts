@@ -10,6 +10,7 @@ import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Chronicle } from './chronicle.ts';
 import { buildTree } from './condition-trees.ts';
 import { CreditLedger } from './credits.ts';
+import { Departures } from './departures.ts';
 import type { ManagerEvent } from './events.ts';
 import { grantCredits } from './granting.ts';
 import { Hunt } from './hunting.ts';
@@ -24,9 +25,6 @@ import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
 const TICK_MS = 100;
-/** So many optimizers in a row that crash before any evaluation are a fault of the task or the configuration, not bad luck. */
-const MOST_CRASHES_AT_START = 5;
-
 export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
 
 /** One run: starts, feeds, watches and ends optimizers. Decisions are made elsewhere; here they are put into effect. */
@@ -41,13 +39,13 @@ export class Run {
   readonly #chronicle: Chronicle;
   readonly #spawner: Spawner;
   readonly #hunt: Hunt;
+  readonly #departures: Departures;
   readonly #checkers: CheckerTree;
   readonly #isTimed: boolean;
   #startedAt = 0;
   #stopReason = '';
   #endDeadline = Infinity;
   #failure: unknown;
-  #crashesAtStart = 0;
   #cancelTick: () => void = () => {};
 
   constructor(config: RunConfig, world: ManagerWorld) {
@@ -62,6 +60,7 @@ export class Run {
     this.#roster = new Roster(maxJobs);
     this.#spawner = new Spawner(config);
     this.#chronicle = new Chronicle(world.log, world.clock, () => this.#credits.counted);
+    this.#departures = new Departures(world, this.#chronicle, this.#credits, this.#record, this.#roster);
   }
 
   get events$(): Observable<ManagerEvent> {
@@ -214,11 +213,11 @@ export class Run {
     });
     this.#credits.settle(id, rows.count, batch.returned);
     if (rows.count > 0) {
-      this.#crashesAtStart = 0;
+      this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());
     }
     optimizer.acknowledge(batch.sequence);
-    if (batch.end) this.#ended(optimizer, endOf(batch.end, optimizer.wish));
+    if (batch.end) this.#departures.ended(optimizer, batch.end);
     if (failedRow !== undefined) {
       const note = rows.notes.find(({ row }) => row === failedRow);
       throw new CodedError(
@@ -233,7 +232,7 @@ export class Run {
   #tellIncumbent(optimizerId: number, callId: number): void {
     const { fx, violation } = this.#record.incumbent!;
     const message = `${fx}${violation > 0 ? `, violation ${violation}` : ''}`;
-    this.#chronicle.tell({
+    this.#chronicle.announce({
       kind: 'decision',
       type: 'incumbent',
       optimizerId,
@@ -268,59 +267,10 @@ export class Run {
     for (const optimizer of told) optimizer.update();
   }
 
-  /** Its last batch is in the log, or it will send none any more: what it holds is taken back. */
-  #ended(optimizer: LiveOptimizer, end: EndWish): void {
-    const { id } = optimizer;
-    optimizer.phase = 'ended';
-    optimizer.endedAt = this.#world.clock.elapsed();
-    this.#roster.countEnd(end.status);
-    this.#world.log.endOptimizer({ optimizerId: id, ...end, endedAt: this.#world.clock.now() });
-    const message = `${end.status}: ${end.reason}`;
-    this.#chronicle.tell({
-      kind: 'decision',
-      type: 'optimizer-ended',
-      optimizerId: id,
-      message,
-      data: { ...end },
+  #exited(optimizer: LiveOptimizer, exit: HostExit): void {
+    this.#guard(() => {
+      this.#departures.exited(optimizer, exit);
     });
-    const hadNone = this.#record.of(id).evaluations === 0;
-    this.#credits.close(id);
-    this.#record.close(id);
-    if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)
-      this.#fail(
-        new CodedError(
-          'spawn-failing',
-          `${this.#crashesAtStart} optimizers in a row crashed before their first evaluation; the last one: ${end.reason}`,
-        ),
-      );
-  }
-
-  #exited(optimizer: LiveOptimizer, { cause, error }: HostExit): void {
-    this.#roster.remove(optimizer.id);
-    if (optimizer.phase !== 'ended') {
-      const lost = this.#credits.outstandingOf(optimizer.id);
-      const { wish } = optimizer;
-      const reason = error ? `${cause}: ${error.message}` : cause;
-      if (!wish) {
-        const data = { cause: reason, stack: error?.stack ?? null };
-        this.#chronicle.tell({
-          kind: 'operational',
-          type: 'host-crashed',
-          optimizerId: optimizer.id,
-          message: reason,
-          data,
-        });
-      }
-      if (lost > 0)
-        this.#chronicle.tell({
-          kind: 'operational',
-          type: 'credits-lost',
-          optimizerId: optimizer.id,
-          message: `${lost} credits came back from a host that is gone; what it ran is lost`,
-          data: { count: lost, cause: reason },
-        });
-      this.#ended(optimizer, wish ?? { status: 'crashed', reason });
-    }
     this.#feed();
     this.#endIfEmpty();
   }
@@ -380,15 +330,4 @@ export class Run {
 
 function stopped(reason: string): EndWish {
   return { status: 'stopped', reason };
-}
-
-function endOf(end: NonNullable<HostBatch['end']>, wish: EndWish | undefined): EndWish {
-  switch (end.kind) {
-    case 'converged':
-      return { status: 'converged', reason: `${end.reason.kind}: ${end.reason.detail}` };
-    case 'failed':
-      return { status: 'crashed', reason: end.error.message };
-    case 'finished':
-      return wish ?? stopped('it was asked to finish');
-  }
 }

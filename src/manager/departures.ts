@@ -1,0 +1,115 @@
+import type { HostExit } from '../backends/hosts/contract.ts';
+import type { HostEnd } from '../backends/protocol.ts';
+import { CodedError } from '../core/errors.ts';
+import type { Chronicle } from './chronicle.ts';
+import type { CreditLedger } from './credits.ts';
+import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
+import type { RunRecord } from './record.ts';
+import type { Roster } from './roster.ts';
+import type { ManagerWorld } from './world.ts';
+
+/** So many optimizers in a row that crash before any evaluation are a fault of the task or the configuration, not bad luck. */
+const MOST_CRASHES_AT_START = 5;
+
+/** Settles what ended optimizers leave: their place in the log, their credits, their slots. */
+export class Departures {
+  readonly #world: ManagerWorld;
+  readonly #chronicle: Chronicle;
+  readonly #credits: CreditLedger;
+  readonly #record: RunRecord;
+  readonly #roster: Roster;
+  #crashesAtStart = 0;
+
+  constructor(
+    world: ManagerWorld,
+    chronicle: Chronicle,
+    credits: CreditLedger,
+    record: RunRecord,
+    roster: Roster,
+  ) {
+    this.#world = world;
+    this.#chronicle = chronicle;
+    this.#credits = credits;
+    this.#record = record;
+    this.#roster = roster;
+  }
+
+  /** Somebody evaluates: starting works. */
+  noteSuccess(): void {
+    this.#crashesAtStart = 0;
+  }
+
+  /**
+   * Its last batch is in the log: what it still holds is taken back. Its slots are free when its host is gone.
+   *
+   * @throws {CodedError} `spawn-failing` when one optimizer after the other crashes before its first evaluation
+   */
+  ended(optimizer: LiveOptimizer, end: HostEnd): void {
+    this.#settle(optimizer, endOf(end, optimizer.wish));
+  }
+
+  /**
+   * Its host is gone.
+   *
+   * @throws {CodedError} `spawn-failing`, as above
+   */
+  exited(optimizer: LiveOptimizer, { cause, error }: HostExit): void {
+    const { id, wish } = optimizer;
+    this.#roster.remove(id);
+    if (optimizer.phase === 'ended') return;
+    const reason = error ? `${cause}: ${error.message}` : cause;
+    if (!wish)
+      this.#chronicle.tell({
+        kind: 'operational',
+        type: 'host-crashed',
+        optimizerId: id,
+        message: reason,
+        data: { cause: reason, stack: error?.stack ?? null },
+      });
+    const lost = this.#credits.outstandingOf(id);
+    if (lost > 0)
+      this.#chronicle.tell({
+        kind: 'operational',
+        type: 'credits-lost',
+        optimizerId: id,
+        message: `${lost} credits came back from a host that is gone; what it ran is lost`,
+        data: { count: lost, cause: reason },
+      });
+    this.#settle(optimizer, wish ?? { status: 'crashed', reason });
+  }
+
+  #settle(optimizer: LiveOptimizer, end: EndWish): void {
+    const { id } = optimizer;
+    const { clock, log } = this.#world;
+    optimizer.phase = 'ended';
+    optimizer.endedAt = clock.elapsed();
+    this.#roster.countEnd(end.status);
+    log.endOptimizer({ optimizerId: id, ...end, endedAt: clock.now() });
+    this.#chronicle.tell({
+      kind: 'decision',
+      type: 'optimizer-ended',
+      optimizerId: id,
+      message: `${end.status}: ${end.reason}`,
+      data: { ...end },
+    });
+    const hadNone = this.#record.of(id).evaluations === 0;
+    this.#credits.close(id);
+    this.#record.close(id);
+    if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)
+      throw new CodedError(
+        'spawn-failing',
+        `${this.#crashesAtStart} optimizers in a row crashed before their first evaluation; the last one: ${end.reason}`,
+      );
+  }
+}
+
+function endOf(end: HostEnd, wish: EndWish | undefined): EndWish {
+  switch (end.kind) {
+    case 'converged':
+      return { status: 'converged', reason: `${end.reason.kind}: ${end.reason.detail}` };
+    case 'failed':
+      return { status: 'crashed', reason: end.error.message };
+    case 'finished':
+      return wish ?? { status: 'stopped', reason: 'it was asked to finish' };
+  }
+}
