@@ -1,3 +1,4 @@
+import type { LoggedEvent } from '../log/contract.ts';
 import type { RunProgress } from '../log/figures.ts';
 
 /** `853.052`, `1.234e-9`: a value with as many digits as a glance needs. */
@@ -28,4 +29,23 @@ export function formatLine({
   const ended = `${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged`;
   const crashed = optimizers.crashed > 0 ? `, ${optimizers.crashed} crashed` : '';
   return `${formatSeconds(elapsedSeconds)}  ${evaluations}${of} evaluations  ${value}  slots ${slots.used}/${slots.all}  ${ended}${crashed}`;
+}
+
+/** An event in one line, if it is worth one. */
+export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): string | undefined {
+  switch (type) {
+    case 'kill':
+      return message;
+    case 'optimizer-ended':
+      // A kill was told when it was decided.
+      return data['status'] === 'killed' ? undefined : `optimizer ${optimizerId} ${message}`;
+    case 'host-crashed':
+    case 'credits-lost':
+      return `optimizer ${optimizerId}: ${message}`;
+    case 'stop':
+    case 'run-failed':
+      return message;
+    default:
+      return undefined;
+  }
 }

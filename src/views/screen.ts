@@ -1,21 +1,20 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
-import type { LoggedEvent } from '../log/contract.ts';
 import type { LiveProgress } from '../log/figures.ts';
-import { formatLine, formatValue } from './format.ts';
+import { formatEvent, formatLine, formatValue } from './format.ts';
 import type { WatchedRun } from './watch.ts';
 
 const EVERY_MS = 200;
 const LAST_EVENTS = 4;
-const TOLD = new Set(['kill', 'optimizer-ended', 'host-crashed', 'credits-lost', 'stop', 'run-failed']);
 
 /** One screen that is redrawn in place. What it last showed stays when it ends. */
 export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposable {
   const update = createLogUpdate(stream);
-  const events: LoggedEvent[] = [];
+  const events: string[] = [];
   const subscription = run.events$.subscribe((event) => {
-    if (!TOLD.has(event.type)) return;
-    events.push(event);
+    const line = formatEvent(event);
+    if (line === undefined) return;
+    events.push(line);
     if (events.length > LAST_EVENTS) events.shift();
   });
   const draw = (): void => {
@@ -31,7 +30,7 @@ export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposa
         pc.bold(fit(formatLine(progress), stream)),
         ...shown.map((one) => fit(formatLive(one, one.id === holder), stream)),
         ...(hidden > 0 ? [pc.dim(`  and ${hidden} more`)] : []),
-        ...events.map(({ message }) => pc.dim(fit(message, stream))),
+        ...events.map((line) => pc.dim(fit(line, stream))),
       ].join('\n'),
     );
   };
