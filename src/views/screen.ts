@@ -36,8 +36,11 @@ export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposa
   };
   const timer = setInterval(draw, EVERY_MS);
   stream.on('resize', draw);
+  let isOver = false;
   return {
     [Symbol.dispose]() {
+      if (isOver) return;
+      isOver = true;
       clearInterval(timer);
       stream.off('resize', draw);
       subscription.unsubscribe();

@@ -83,9 +83,9 @@ describe('glompo validate', () => {
     const json = await runCli(['validate', 'c.yaml', '--seed', '4', '--json'], folder.path);
     expect(json.exitCode).toBe(0);
     expect(JSON.parse(json.stdout)).toMatchObject({
-      task: { kind: 'module', path: folder.at('task.mjs') },
+      task: { module: folder.at('task.mjs') },
       manager: { seed: 4, backend: 'threads' },
-      optimizers: { selector: { name: 'cycle' }, use: [{ name: 'cma-es', workers: 1, evaluate: 'inline' }] },
+      optimizers: { selector: 'cycle', use: [{ 'cma-es': { workers: 1, evaluate: 'inline' } }] },
     });
     const yaml = await runCli(['validate', 'c.yaml', '--seed', '4'], folder.path);
     folder.write('again.yaml', yaml.stdout);
