@@ -14,6 +14,7 @@ export type ManagerEvent =
       'optimizer-ended',
       { readonly status: OptimizerEnd['status']; readonly reason: string }
     >
+  | Described<'decision', 'pause' | 'unpause', { readonly reason: string }>
   | Described<'decision', 'stop', { readonly reason: string }>
   | Described<'operational', 'credits-lost', { readonly count: number; readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>

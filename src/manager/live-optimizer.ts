@@ -59,6 +59,12 @@ export class LiveOptimizer {
     this.#granted = total;
   }
 
+  /** Asks all credits back that are not in use. */
+  revoke(): void {
+    this.#revocation++;
+    this.update();
+  }
+
   acknowledge(sequence: number): void {
     this.#acknowledged = sequence;
   }

@@ -104,6 +104,15 @@ export class GloMPOManager implements AsyncDisposable {
     this.#run.value?.stop(reason);
   }
 
+  /** Starts no more evaluations until `unpause`; what runs may finish. */
+  pause(reason: string): void {
+    this.#run.value?.pause(reason);
+  }
+
+  unpause(reason: string): void {
+    this.#run.value?.unpause(reason);
+  }
+
   /** Ends the run at once. What is in the log stays. */
   kill(reason: string): void {
     this.#wasStopped ??= reason;

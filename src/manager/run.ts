@@ -43,6 +43,8 @@ export class Run {
   readonly #checkers: CheckerTree;
   readonly #isTimed: boolean;
   #startedAt = 0;
+  #pausedAt: number | undefined;
+  #pausedMs = 0;
   #stopReason = '';
   #endDeadline = Infinity;
   #failure: unknown;
@@ -104,6 +106,26 @@ export class Run {
     this.#endIfEmpty();
   }
 
+  /** Starts nothing more until `unpause`: credits not in use come back, what runs may finish. Time stands still for checkers. */
+  pause(reason: string): void {
+    if (this.#state.value !== 'running' || this.#pausedAt !== undefined) return;
+    this.#pausedAt = this.#world.clock.elapsed();
+    this.#guard(() => {
+      this.#chronicle.tell({ kind: 'decision', type: 'pause', message: reason, data: { reason } });
+      for (const optimizer of this.#roster.working()) optimizer.revoke();
+    });
+  }
+
+  unpause(reason: string): void {
+    if (this.#state.value !== 'running' || this.#pausedAt === undefined) return;
+    this.#pausedMs += this.#world.clock.elapsed() - this.#pausedAt;
+    this.#pausedAt = undefined;
+    this.#guard(() => {
+      this.#chronicle.tell({ kind: 'decision', type: 'unpause', message: reason, data: { reason } });
+      this.#feed();
+    });
+  }
+
   /** Ends the run at once: what runs is lost, what is in the log stays. */
   kill(reason: string): void {
     this.stop(reason);
@@ -114,8 +136,10 @@ export class Run {
     return progressOf(this.#credits, this.#record, this.#roster, this.#seconds());
   }
 
+  /** Since the start, without pauses. */
   #seconds(): number {
-    return (this.#world.clock.elapsed() - this.#startedAt) / 1000;
+    const now = this.#pausedAt ?? this.#world.clock.elapsed();
+    return (now - this.#startedAt - this.#pausedMs) / 1000;
   }
 
   /** Runs one step of the manager; what it throws is the manager's own failure, and ends the run. */
@@ -141,8 +165,12 @@ export class Run {
     this.#endIfEmpty();
   }
 
+  get #isFeeding(): boolean {
+    return this.#state.value === 'running' && this.#pausedAt === undefined;
+  }
+
   #fill(): void {
-    while (this.#state.value === 'running' && this.#credits.grantable >= 1) {
+    while (this.#isFeeding && this.#credits.grantable >= 1) {
       const id = this.#roster.started + 1;
       const use = this.#spawner.select(id);
       if (use.workers > this.#roster.free) return;
@@ -261,7 +289,7 @@ export class Run {
   #feed(also?: LiveOptimizer): void {
     this.#fill();
     const told = new Set(also ? [also] : []);
-    if (this.#state.value === 'running')
+    if (this.#isFeeding)
       for (const optimizer of grantCredits(this.#roster.working(), this.#roster.size, this.#credits))
         told.add(optimizer);
     for (const optimizer of told) optimizer.update();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../src/config/run-config.ts';
 import { RandomStream } from '../../src/core/random.ts';
@@ -15,6 +16,9 @@ interface Schedule {
   readonly budget: number;
   /** The run is told to stop after so many steps, as by Ctrl-C. */
   readonly stopAfter: number;
+  /** It is paused after so many steps, for so many. */
+  readonly pauseAfter: number;
+  readonly pauseFor: number;
 }
 
 /** A world drawn from a seed: sizes, rules and misfortunes. */
@@ -32,6 +36,8 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
   return {
     budget,
     stopAfter: random.uniform() < 0.2 ? random.integer(3000) : Infinity,
+    pauseAfter: random.uniform() < 0.3 ? random.integer(500) : Infinity,
+    pauseFor: 1 + random.integer(2000),
     hardship: {
       delayMs: random.uniform() * (random.uniform() < 0.5 ? 2 : 300),
       evaluationMs: random.uniform() * (random.uniform() < 0.5 ? 5 : 2000),
@@ -82,7 +88,7 @@ async function simulate(
   seed: number,
 ): Promise<{ log: MemoryLog; hosts: SimulatedHosts; budget: number; outcome: RunResult | Error }> {
   const random = RandomStream.at(seed, 'simulation');
-  const { config, hardship, budget, stopAfter } = drawSchedule(random, seed);
+  const { config, hardship, budget, stopAfter, pauseAfter, pauseFor } = drawSchedule(random, seed);
   const clock = new VirtualClock();
   const log = new MemoryLog();
   const hosts = new SimulatedHosts(clock, random, hardship, log, config.manager.maxJobs, budget);
@@ -94,8 +100,16 @@ async function simulate(
   );
   for (let step = 0; ended.length === 0; step++) {
     if (step > 500_000) throw new Error(`seed ${seed}: the run does not end`);
+    if (step === pauseAfter) run.pause('simulated pause');
+    if (step === pauseAfter + pauseFor) run.unpause('simulated pause');
     if (step === stopAfter) run.stop('simulated Ctrl-C');
-    if (!clock.step()) throw new Error(`seed ${seed}: nothing is left to happen, and the run has not ended`);
+    if (!clock.step()) {
+      // The end reaches us some microtasks after the last thing happened.
+      await setImmediate();
+      if (ended.length === 0)
+        throw new Error(`seed ${seed}: nothing is left to happen, and the run has not ended`);
+      break;
+    }
     hosts.checkCredits();
     // Loading a task is asynchronous; a microtask or two must get their turn.
     await Promise.resolve();
@@ -131,6 +145,35 @@ describe('a run in a simulated world of delays, losses, repetitions and crashes'
     }
     // Otherwise the schedules would be too hard to show anything.
     expect(whole).toBeGreaterThan(SCHEDULES / 2);
+  });
+
+  it('starts nothing while it is paused, once all hosts know, and goes on afterwards', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = RandomStream.at(seed, 'pause');
+      const { config, hardship, budget } = drawSchedule(random, seed);
+      const clock = new VirtualClock();
+      const log = new MemoryLog();
+      const gentle = { ...hardship, loss: 0, crash: 0 };
+      const hosts = new SimulatedHosts(clock, random, gentle, log, config.manager.maxJobs, budget);
+      const run = new Run(config, { clock, log, launcher: hosts, runDir: 'nowhere' });
+      const results: RunResult[] = [];
+      void run.start().then((result) => results.push(result));
+      const steps = async (until: () => boolean): Promise<void> => {
+        while (!until() && clock.step()) await Promise.resolve();
+      };
+      await steps(() => log.rows.length >= budget / 3);
+      run.pause('test');
+      const pausedAt = clock.elapsed();
+      // The revocation is there after one delay (a repeated message after two), and what ran has finished.
+      await steps(() => clock.elapsed() > pausedAt + 2 * hardship.delayMs + hardship.evaluationMs + 1);
+      const { started } = hosts;
+      await steps(() => clock.elapsed() > pausedAt + 100_000);
+      if (results.length === 0) expect(hosts.started, `seed ${seed}`).toBe(started);
+      run.unpause('test');
+      await steps(() => results.length > 0);
+      expect(results[0]!.evaluations, `seed ${seed}`).toBe(budget);
+      expect(log.rows, `seed ${seed}`).toHaveLength(budget);
+    }
   });
 
   it('is the same again for the same seed', async () => {
