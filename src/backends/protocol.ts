@@ -10,8 +10,12 @@ export const PROTOCOL_VERSION = 1;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
-  readonly kind: 'inline' | 'threads';
+  readonly kind: 'inline' | 'threads' | 'processes';
   readonly workers: number;
+  /** How often a point is tried again when its worker dies under it. */
+  readonly retries: number;
+  /** How long one evaluation may take; as long as it likes when not given. */
+  readonly timeoutSeconds?: number;
 }
 
 /** All that a host needs to run one optimizer: inert data. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { Finished } from '../backends/batch.ts';
+import { printOwn } from '../backends/hosts/output.ts';
 import { createEvaluator } from '../backends/evaluators/registry.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { systemClock } from '../core/clock.ts';
@@ -70,10 +71,16 @@ async function given({ x, xFile }: EvaluateFlags): Promise<string | undefined> {
 /** In threads, so that neither an endless loop nor `process.exit` of the task gets hold of this command. */
 async function evaluateAll(config: RunConfig, points: readonly Float64Array[]): Promise<readonly Finished[]> {
   const finished: Finished[] = [];
+  const { timeoutSeconds } = config.manager;
   const { promise, resolve } = Promise.withResolvers<void>();
   await using evaluator = await createEvaluator(
     {
-      spec: { kind: 'threads', workers: Math.min(points.length, config.manager.maxJobs) },
+      spec: {
+        kind: 'threads',
+        workers: Math.min(points.length, config.manager.maxJobs),
+        retries: 0,
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      },
       task: config.task,
       parameters: config.parameters,
       seed: config.manager.seed,
@@ -85,6 +92,7 @@ async function evaluateAll(config: RunConfig, points: readonly Float64Array[]): 
       },
     },
     'evaluate',
+    printOwn,
   );
   evaluator.submit(points.map((x, i) => ({ candidateId: i + 1, x })));
   await promise;

@@ -3,8 +3,10 @@ import type { Level1, Level2 } from './run-config.ts';
 /** Where points may be evaluated, by where their optimizer runs. */
 export const EVALUATED_IN: Readonly<Record<Level1, readonly Level2[]>> = {
   inline: ['inline'],
-  threads: ['inline', 'threads'],
+  threads: ['inline', 'threads', 'processes'],
+  // A child process may not have children of its own, unless it is forced.
   processes: ['inline', 'threads'],
+  processes_forced: ['inline', 'threads', 'processes'],
 };
 
 /** The backends with which points can be evaluated in `level2`. */

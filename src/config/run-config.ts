@@ -9,9 +9,9 @@ export interface ComponentUse {
 }
 
 /** Where an optimizer runs. */
-export type Level1 = 'inline' | 'threads' | 'processes';
+export type Level1 = 'inline' | 'threads' | 'processes' | 'processes_forced';
 /** Where an optimizer's points are evaluated. */
-export type Level2 = 'inline' | 'threads';
+export type Level2 = 'inline' | 'threads' | 'processes';
 
 /** One optimizer that a selector may start. */
 export interface OptimizerUse extends ComponentUse {
@@ -38,6 +38,10 @@ export interface ManagerSettings {
   /** Is a new best point injected into the other optimizers, at every hunt? */
   readonly shareBest: boolean;
   readonly onFailure: FailurePolicy;
+  /** How often an evaluation is tried again when its worker dies under it. */
+  readonly retries: number;
+  /** How long one evaluation may take; as long as it likes when not given. */
+  readonly timeoutSeconds?: number;
   /** How long running evaluations may go on after the run has ended, before they are cancelled. */
   readonly endTimeoutSeconds: number;
   readonly seed: number;

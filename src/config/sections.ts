@@ -65,7 +65,7 @@ export const optimizerExtras: Readonly<Record<string, OptionSchema>> = {
   },
   evaluate: {
     description: 'where its points are evaluated: in its own thread or process, or in threads of their own',
-    enum: ['inline', 'threads'],
+    enum: ['inline', 'threads', 'processes'],
     default: 'inline',
   },
 };
@@ -79,7 +79,7 @@ export const managerSchema: OptionsSchema = options({
   },
   backend: {
     description: 'where optimizers run',
-    enum: ['inline', 'threads', 'processes'],
+    enum: ['inline', 'threads', 'processes', 'processes_forced'],
     default: 'threads',
   },
   huntFrequency: {
@@ -97,6 +97,18 @@ export const managerSchema: OptionsSchema = options({
     description: 'is the best point injected into the other optimizers, at every hunt?',
     type: 'boolean',
     default: false,
+  },
+  retries: {
+    description: 'how often an evaluation is tried again when its worker dies under it',
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    default: 1,
+  },
+  timeoutSeconds: {
+    description: 'how long one evaluation may take; as long as it likes when not given',
+    type: 'number',
+    exclusiveMinimum: 0,
   },
   endTimeoutSeconds: {
     description: 'how long running evaluations may go on after the run has ended',

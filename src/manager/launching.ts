@@ -46,7 +46,12 @@ export function launch(
     parameters,
     task,
     onFailure: manager.onFailure,
-    evaluator: { kind: evaluate, workers },
+    evaluator: {
+      kind: evaluate,
+      workers,
+      retries: manager.retries,
+      ...(manager.timeoutSeconds === undefined ? {} : { timeoutSeconds: manager.timeoutSeconds }),
+    },
   });
   return optimizer;
 }

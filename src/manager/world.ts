@@ -28,7 +28,8 @@ export async function createLauncher(
       const { ThreadLauncher } = await import('../backends/hosts/threads.ts');
       return new ThreadLauncher(output);
     }
-    case 'processes': {
+    case 'processes':
+    case 'processes_forced': {
       const { ProcessLauncher } = await import('../backends/hosts/processes.ts');
       return new ProcessLauncher(output);
     }

@@ -10,8 +10,12 @@ const PAIRS: readonly { readonly backend: Level1; readonly evaluate: Level2 }[] 
   { backend: 'inline', evaluate: 'inline' },
   { backend: 'threads', evaluate: 'inline' },
   { backend: 'threads', evaluate: 'threads' },
+  { backend: 'threads', evaluate: 'processes' },
   { backend: 'processes', evaluate: 'inline' },
   { backend: 'processes', evaluate: 'threads' },
+  { backend: 'processes_forced', evaluate: 'inline' },
+  { backend: 'processes_forced', evaluate: 'threads' },
+  { backend: 'processes_forced', evaluate: 'processes' },
 ];
 
 describe.each(PAIRS)('level 1 $backend, level 2 $evaluate', ({ backend, evaluate }) => {

@@ -169,7 +169,7 @@ manager: { maxJobs: 2, seed: x, seed: 2, backend: inlin }
       'c.yaml:9:10 hunters: expected one hunter, got an empty list; write any: or all: before the list',
       'c.yaml:10:26 stop.max-evaluations: expected an integer >= 1, got 0',
       'c.yaml:11:33 manager.seed: given twice',
-      'c.yaml:11:51 manager.backend: expected one of inline, threads, processes, got "inlin"',
+      'c.yaml:11:51 manager.backend: expected one of inline, threads, processes, processes_forced, got "inlin"',
       '--set oops: expected path=value, such as manager.seed=42 or optimizers.use[0].cma-es.sigma0=0.3',
       '--set generator=randon generator: unknown generator randon; did you mean random?',
       '--set manager.huntFrequency=0 manager.huntFrequency: expected an integer >= 1, got 0',

@@ -22,7 +22,7 @@ describe('manager', () => {
     ['{ maxJobs: 1e400 }', '2:21 manager.maxJobs: expected an integer >= 1, got Infinity'],
     [
       '{ backend: cluster }',
-      '2:21 manager.backend: expected one of inline, threads, processes, got "cluster"',
+      '2:21 manager.backend: expected one of inline, threads, processes, processes_forced, got "cluster"',
     ],
     ['{ huntFrequency: 0.5 }', '2:27 manager.huntFrequency: expected an integer >= 1, got 0.5'],
     ['{ huntBest: yes }', '2:22 manager.huntBest: expected true or false, got "yes"'],

@@ -57,15 +57,15 @@ describe('optimizers', () => {
       ['2:35 optimizers[0].random.workers: expected at most maxJobs (2), got 3'],
     ],
     [
-      '[{ random: { evaluate: processes } }]',
-      ['2:36 optimizers[0].random.evaluate: expected one of inline, threads, got "processes"'],
+      '[{ random: { evaluate: cluster } }]',
+      ['2:36 optimizers[0].random.evaluate: expected one of inline, threads, processes, got "cluster"'],
     ],
     [
       '[{ cma-es: { workers: 3, sigma0: 2, evaluate: inlin } }, { random: { workers: 4 } }]',
       [
         '2:35 optimizers[0].cma-es.workers: expected at most maxJobs (2), got 3',
         '2:46 optimizers[0].cma-es.sigma0: expected a number in (0, 1], got 2',
-        '2:59 optimizers[0].cma-es.evaluate: expected one of inline, threads, got "inlin"',
+        '2:59 optimizers[0].cma-es.evaluate: expected one of inline, threads, processes, got "inlin"',
         '2:91 optimizers[1].random.workers: expected at most maxJobs (2), got 4',
       ],
     ],
@@ -82,9 +82,18 @@ describe('optimizers', () => {
     for (const backend of ['threads', 'processes'])
       expect((await load(`${text}{ backend: ${backend} }`)).optimizers.use[0]?.evaluate).toBe('threads');
     const line =
-      'c.yaml:2:36 optimizers[0].random.evaluate: expected inline, as manager.backend is inline, got threads; it works with backend: threads or processes';
+      'c.yaml:2:36 optimizers[0].random.evaluate: expected inline, as manager.backend is inline, got threads; it works with backend: threads or processes or processes_forced';
     expect(await refusal(`${text}{ backend: inline }`)).toEqual([line]);
     expect(await refusal(`${text}{ backend: inline, seed: x }`)).toContain(line);
+  });
+
+  it('are evaluated in processes by threads and by forced processes, which may have children', async () => {
+    const text = `${TASK}optimizers: [{ random: { evaluate: processes } }]\nmanager: `;
+    for (const backend of ['threads', 'processes_forced'])
+      expect((await load(`${text}{ backend: ${backend} }`)).optimizers.use[0]?.evaluate).toBe('processes');
+    expect(await refusal(`${text}{ backend: processes }`)).toEqual([
+      'c.yaml:2:36 optimizers[0].random.evaluate: expected inline or threads, as manager.backend is processes, got processes; it works with backend: threads or processes_forced',
+    ]);
   });
 });
 

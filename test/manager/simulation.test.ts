@@ -77,6 +77,7 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         huntBest: random.uniform() < 0.3,
         shareBest: random.uniform() < 0.5,
         onFailure: { kind: 'worst' },
+        retries: 1,
         endTimeoutSeconds: random.uniform() * 3,
         seed,
       },

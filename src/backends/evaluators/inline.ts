@@ -15,6 +15,14 @@ export async function createInlineEvaluator(
   return new InlineEvaluator(setup, wrap(await loadTask(setup.task)), worker);
 }
 
+/** A call of an asynchronous task that has not answered. */
+interface Call {
+  readonly job: Job;
+  readonly startedAt: number;
+  readonly since: number;
+  readonly abort: AbortController;
+}
+
 /**
  * Level 2 without any parallel worker: a synchronous task is done when `submit` returns; of an asynchronous one, up to `workers`
  * calls wait side by side.
@@ -24,11 +32,7 @@ class InlineEvaluator implements Evaluator {
   readonly #task: Task;
   readonly #worker: string;
   readonly #context: ContextSetup;
-  readonly #waiting = new Map<
-    number,
-    { readonly job: Job; readonly startedAt: number; readonly since: number }
-  >();
-  #abort = new AbortController();
+  readonly #waiting = new Map<number, Call>();
 
   constructor(setup: EvaluatorSetup, task: Task, worker: string) {
     this.#setup = setup;
@@ -48,24 +52,37 @@ class InlineEvaluator implements Evaluator {
     for (const job of jobs) {
       const startedAt = clock.now();
       const since = clock.elapsed();
-      const context = evaluationContext(this.#context, job.candidateId, job.x, this.#abort.signal);
+      const abort = new AbortController();
+      const context = evaluationContext(this.#context, job.candidateId, job.x, abort.signal);
       const outcome = evaluateTask(this.#task, job.x, context);
-      if (outcome instanceof Promise) {
-        this.#waiting.set(job.candidateId, { job, startedAt, since });
-        void outcome.then((settled) => {
-          this.#settle(job.candidateId, settled);
-        });
-      } else finished.push(this.#finish(job, outcome, startedAt, since));
+      if (outcome instanceof Promise) this.#wait({ job, startedAt, since, abort }, outcome);
+      else finished.push(this.#finish(job, outcome, startedAt, since));
     }
     if (finished.length > 0) onFinished(finished);
   }
 
-  #settle(candidateId: number, outcome: Outcome): void {
-    const call = this.#waiting.get(candidateId);
-    // It was cancelled, and answered all the same.
-    if (!call) return;
-    this.#waiting.delete(candidateId);
-    this.#setup.onFinished([this.#finish(call.job, outcome, call.startedAt, call.since)]);
+  #wait(call: Call, answer: Promise<Outcome>): void {
+    const { candidateId } = call.job;
+    const { timeoutSeconds } = this.#setup.spec;
+    this.#waiting.set(candidateId, call);
+    const cancelTimer =
+      timeoutSeconds === undefined
+        ? undefined
+        : this.#setup.clock.after(1000 * timeoutSeconds, () => {
+            const error = `it took longer than timeoutSeconds, ${timeoutSeconds} s`;
+            this.#settle(call, { status: 'timeout', fx: NaN, error });
+            call.abort.abort();
+          });
+    void answer.then((outcome) => {
+      cancelTimer?.();
+      this.#settle(call, outcome);
+    });
+  }
+
+  #settle({ job, startedAt, since }: Call, outcome: Outcome): void {
+    // It was cancelled or ran out of time, and answered all the same.
+    if (!this.#waiting.delete(job.candidateId)) return;
+    this.#setup.onFinished([this.#finish(job, outcome, startedAt, since)]);
   }
 
   #finish({ candidateId, x }: Job, outcome: Outcome, startedAt: number, since: number): Finished {
@@ -76,8 +93,7 @@ class InlineEvaluator implements Evaluator {
   cancel(): void {
     const calls = [...this.#waiting.values()];
     this.#waiting.clear();
-    this.#abort.abort();
-    this.#abort = new AbortController();
+    for (const { abort } of calls) abort.abort();
     if (calls.length > 0)
       this.#setup.onFinished(
         calls.map(({ job, startedAt, since }) => this.#finish(job, CANCELLED, startedAt, since)),

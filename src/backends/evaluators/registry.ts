@@ -1,19 +1,32 @@
+import { Space } from '../../space/space.ts';
+import type { OutputSink } from '../hosts/output.ts';
 import type { Evaluator, EvaluatorSetup } from './contract.ts';
 import { createInlineEvaluator } from './inline.ts';
+import { PooledEvaluator } from './pooled.ts';
 
 /**
- * Makes the evaluator that a host was assigned.
+ * Makes the evaluator that a host was assigned. What a kind of worker needs is loaded by those alone who use it.
  *
  * @param name who the host is, for the log
+ * @param print takes what worker processes print
  */
-export async function createEvaluator(setup: EvaluatorSetup, name: string): Promise<Evaluator> {
-  switch (setup.spec.kind) {
+export async function createEvaluator(
+  setup: EvaluatorSetup,
+  name: string,
+  print: OutputSink,
+): Promise<Evaluator> {
+  const { spec, task, parameters, seed, optimizerId } = setup;
+  const context = { seed, optimizerId, names: new Space(parameters).names };
+  switch (spec.kind) {
     case 'inline':
       return createInlineEvaluator(setup, name);
     case 'threads': {
-      // Piscina is loaded by those alone who use it.
-      const { createThreadsEvaluator } = await import('./threads.ts');
-      return createThreadsEvaluator(setup);
+      const { ThreadExecutor } = await import('./thread-executor.ts');
+      return new PooledEvaluator(setup, await ThreadExecutor.start({ task, context }, spec.workers));
+    }
+    case 'processes': {
+      const { ProcessExecutor } = await import('./process-executor.ts');
+      return new PooledEvaluator(setup, await ProcessExecutor.start(task, context, spec.workers, print));
     }
   }
 }

@@ -1,11 +1,9 @@
 import { threadId } from 'node:worker_threads';
 import { workerData } from 'piscina';
-import { systemClock } from '../../core/clock.ts';
-import { type ContextSetup, evaluationContext } from '../../tasks/context.ts';
-import type { Outcome, TaskSpec } from '../../tasks/contract.ts';
-import { evaluateTask } from '../../tasks/evaluate.ts';
+import type { ContextSetup } from '../../tasks/context.ts';
+import type { TaskSpec } from '../../tasks/contract.ts';
 import { loadTask } from '../../tasks/load.ts';
-import type { Job } from './contract.ts';
+import { ChunkColumns, type Special } from './chunk.ts';
 
 /** What a worker thread is started with. */
 export interface ThreadWorkerData {
@@ -13,18 +11,16 @@ export interface ThreadWorkerData {
   readonly context: ContextSetup;
 }
 
-export interface Chunk {
-  readonly jobs: readonly Job[];
+/** The columns of a chunk, in memory that both ends see. */
+export interface ThreadChunk {
+  readonly buffer: SharedArrayBuffer;
+  readonly count: number;
+  readonly size: number;
 }
 
-export interface ChunkAnswer {
+export interface ThreadChunkEnd {
   readonly worker: string;
-  /** In the order of the jobs. */
-  readonly calls: readonly {
-    readonly outcome: Outcome;
-    readonly startedAt?: number;
-    readonly durationMs?: number;
-  }[];
+  readonly specials: readonly Special[];
 }
 
 const { task, context } = workerData as ThreadWorkerData;
@@ -33,17 +29,16 @@ const loaded = loadTask(task);
 loaded.catch(() => {});
 /** A thread is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
+const worker = `thread ${threadId}`;
 
-/** What piscina calls in a worker thread: evaluates one chunk, one job after the other. */
-export default async function evaluateChunk({ jobs }: Chunk): Promise<ChunkAnswer> {
+/** What piscina calls in a worker thread. */
+export default async function evaluateChunk(chunk: ThreadChunk | 'load'): Promise<ThreadChunkEnd> {
   const ready = await loaded;
-  const calls = [];
-  for (const { candidateId, x } of jobs) {
-    const startedAt = systemClock.now();
-    const since = systemClock.elapsed();
-    const answered = evaluateTask(ready, x, evaluationContext(context, candidateId, x, signal));
-    const outcome = answered instanceof Promise ? await answered : answered;
-    calls.push({ outcome, startedAt, durationMs: systemClock.elapsed() - since });
-  }
-  return { worker: `thread ${threadId}`, calls };
+  if (chunk === 'load') return { worker, specials: [] };
+  const columns = new ChunkColumns(chunk.buffer, chunk.count, chunk.size);
+  const specials: Special[] = [];
+  await columns.evaluate(ready, context, signal, (row, special) => {
+    if (special) specials.push([row, special]);
+  });
+  return { worker, specials };
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '../../core/clock.ts';
 import { createEvaluator } from '../evaluators/registry.ts';
+import { printOwn as print } from './output.ts';
 import { OptimizerHost } from '../optimizer-host.ts';
 import type { ManagerMessage } from '../protocol.ts';
 
@@ -12,7 +13,7 @@ const name = `process ${process.pid}`;
 const host = new OptimizerHost({
   clock: systemClock,
   name,
-  createEvaluator: (setup) => createEvaluator(setup, name),
+  createEvaluator: (setup) => createEvaluator(setup, name, print),
   send: (message) => {
     // A message that cannot be sent is followed by `disconnect`.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});

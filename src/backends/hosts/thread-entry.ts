@@ -1,6 +1,7 @@
 import { parentPort, threadId } from 'node:worker_threads';
 import { systemClock } from '../../core/clock.ts';
 import { createEvaluator } from '../evaluators/registry.ts';
+import { printOwn as print } from './output.ts';
 import { OptimizerHost } from '../optimizer-host.ts';
 import type { ManagerMessage } from '../protocol.ts';
 
@@ -9,7 +10,7 @@ const name = `thread ${threadId}`;
 const host = new OptimizerHost({
   clock: systemClock,
   name,
-  createEvaluator: (setup) => createEvaluator(setup, name),
+  createEvaluator: (setup) => createEvaluator(setup, name, print),
   send: (message) => {
     port.postMessage(message);
   },

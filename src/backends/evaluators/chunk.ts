@@ -1,0 +1,118 @@
+import { systemClock } from '../../core/clock.ts';
+import { type ContextSetup, evaluationContext } from '../../tasks/context.ts';
+import type { Outcome, Task } from '../../tasks/contract.ts';
+import { evaluateTask } from '../../tasks/evaluate.ts';
+import type { Job } from './contract.ts';
+
+/** What an evaluation in a worker gave. */
+export interface EvaluationReply {
+  readonly outcome: Outcome;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly worker: string;
+}
+
+/** An outcome that is more than a number: few are, so they travel apart. */
+export type Special = readonly [index: number, outcome: Outcome];
+
+const PENDING = 0;
+const PLAIN = 1;
+const SPECIAL = 2;
+
+/**
+ * A chunk of evaluations as columns of numbers, in memory that may be shared with a worker thread: the worker writes each value as it
+ * is known, so that those of finished evaluations outlive it.
+ */
+export class ChunkColumns {
+  readonly buffer: ArrayBufferLike;
+  readonly count: number;
+  readonly size: number;
+  readonly ids: Float64Array;
+  readonly x: Float64Array;
+  readonly fx: Float64Array;
+  /** 0 before it is taken up. */
+  readonly startedAt: Float64Array;
+  readonly durationMs: Float64Array;
+  readonly #state: Int32Array;
+
+  constructor(buffer: ArrayBufferLike, count: number, size: number) {
+    this.buffer = buffer;
+    this.count = count;
+    this.size = size;
+    const column = (at: number, length: number): Float64Array => new Float64Array(buffer, 8 * at, length);
+    this.ids = column(0, count);
+    this.fx = column(count, count);
+    this.startedAt = column(2 * count, count);
+    this.durationMs = column(3 * count, count);
+    this.x = column(4 * count, count * size);
+    this.#state = new Int32Array(buffer, 8 * count * (4 + size), count);
+  }
+
+  /** @param size how many parameters a point has */
+  static pack(jobs: readonly Job[], size: number, shared: boolean): ChunkColumns {
+    const bytes = jobs.length * (8 * (4 + size) + 4);
+    const columns = new ChunkColumns(
+      shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
+      jobs.length,
+      size,
+    );
+    for (const [row, { candidateId, x }] of jobs.entries()) {
+      columns.ids[row] = candidateId;
+      columns.x.set(x, row * size);
+    }
+    return columns;
+  }
+
+  /**
+   * Evaluates all rows, one after the other, and writes what comes of each as it comes.
+   *
+   * @param onDone called after each row, with its outcome if that is more than a number
+   */
+  async evaluate(
+    task: Task,
+    context: ContextSetup,
+    signal: AbortSignal,
+    onDone: (row: number, special: Outcome | undefined) => void,
+  ): Promise<void> {
+    for (let row = 0; row < this.count; row++) {
+      // A copy out of shared memory: what the task is shown must not change, and it copies it once more for itself.
+      const x = this.x.slice(row * this.size, (row + 1) * this.size);
+      const since = systemClock.elapsed();
+      this.startedAt[row] = systemClock.now();
+      const answered = evaluateTask(task, x, evaluationContext(context, this.ids[row]!, x, signal));
+      const outcome = answered instanceof Promise ? await answered : answered;
+      this.durationMs[row] = systemClock.elapsed() - since;
+      const isPlain = outcome.status === 'ok' && !outcome.extras && !outcome.violation;
+      if (isPlain) this.fx[row] = outcome.fx;
+      // Last, and as a whole: who reads that the row is done reads its value too.
+      Atomics.store(this.#state, row, isPlain ? PLAIN : SPECIAL);
+      onDone(row, isPlain ? undefined : outcome);
+    }
+  }
+
+  isDone(row: number): boolean {
+    return Atomics.load(this.#state, row) !== PENDING;
+  }
+
+  /** The reply of a finished row; `undefined` while it is not finished, or when its outcome travels apart and is not at hand. */
+  reply(row: number, worker: string, specials: ReadonlyMap<number, Outcome>): EvaluationReply | undefined {
+    const state = Atomics.load(this.#state, row);
+    const special = specials.get(row);
+    if (state === PENDING || (state === SPECIAL && !special)) return undefined;
+    return {
+      outcome: special ?? { status: 'ok', fx: this.fx[row]! },
+      startedAt: this.startedAt[row]!,
+      durationMs: this.durationMs[row]!,
+      worker,
+    };
+  }
+
+  /** When the row that is being worked on was taken up. */
+  get busySince(): number | undefined {
+    for (let row = 0; row < this.count; row++) {
+      if (this.isDone(row)) continue;
+      return this.startedAt[row] === 0 ? undefined : this.startedAt[row];
+    }
+    return undefined;
+  }
+}

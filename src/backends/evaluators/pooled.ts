@@ -1,0 +1,77 @@
+import type { Finished } from '../batch.ts';
+import type { Executor, Settled } from '../pool/contract.ts';
+import { WorkPool } from '../pool/work-pool.ts';
+import type { EvaluationReply } from './chunk.ts';
+import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
+
+/** Level 2 on a pool of workers, whatever these are. */
+export class PooledEvaluator implements Evaluator {
+  readonly #setup: EvaluatorSetup;
+  readonly #pool: WorkPool<Job, EvaluationReply>;
+  /** When each job was handed in, for those of whom no worker tells. */
+  readonly #since = new Map<number, number>();
+
+  constructor(setup: EvaluatorSetup, executor: Executor<Job, EvaluationReply>) {
+    const { spec, clock, onFinished } = setup;
+    this.#setup = setup;
+    this.#pool = new WorkPool({
+      executor,
+      workers: spec.workers,
+      retries: spec.retries,
+      timeoutMs: 1000 * (spec.timeoutSeconds ?? Infinity),
+      clock,
+      durationOf: ({ durationMs }) => durationMs,
+      onSettled: (settled) => {
+        onFinished(settled.map((one) => this.#finish(one)));
+      },
+    });
+  }
+
+  get room(): number {
+    return this.#pool.room;
+  }
+
+  submit(jobs: readonly Job[]): void {
+    const now = this.#setup.clock.now();
+    for (const { candidateId } of jobs) this.#since.set(candidateId, now);
+    this.#pool.submit(jobs);
+  }
+
+  cancel(): void {
+    const jobs = this.#pool.cancel();
+    if (jobs.length > 0) this.#setup.onFinished(jobs.map((job) => this.#without(job, CANCELLED, 1)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    await this.#pool[Symbol.asyncDispose]();
+  }
+
+  #finish(settled: Settled<Job, EvaluationReply>): Finished {
+    const { item, attempts } = settled;
+    switch (settled.kind) {
+      case 'replied': {
+        this.#since.delete(item.candidateId);
+        return { ...item, ...settled.reply, attempts };
+      }
+      case 'lost':
+        return this.#without(
+          item,
+          { status: 'failed', fx: NaN, error: `its worker died: ${settled.cause}` },
+          attempts,
+        );
+      case 'timed-out': {
+        const error = `it took longer than timeoutSeconds, ${this.#setup.spec.timeoutSeconds} s`;
+        return this.#without(item, { status: 'timeout', fx: NaN, error }, attempts);
+      }
+    }
+  }
+
+  /** A job of which only its outcome is known. */
+  #without(job: Job, outcome: Finished['outcome'], attempts: number): Finished {
+    const startedAt = this.#since.get(job.candidateId) ?? this.#setup.clock.now();
+    this.#since.delete(job.candidateId);
+    const durationMs = this.#setup.clock.now() - startedAt;
+    return { ...job, outcome, startedAt, durationMs, attempts, worker: 'none' };
+  }
+}

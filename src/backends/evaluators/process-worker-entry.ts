@@ -1,0 +1,95 @@
+import { systemClock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { ContextSetup } from '../../tasks/context.ts';
+import type { Task, TaskSpec } from '../../tasks/contract.ts';
+import { loadTask } from '../../tasks/load.ts';
+import { ChunkColumns, type Special } from './chunk.ts';
+
+/** The first message to a worker process. */
+export interface ProcessWorkerStart {
+  readonly kind: 'start';
+  readonly task: TaskSpec;
+  readonly context: ContextSetup;
+}
+
+interface ProcessChunk {
+  readonly kind: 'chunk';
+  readonly ids: Float64Array;
+  readonly x: Float64Array;
+}
+
+export type ProcessWorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'load-failed'; readonly error: string }
+  /** It took up the first job of its chunk. */
+  | { readonly kind: 'begun'; readonly at: number }
+  | {
+      /** Some jobs in a row, those after the last ones that were told of. */
+      readonly kind: 'replies';
+      readonly fx: Float64Array;
+      readonly startedAt: Float64Array;
+      readonly durationMs: Float64Array;
+      /** By index in the chunk. */
+      readonly specials: readonly Special[];
+    };
+
+/** Replies to quick jobs are gathered for so long, since a message costs more than such a job. */
+const GATHER_MS = 1;
+
+// Without its host a worker has nobody to work for.
+process.on('disconnect', () => process.exit(1));
+// Ctrl-C on the terminal goes to the whole process group; how the run ends is the manager's to say.
+process.on('SIGINT', () => {});
+
+let task: Task;
+let context: ContextSetup;
+/** A process is ended when its work is given up, so a task in it never sees this aborted. */
+const { signal } = new AbortController();
+
+function send(message: ProcessWorkerMessage): void {
+  // A message that cannot be sent is followed by `disconnect`.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+process.on('message', (message) => {
+  const request = message as ProcessWorkerStart | ProcessChunk;
+  void (request.kind === 'start' ? start(request) : evaluate(request));
+});
+
+async function start(request: ProcessWorkerStart): Promise<void> {
+  context = request.context;
+  try {
+    task = await loadTask(request.task);
+    send({ kind: 'ready' });
+  } catch (error) {
+    send({ kind: 'load-failed', error: messageOf(error) });
+  }
+}
+
+async function evaluate({ ids, x }: ProcessChunk): Promise<void> {
+  const size = context.names.length;
+  const jobs = Array.from(ids, (candidateId, row) => ({
+    candidateId,
+    x: x.subarray(row * size, (row + 1) * size),
+  }));
+  const columns = ChunkColumns.pack(jobs, size, false);
+  let told = 0;
+  let toldAt = systemClock.elapsed();
+  const specials: Special[] = [];
+  const tell = (upTo: number): void => {
+    send({
+      kind: 'replies',
+      fx: columns.fx.slice(told, upTo),
+      startedAt: columns.startedAt.slice(told, upTo),
+      durationMs: columns.durationMs.slice(told, upTo),
+      specials: specials.splice(0),
+    });
+    told = upTo;
+    toldAt = systemClock.elapsed();
+  };
+  send({ kind: 'begun', at: systemClock.now() });
+  await columns.evaluate(task, context, signal, (row, special) => {
+    if (special) specials.push([row, special]);
+    if (row === jobs.length - 1 || systemClock.elapsed() - toldAt >= GATHER_MS) tell(row + 1);
+  });
+}

@@ -1,0 +1,175 @@
+import type { Clock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import { type Executor, type Settled, WorkerLostError } from './contract.ts';
+
+/** Below this, sending an item costs about as much as working on it: items go in chunks. */
+const CHUNK_BELOW_MS = 1;
+/** How long a chunk should take. */
+const CHUNK_MS = 4;
+const LARGEST_CHUNK = 256;
+
+export interface WorkPoolOptions<Item, Reply> {
+  readonly executor: Executor<Item, Reply>;
+  readonly workers: number;
+  /** How often an item is tried again when its worker dies under it. */
+  readonly retries: number;
+  /** How long one item may take; `Infinity` for as long as it likes. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** Takes items as they are settled, each exactly once. */
+  readonly onSettled: (settled: readonly Settled<Item, Reply>[]) => void;
+  /** Milliseconds that a worker spent on an item, from its reply: chunks are sized by it. */
+  readonly durationOf: (reply: Reply) => number;
+}
+
+interface Work<Item> {
+  readonly item: Item;
+  attempts: number;
+  /** A worker died under it before: it goes alone, so that no other item suffers. */
+  isSuspect: boolean;
+}
+
+interface Chunk<Item> {
+  readonly works: readonly Work<Item>[];
+  readonly abort: AbortController;
+  replied: number;
+  hasTimedOut: boolean;
+  cancelTimer: () => void;
+}
+
+/**
+ * Shares items among workers. Knows nothing of what they are: level 2 evaluates points with it.
+ *
+ * A worker that dies costs the item that it was at, which is tried again up to `retries` times; the items behind it in its chunk go
+ * back to the queue as if nothing had happened.
+ */
+export class WorkPool<Item, Reply> implements AsyncDisposable {
+  readonly #options: WorkPoolOptions<Item, Reply>;
+  readonly #queue: Work<Item>[] = [];
+  readonly #chunks = new Set<Chunk<Item>>();
+  #running = 0;
+  /** Milliseconds of one item, smoothed; unknown before the first. */
+  #duration = Infinity;
+
+  constructor(options: WorkPoolOptions<Item, Reply>) {
+    this.#options = options;
+  }
+
+  /** How many more items it takes without letting any wait long. */
+  get room(): number {
+    return Math.max(0, this.#options.workers * this.#chunkSize - this.#queue.length - this.#running);
+  }
+
+  get #chunkSize(): number {
+    if (this.#duration >= CHUNK_BELOW_MS) return 1;
+    return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(CHUNK_MS / Math.max(this.#duration, 1e-3))));
+  }
+
+  submit(items: readonly Item[]): void {
+    for (const item of items) this.#queue.push({ item, attempts: 0, isSuspect: false });
+    this.#dispatch();
+  }
+
+  /** Gives up all that runs or waits, and returns it; nothing of it is settled any more. Its workers are ended. */
+  cancel(): readonly Item[] {
+    const given: Item[] = [];
+    for (const chunk of this.#chunks) {
+      given.push(...chunk.works.slice(chunk.replied).map(({ item }) => item));
+      this.#chunks.delete(chunk);
+      chunk.cancelTimer();
+      chunk.abort.abort();
+    }
+    given.push(...this.#queue.splice(0).map(({ item }) => item));
+    this.#running = 0;
+    return given;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    await this.#options.executor[Symbol.asyncDispose]();
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0 && this.#chunks.size < this.#options.workers) {
+      const idle = this.#options.workers - this.#chunks.size;
+      // As many chunks as idle workers: none waits for another's chunk.
+      const most = Math.min(this.#chunkSize, Math.ceil(this.#queue.length / idle));
+      const suspect = this.#queue.findIndex(({ isSuspect }) => isSuspect);
+      const count = suspect === 0 ? 1 : suspect > 0 ? Math.min(most, suspect) : most;
+      void this.#run(this.#queue.splice(0, count));
+    }
+  }
+
+  async #run(works: readonly Work<Item>[]): Promise<void> {
+    const abort = new AbortController();
+    const chunk: Chunk<Item> = { works, abort, replied: 0, hasTimedOut: false, cancelTimer: () => {} };
+    for (const work of works) work.attempts++;
+    this.#chunks.add(chunk);
+    this.#running += works.length;
+    const items = works.map(({ item }) => item);
+    this.#watch(chunk, items, this.#options.timeoutMs);
+    const settled: Settled<Item, Reply>[] = [];
+    let cause: string | undefined;
+    try {
+      await this.#options.executor.run(
+        items,
+        (index, reply) => {
+          chunk.replied = index + 1;
+          const { item, attempts } = works[index]!;
+          settled.push({ kind: 'replied', item, reply, attempts });
+          this.#measure(this.#options.durationOf(reply));
+        },
+        abort.signal,
+      );
+    } catch (error) {
+      cause = error instanceof WorkerLostError ? error.message : messageOf(error);
+    }
+    // It was cancelled, and its items are somebody else's business now.
+    if (!this.#chunks.delete(chunk)) return;
+    chunk.cancelTimer();
+    this.#running -= works.length;
+    if (cause !== undefined) this.#recover(chunk, cause, settled);
+    if (settled.length > 0) this.#options.onSettled(settled);
+    this.#dispatch();
+  }
+
+  /** Sorts out what a lost worker left: the item that it was at, and those that it had not come to. */
+  #recover(
+    { works, replied, hasTimedOut }: Chunk<Item>,
+    cause: string,
+    settled: Settled<Item, Reply>[],
+  ): void {
+    const [culprit, ...rest] = works.slice(replied);
+    if (!culprit) return;
+    for (const work of rest) work.attempts--;
+    this.#queue.unshift(...rest);
+    const { item, attempts } = culprit;
+    if (hasTimedOut) settled.push({ kind: 'timed-out', item, attempts });
+    else if (attempts > this.#options.retries) settled.push({ kind: 'lost', item, cause, attempts });
+    else {
+      culprit.isSuspect = true;
+      this.#queue.unshift(culprit);
+    }
+  }
+
+  /** Ends the worker of a chunk when it is at one item for longer than `timeoutMs`. */
+  #watch(chunk: Chunk<Item>, items: readonly Item[], ms: number): void {
+    const { timeoutMs, clock, executor } = this.#options;
+    if (timeoutMs === Infinity) return;
+    chunk.cancelTimer = clock.after(ms, () => {
+      // A worker that is still starting has not begun to use its time.
+      const since = executor.busySince(items) ?? clock.now();
+      const left = since + timeoutMs - clock.now();
+      if (left > 0) {
+        this.#watch(chunk, items, left);
+        return;
+      }
+      chunk.hasTimedOut = true;
+      chunk.abort.abort();
+    });
+  }
+
+  #measure(duration: number): void {
+    this.#duration = this.#duration === Infinity ? duration : 0.9 * this.#duration + 0.1 * duration;
+  }
+}
