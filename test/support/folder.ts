@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -12,6 +12,10 @@ export class Folder implements Disposable {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
     return file;
+  }
+
+  read(name: string): string {
+    return readFileSync(this.at(name), 'utf8');
   }
 
   at(name: string): string {

@@ -90,8 +90,8 @@ export class ChunkColumns {
     }
   }
 
-  isDone(row: number): boolean {
-    return Atomics.load(this.#state, row) !== PENDING;
+  isPending(row: number): boolean {
+    return Atomics.load(this.#state, row) === PENDING;
   }
 
   /** The reply of a finished row; `undefined` while it is not finished, or when its outcome travels apart and is not at hand. */
@@ -110,7 +110,7 @@ export class ChunkColumns {
   /** When the row that is being worked on was taken up. */
   get busySince(): number | undefined {
     for (let row = 0; row < this.count; row++) {
-      if (this.isDone(row)) continue;
+      if (!this.isPending(row)) continue;
       return this.startedAt[row] === 0 ? undefined : this.startedAt[row];
     }
     return undefined;

@@ -176,12 +176,16 @@ export class ProcessExecutor implements Executor<Job, EvaluationReply> {
 
   #exited(child: Child, cause: string): void {
     this.#children.delete(child);
-    child.running?.end(new WorkerLostError(cause));
+    // Replies to quick jobs that it had gathered are lost with it.
+    child.running?.end(new WorkerLostError(cause, false));
     if (this.#isClosed) return;
     if (!child.running && !child.isReady) this.#failedStarts++;
     if (this.#failedStarts >= MOST_FAILED_STARTS)
       this.#failWaiting(
-        new WorkerLostError(`${this.#failedStarts} workers in a row did not start; the last one: ${cause}`),
+        new WorkerLostError(
+          `${this.#failedStarts} workers in a row did not start; the last one: ${cause}`,
+          false,
+        ),
       );
     else this.#spawn();
   }

@@ -54,7 +54,8 @@ export class ThreadExecutor implements Executor<Job, EvaluationReply> {
     for (let row = 0; row < jobs.length; row++) {
       const reply = columns.reply(row, end.worker, specials);
       // What travels apart is lost with its thread, and is evaluated again with the rest.
-      if (!reply) throw new WorkerLostError(`its thread died: ${cause ?? 'without a word'}`);
+      if (!reply)
+        throw new WorkerLostError(`its thread died: ${cause ?? 'without a word'}`, columns.isPending(row));
       onReply(row, reply);
     }
   }

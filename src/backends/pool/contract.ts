@@ -9,6 +9,13 @@ export type Settled<Item, Reply> =
 /** A worker died, or was ended, before all items of its chunk had a reply. */
 export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
+  /** Whether the item after the last one with a reply is surely the one that it was at: replies may be lost with their worker. */
+  readonly isExact: boolean;
+
+  constructor(message: string, isExact: boolean) {
+    super(message);
+    this.isExact = isExact;
+  }
 }
 
 /**

@@ -29,10 +29,12 @@ interface Work<Item> {
   isSuspect: boolean;
 }
 
-interface Chunk<Item> {
+interface Chunk<Item, Reply> {
   readonly works: readonly Work<Item>[];
   readonly abort: AbortController;
   replied: number;
+  /** What is known of its items, and not passed on yet. */
+  readonly settled: Settled<Item, Reply>[];
   hasTimedOut: boolean;
   cancelTimer: () => void;
 }
@@ -46,7 +48,7 @@ interface Chunk<Item> {
 export class WorkPool<Item, Reply> implements AsyncDisposable {
   readonly #options: WorkPoolOptions<Item, Reply>;
   readonly #queue: Work<Item>[] = [];
-  readonly #chunks = new Set<Chunk<Item>>();
+  readonly #chunks = new Set<Chunk<Item, Reply>>();
   #running = 0;
   /** Milliseconds of one item, smoothed; unknown before the first. */
   #duration = Infinity;
@@ -70,10 +72,15 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
     this.#dispatch();
   }
 
-  /** Gives up all that runs or waits, and returns it; nothing of it is settled any more. Its workers are ended. */
+  /**
+   * Gives up all that runs or waits, and returns it; nothing of it is settled any more. Its workers are ended. What has a reply
+   * already is settled before this returns.
+   */
   cancel(): readonly Item[] {
     const given: Item[] = [];
+    const settled: Settled<Item, Reply>[] = [];
     for (const chunk of this.#chunks) {
+      settled.push(...chunk.settled);
       given.push(...chunk.works.slice(chunk.replied).map(({ item }) => item));
       this.#chunks.delete(chunk);
       chunk.cancelTimer();
@@ -81,6 +88,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
     }
     given.push(...this.#queue.splice(0).map(({ item }) => item));
     this.#running = 0;
+    if (settled.length > 0) this.#options.onSettled(settled);
     return given;
   }
 
@@ -102,50 +110,59 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
 
   async #run(works: readonly Work<Item>[]): Promise<void> {
     const abort = new AbortController();
-    const chunk: Chunk<Item> = { works, abort, replied: 0, hasTimedOut: false, cancelTimer: () => {} };
+    const chunk: Chunk<Item, Reply> = {
+      works,
+      abort,
+      replied: 0,
+      settled: [],
+      hasTimedOut: false,
+      cancelTimer: () => {},
+    };
     for (const work of works) work.attempts++;
     this.#chunks.add(chunk);
     this.#running += works.length;
     const items = works.map(({ item }) => item);
     this.#watch(chunk, items, this.#options.timeoutMs);
-    const settled: Settled<Item, Reply>[] = [];
-    let cause: string | undefined;
+    let lost: unknown;
     try {
       await this.#options.executor.run(
         items,
         (index, reply) => {
           chunk.replied = index + 1;
           const { item, attempts } = works[index]!;
-          settled.push({ kind: 'replied', item, reply, attempts });
+          chunk.settled.push({ kind: 'replied', item, reply, attempts });
           this.#measure(this.#options.durationOf(reply));
         },
         abort.signal,
       );
     } catch (error) {
-      cause = error instanceof WorkerLostError ? error.message : messageOf(error);
+      lost = error;
     }
     // It was cancelled, and its items are somebody else's business now.
     if (!this.#chunks.delete(chunk)) return;
     chunk.cancelTimer();
     this.#running -= works.length;
-    if (cause !== undefined) this.#recover(chunk, cause, settled);
-    if (settled.length > 0) this.#options.onSettled(settled);
+    if (lost !== undefined) this.#recover(chunk, lost);
+    if (chunk.settled.length > 0) this.#options.onSettled(chunk.settled);
     this.#dispatch();
   }
 
   /** Sorts out what a lost worker left: the item that it was at, and those that it had not come to. */
-  #recover(
-    { works, replied, hasTimedOut }: Chunk<Item>,
-    cause: string,
-    settled: Settled<Item, Reply>[],
-  ): void {
-    const [culprit, ...rest] = works.slice(replied);
+  #recover({ works, replied, hasTimedOut, settled }: Chunk<Item, Reply>, lost: unknown): void {
+    const left = works.slice(replied);
+    const isKnown = left.length <= 1 || (lost instanceof WorkerLostError && lost.isExact);
+    const culprit = isKnown ? left.shift() : undefined;
+    for (const work of left) {
+      work.attempts--;
+      // Each goes alone now, which will show who it was.
+      work.isSuspect ||= !isKnown;
+    }
+    this.#queue.unshift(...left);
     if (!culprit) return;
-    for (const work of rest) work.attempts--;
-    this.#queue.unshift(...rest);
     const { item, attempts } = culprit;
     if (hasTimedOut) settled.push({ kind: 'timed-out', item, attempts });
-    else if (attempts > this.#options.retries) settled.push({ kind: 'lost', item, cause, attempts });
+    else if (attempts > this.#options.retries)
+      settled.push({ kind: 'lost', item, cause: messageOf(lost), attempts });
     else {
       culprit.isSuspect = true;
       this.#queue.unshift(culprit);
@@ -153,7 +170,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   }
 
   /** Ends the worker of a chunk when it is at one item for longer than `timeoutMs`. */
-  #watch(chunk: Chunk<Item>, items: readonly Item[], ms: number): void {
+  #watch(chunk: Chunk<Item, Reply>, items: readonly Item[], ms: number): void {
     const { timeoutMs, clock, executor } = this.#options;
     if (timeoutMs === Infinity) return;
     chunk.cancelTimer = clock.after(ms, () => {
