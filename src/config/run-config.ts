@@ -42,6 +42,10 @@ export interface ManagerSettings {
   readonly retries: number;
   /** How long one evaluation may take; as long as it likes when not given. */
   readonly timeoutSeconds?: number;
+  /** A killed optimizer gives up what it runs, instead of finishing it. */
+  readonly aggressiveKill: boolean;
+  /** An optimizer that has evaluations to do and is silent for so long is ended by force; never when not given. */
+  readonly forceTerminationsAfterSeconds?: number;
   /** How long running evaluations may go on after the run has ended, before they are cancelled. */
   readonly endTimeoutSeconds: number;
   readonly seed: number;

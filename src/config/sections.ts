@@ -110,6 +110,17 @@ export const managerSchema: OptionsSchema = options({
     type: 'number',
     exclusiveMinimum: 0,
   },
+  aggressiveKill: {
+    description: 'a killed optimizer gives up what it runs, instead of finishing it',
+    type: 'boolean',
+    default: false,
+  },
+  forceTerminationsAfterSeconds: {
+    description:
+      'an optimizer that has evaluations to do and is silent for so long is ended by force; never when not given',
+    type: 'number',
+    exclusiveMinimum: 0,
+  },
   endTimeoutSeconds: {
     description: 'how long running evaluations may go on after the run has ended',
     type: 'number',

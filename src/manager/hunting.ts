@@ -21,6 +21,7 @@ export class Hunt {
   readonly #frequency: number;
   readonly #mayKillBest: boolean;
   readonly #isSharing: boolean;
+  readonly #how: 'drain' | 'cancel';
   #sharedCall = 0;
 
   constructor({ hunters: use, manager }: RunConfig) {
@@ -28,6 +29,7 @@ export class Hunt {
     this.#frequency = manager.huntFrequency;
     this.#mayKillBest = manager.huntBest;
     this.#isSharing = manager.shareBest;
+    this.#how = manager.aggressiveKill ? 'cancel' : 'drain';
   }
 
   /** How many evaluations back its hunters look. */
@@ -41,7 +43,7 @@ export class Hunt {
   }
 
   /** Hunts with the record as it is after `callId`, and puts into effect what comes of it. */
-  at(callId: number, roster: Roster, record: RunRecord, chronicle: Chronicle): void {
+  at(callId: number, now: number, roster: Roster, record: RunRecord, chronicle: Chronicle): void {
     const examined = roster.working().map(({ id }) => id);
     const kills = this.#choose(callId, examined, record);
     const killed = kills.map(({ optimizerId }) => optimizerId);
@@ -56,7 +58,7 @@ export class Hunt {
     for (const { optimizerId, explanation } of kills) {
       const message = `optimizer ${optimizerId} killed by ${record.incumbent?.optimizerId}: ${explanation}`;
       chronicle.tell({ kind: 'decision', type: 'kill', callId, optimizerId, message, data: { explanation } });
-      roster.get(optimizerId)?.finish('drain', { status: 'killed', reason: explanation });
+      roster.get(optimizerId)?.finish(this.#how, { status: 'killed', reason: explanation }, now);
     }
     if (this.#isSharing) this.#share(callId, roster, record, chronicle);
   }

@@ -22,7 +22,11 @@ export class LiveOptimizer {
   rate = 0;
   /** When it was last told all that it has to know; this and the other times are of the clock that never goes backwards. */
   lastToldAt: number;
+  /** When its host last said anything. */
+  lastHeardAt: number;
   endedAt: number = Infinity;
+  /** When it was told to give up what it runs. */
+  cancelledAt: number = Infinity;
   #lastBatchAt: number;
   #assignment: HostAssignment | undefined;
   #handle!: HostHandle;
@@ -35,6 +39,7 @@ export class LiveOptimizer {
     this.id = id;
     this.use = use;
     this.lastToldAt = now;
+    this.lastHeardAt = now;
     this.#lastBatchAt = now;
   }
 
@@ -77,8 +82,9 @@ export class LiveOptimizer {
   }
 
   /** Asks it to end: gracefully, or giving up what runs. */
-  finish(how: 'drain' | 'cancel', wish: EndWish): void {
+  finish(how: 'drain' | 'cancel', wish: EndWish, now: number): void {
     if (this.phase === 'ended') return;
+    if (how === 'cancel') this.cancelledAt = Math.min(this.cancelledAt, now);
     this.phase = 'finishing';
     this.wish ??= wish;
     if (this.#finish !== 'cancel') this.#finish = how;

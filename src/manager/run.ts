@@ -102,7 +102,8 @@ export class Run {
     this.#guard(() => {
       this.#chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason } });
     });
-    for (const optimizer of this.#roster.all()) optimizer.finish('drain', stopped(reason));
+    const now = this.#world.clock.elapsed();
+    for (const optimizer of this.#roster.all()) optimizer.finish('drain', stopped(reason), now);
     this.#endIfEmpty();
   }
 
@@ -198,6 +199,7 @@ export class Run {
   }
 
   #receive(optimizer: LiveOptimizer, message: HostMessage): void {
+    optimizer.lastHeardAt = this.#world.clock.elapsed();
     switch (message.type) {
       case 'hello':
         if (message.protocol !== PROTOCOL_VERSION)
@@ -237,7 +239,7 @@ export class Run {
       if (isIncumbent) this.#tellIncumbent(id, callId);
       if (onFailure.kind === 'abort' && Number.isNaN(rows.fx[row])) failedRow ??= row;
       if (this.#hunt.isDue(callId) && this.#state.value === 'running')
-        this.#hunt.at(callId, this.#roster, this.#record, this.#chronicle);
+        this.#hunt.at(callId, this.#world.clock.elapsed(), this.#roster, this.#record, this.#chronicle);
     });
     this.#credits.settle(id, rows.count, batch.returned);
     if (rows.count > 0) {
@@ -308,7 +310,12 @@ export class Run {
     this.#guard(() => {
       if (this.#isTimed) this.#check();
       const now = this.#world.clock.elapsed();
-      for (const optimizer of this.#roster.all()) watch(optimizer, now, this.#endDeadline, this.#stopReason);
+      const { forceTerminationsAfterSeconds: force = Infinity } = this.#config.manager;
+      const limits = { endDeadline: this.#endDeadline, stopReason: this.#stopReason, silentMs: 1000 * force };
+      for (const optimizer of this.#roster.all()) {
+        const isOwing = optimizer.phase !== 'ended' && this.#credits.outstandingOf(optimizer.id) > 0;
+        watch(optimizer, isOwing, now, limits);
+      }
     });
     if (this.#state.value !== 'ended')
       this.#cancelTick = this.#world.clock.after(TICK_MS, () => {

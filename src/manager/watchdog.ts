@@ -5,20 +5,30 @@ const FORCE_AFTER_MS = 5000;
 /** A host that is silent for so long is told again what it should know. */
 const REPEAT_AFTER_MS = 5000;
 
+/** In milliseconds of the clock that never goes backwards. */
+export interface Limits {
+  /** When what still runs is cancelled; `Infinity` while the run goes on. */
+  readonly endDeadline: number;
+  /** Why the run ends, if it does. */
+  readonly stopReason: string;
+  /** An optimizer that owes evaluations and is silent for so long is ended by force. */
+  readonly silentMs: number;
+}
+
 /**
- * What time alone brings about for an optimizer: a lost message is sent again, and who does not end when it should is ended.
+ * What time alone brings about for an optimizer: a lost message is sent again, and who does not answer or end when it should is ended.
  *
- * @param now, endDeadline milliseconds of the clock that never goes backwards; the deadline is `Infinity` while the run goes on
- * @param stopReason why the run ends, if it does
+ * @param isOwing whether it holds credits
  */
-export function watch(optimizer: LiveOptimizer, now: number, endDeadline: number, stopReason: string): void {
-  const wish = { status: 'stopped', reason: stopReason } as const;
-  if (optimizer.phase === 'ended') {
-    if (now >= optimizer.endedAt + FORCE_AFTER_MS) optimizer.terminate(wish);
-  } else if (now >= endDeadline + FORCE_AFTER_MS) {
-    optimizer.terminate(wish);
+export function watch(optimizer: LiveOptimizer, isOwing: boolean, now: number, limits: Limits): void {
+  const { endDeadline, stopReason, silentMs } = limits;
+  if (now >= Math.min(optimizer.endedAt, optimizer.cancelledAt) + FORCE_AFTER_MS) {
+    optimizer.terminate({ status: 'stopped', reason: stopReason });
+  } else if (isOwing && now >= optimizer.lastHeardAt + silentMs) {
+    const reason = `no sign of life for ${silentMs / 1000} s (forceTerminationsAfterSeconds)`;
+    optimizer.terminate({ status: 'crashed', reason });
   } else if (now >= endDeadline) {
-    optimizer.finish('cancel', wish);
+    optimizer.finish('cancel', { status: 'stopped', reason: stopReason }, now);
   } else if (now >= optimizer.lastToldAt + REPEAT_AFTER_MS) {
     optimizer.lastToldAt = now;
     optimizer.repeat();

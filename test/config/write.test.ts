@@ -107,6 +107,7 @@ const config: fc.Arbitrary<RunConfig> = fc.record({
       finite.map((value) => ({ kind: 'recover' as const, value })),
     ),
     retries: fc.integer({ min: 0, max: 9 }),
+    aggressiveKill: fc.boolean(),
     endTimeoutSeconds: positive,
     seed: fc.maxSafeNat(),
   }),
@@ -156,7 +157,7 @@ stop:
     - max-evaluations: { evaluations: 500 }
     - not:
         target-value: { target: 0, tolerance: 0 }
-manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, retries: 1, endTimeoutSeconds: 10, onFailure: worst }
+manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, retries: 1, aggressiveKill: false, endTimeoutSeconds: 10, onFailure: worst }
 `);
   });
 });

@@ -78,6 +78,8 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         shareBest: random.uniform() < 0.5,
         onFailure: { kind: 'worst' },
         retries: 1,
+        aggressiveKill: random.uniform() < 0.3,
+        ...(random.uniform() < 0.3 ? { forceTerminationsAfterSeconds: 0.1 + 5 * random.uniform() } : {}),
         endTimeoutSeconds: random.uniform() * 3,
         seed,
       },

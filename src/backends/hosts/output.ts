@@ -5,3 +5,20 @@ export type OutputSink = (optimizerId: number, stream: 'out' | 'err', chunk: Uin
 export const printOwn: OutputSink = (_, stream, chunk) => {
   (stream === 'out' ? process.stdout : process.stderr).write(chunk);
 };
+
+const LONGEST_TAIL = 500;
+
+/** Keeps the end of what a host printed to standard error: it often says why the host died. */
+export class ErrorTail {
+  #text = '';
+
+  add(chunk: Uint8Array): void {
+    this.#text = (this.#text + new TextDecoder().decode(chunk)).slice(-LONGEST_TAIL);
+  }
+
+  /** `cause`, with the end of standard error if there is any. */
+  explain(cause: string): string {
+    const tail = this.#text.trim().replaceAll(/\s*\n\s*/g, ' | ');
+    return tail === '' ? cause : `${cause}; its standard error ends: ${tail}`;
+  }
+}

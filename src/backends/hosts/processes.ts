@@ -2,7 +2,7 @@ import { type NodeChild, spawnNode } from '../../processes/spawn-node.ts';
 import { entryUrl } from '../entry-url.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
-import type { OutputSink } from './output.ts';
+import { ErrorTail, type OutputSink } from './output.ts';
 
 /** Runs each optimizer in a child process of its own. */
 export class ProcessLauncher implements HostLauncher {
@@ -14,16 +14,18 @@ export class ProcessLauncher implements HostLauncher {
   }
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
+    const tail = new ErrorTail();
     const child = spawnNode(entryUrl('./process-entry.ts', import.meta.url), {
       message: (message) => {
         listener.message(message as HostMessage);
       },
       output: (stream, chunk) => {
+        if (stream === 'err') tail.add(chunk);
         this.#output(optimizerId, stream, chunk);
       },
       exit: (cause) => {
         this.#children.delete(child);
-        listener.exit({ cause });
+        listener.exit({ cause: tail.explain(cause) });
       },
     });
     this.#children.add(child);

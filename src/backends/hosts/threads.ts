@@ -3,7 +3,7 @@ import { factsOf } from '../../core/errors.ts';
 import { entryUrl } from '../entry-url.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
-import type { OutputSink } from './output.ts';
+import { ErrorTail, type OutputSink } from './output.ts';
 
 /** Runs each optimizer in a worker thread of the manager's process. */
 export class ThreadLauncher implements HostLauncher {
@@ -22,10 +22,12 @@ export class ThreadLauncher implements HostLauncher {
     });
     this.#workers.add(worker);
     let error: unknown;
+    const tail = new ErrorTail();
     worker.stdout.on('data', (chunk: Uint8Array) => {
       this.#output(optimizerId, 'out', chunk);
     });
     worker.stderr.on('data', (chunk: Uint8Array) => {
+      tail.add(chunk);
       this.#output(optimizerId, 'err', chunk);
     });
     worker.on('message', (message: HostMessage) => {
@@ -37,7 +39,7 @@ export class ThreadLauncher implements HostLauncher {
     worker.on('exit', (code) => {
       this.#workers.delete(worker);
       listener.exit({
-        cause: `its thread ended with exit code ${code}`,
+        cause: tail.explain(`its thread ended with exit code ${code}`),
         ...(error === undefined ? {} : { error: factsOf(error) }),
       });
     });
