@@ -10,7 +10,8 @@ import { SqliteLog } from '../log/sqlite-log.ts';
 import { VERSION } from '../version.ts';
 import type { ManagerEvent } from './events.ts';
 import { Run, type RunState } from './run.ts';
-import { makeRunDirectory, StreamFiles, writeConfigCopy } from './run-directory.ts';
+import { makeRunDirectory, writeConfigCopy } from './run-directory.ts';
+import { StreamFiles } from './stream-files.ts';
 import { createLauncher } from './world.ts';
 
 export interface GloMPOManagerOptions {

@@ -1,15 +1,5 @@
-import {
-  accessSync,
-  constants,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  rmSync,
-  writeFileSync,
-  type WriteStream,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { OutputSink } from '../backends/hosts/output.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { isLive, LOG_FILE } from '../log/reader.ts';
 
@@ -52,34 +42,4 @@ export function makeRunDirectory(directory: string, overwrite: boolean): void {
 
 export function writeConfigCopy(directory: string, yaml: string): void {
   writeFileSync(path.join(directory, 'config.yaml'), yaml);
-}
-
-/** Prints of hosts and tasks, each optimizer's to files of its own, which are made with the first byte. */
-export class StreamFiles implements AsyncDisposable {
-  readonly #directory: string;
-  readonly #streams = new Map<string, WriteStream>();
-
-  /** @param runDirectory files go to `streams/` below it */
-  constructor(runDirectory: string) {
-    this.#directory = path.join(runDirectory, 'streams');
-  }
-
-  readonly sink: OutputSink = (optimizerId, stream, chunk) => {
-    const name = `optimizer-${String(optimizerId).padStart(4, '0')}.${stream}`;
-    let file = this.#streams.get(name);
-    if (!file) {
-      mkdirSync(this.#directory, { recursive: true });
-      file = createWriteStream(path.join(this.#directory, name), { flags: 'a' });
-      // What a task prints is not worth a run: a full disk shows itself in the log.
-      file.on('error', () => {});
-      this.#streams.set(name, file);
-    }
-    file.write(chunk);
-  };
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(
-      [...this.#streams.values()].map((file) => new Promise<void>((resolve) => file.end(() => resolve()))),
-    );
-  }
 }

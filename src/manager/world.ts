@@ -22,7 +22,7 @@ export async function createLauncher(
   switch (backend) {
     case 'inline': {
       const { InlineLauncher } = await import('../backends/hosts/inline.ts');
-      return new InlineLauncher(clock);
+      return new InlineLauncher(clock, output);
     }
     case 'threads': {
       const { ThreadLauncher } = await import('../backends/hosts/threads.ts');

@@ -99,7 +99,7 @@ describe.each(['inline', 'threads', 'processes'])('a kill on %s', (backend) => {
     using folder = new Folder();
     await run(folder, source, backend, { maxJobs: 4, huntFrequency: 10 }, more);
     expect(
-      query<Ended>(folder.at('run'), `${OPTIMIZERS}`).filter(({ status }) => status === 'killed').length,
+      query<Ended>(folder.at('run'), OPTIMIZERS).filter(({ status }) => status === 'killed').length,
     ).toBeGreaterThan(0);
     expect(
       query(folder.at('run'), "SELECT count(*) AS n FROM evaluations WHERE status = 'cancelled'"),

@@ -7,6 +7,7 @@ import { createInlineEvaluator } from '../evaluators/inline.ts';
 import { OptimizerHost } from '../optimizer-host.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
+import type { OutputSink } from './output.ts';
 
 /** In which optimizer's evaluation the current call is, if in any. */
 const evaluating = new AsyncLocalStorage<number>();
@@ -19,9 +20,11 @@ export class InlineLauncher implements HostLauncher {
   readonly #clock: Clock;
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was
   readonly #exit = process.exit;
+  readonly #restoreOutput: readonly (() => void)[];
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, output: OutputSink) {
     this.#clock = clock;
+    this.#restoreOutput = [divert(process.stdout, 'out', output), divert(process.stderr, 'err', output)];
     process.exit = (code?: number | string | null): never => {
       if (evaluating.getStore() === undefined) return this.#exit.call(process, code);
       throw new CodedError(
@@ -74,5 +77,24 @@ export class InlineLauncher implements HostLauncher {
 
   async [Symbol.asyncDispose](): Promise<void> {
     process.exit = this.#exit;
+    for (const restore of this.#restoreOutput) restore();
   }
+}
+
+/** Sends what evaluations print to `output`, and lets everything else through. @returns what ends this */
+function divert(stream: NodeJS.WriteStream, name: 'out' | 'err', output: OutputSink): () => void {
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
+  const write = stream.write;
+  stream.write = ((chunk: Uint8Array | string, ...rest: readonly unknown[]): boolean => {
+    const optimizerId = evaluating.getStore();
+    if (optimizerId === undefined) return Reflect.apply(write, stream, [chunk, ...rest]);
+    const encoding = typeof rest[0] === 'string' ? (rest[0] as BufferEncoding) : 'utf8';
+    output(optimizerId, name, typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
+    const done = rest.find((one) => typeof one === 'function');
+    if (done) process.nextTick(done);
+    return true;
+  }) as typeof write;
+  return () => {
+    stream.write = write;
+  };
 }

@@ -115,6 +115,10 @@ const item = fc.record({
   hangs: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
 
+const quick = (id: number, deaths = 0): Item => ({ id, ms: 0.01, deaths, hangs: false });
+const itemsOf = (ms: number): Item[] =>
+  Array.from({ length: 2000 }, (_, id) => ({ id, ms, deaths: 0, hangs: false }));
+
 describe('the worker pool', () => {
   it('settles every item exactly once, whatever its workers do', async () => {
     await fc.assert(
@@ -145,7 +149,6 @@ describe('the worker pool', () => {
   it('finds out who killed a worker that took replies with it, and charges nobody else', async () => {
     const { clock, executor, pool, settled } = worldOf({ workers: 1, retries: 1, timeoutMs: Infinity });
     executor.isForgetful = true;
-    const quick = (id: number, deaths = 0): Item => ({ id, ms: 0.01, deaths, hangs: false });
     // The first makes items quick, so that the rest goes in one chunk.
     pool.submit([quick(0)]);
     await runOut(clock, () => settled.length === 1);
@@ -157,14 +160,12 @@ describe('the worker pool', () => {
   });
 
   it('makes chunks of quick items, and never of slow ones', async () => {
-    const quick = worldOf({ workers: 2, retries: 0, timeoutMs: Infinity });
-    const items = (ms: number): Item[] =>
-      Array.from({ length: 2000 }, (_, id) => ({ id, ms, deaths: 0, hangs: false }));
-    quick.pool.submit(items(0.01));
-    await runOut(quick.clock, () => quick.settled.length === 2000);
-    expect(quick.executor.largestChunk).toBe(256);
+    const brisk = worldOf({ workers: 2, retries: 0, timeoutMs: Infinity });
+    brisk.pool.submit(itemsOf(0.01));
+    await runOut(brisk.clock, () => brisk.settled.length === 2000);
+    expect(brisk.executor.largestChunk).toBe(256);
     const slow = worldOf({ workers: 2, retries: 0, timeoutMs: Infinity });
-    slow.pool.submit(items(2));
+    slow.pool.submit(itemsOf(2));
     await runOut(slow.clock, () => slow.settled.length === 2000);
     expect(slow.executor.largestChunk).toBe(1);
   });
