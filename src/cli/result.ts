@@ -1,8 +1,8 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { RunResult } from '../log/figures.ts';
+import type { RunResult, UtilisationFigures } from '../log/figures.ts';
 
 /** The result of a run for people: a short table. */
-export function formatResult(config: RunConfig, result: RunResult): string {
+export function formatResult(config: RunConfig, result: RunResult, utilisation: UtilisationFigures): string {
   const { optimizers, evaluations, wallSeconds } = result;
   const width = Math.max(...result.names.map((name) => name.length));
   const point = result.x?.map((value, i) => `  ${result.names[i]!.padEnd(width)}  ${value}`) ?? [];
@@ -12,6 +12,8 @@ export function formatResult(config: RunConfig, result: RunResult): string {
     '',
     `Evaluations  ${evaluations} in ${wallSeconds.toFixed(1)} s (${rate(evaluations, wallSeconds)} a second)`,
     `Optimizers   ${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged, ${optimizers.crashed} crashed`,
+    `Slots        ${Math.round(100 * utilisation.share)} % of their time spent evaluating`,
+    ...utilisation.advice.map((advice) => `             ${advice}`),
     `Stopped by   ${result.stopReason}`,
     `Seed         ${result.seed} on ${config.manager.maxJobs} slots (${config.manager.backend})`,
     `Log          ${result.runDir}`,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Json } from '../core/json.ts';
 import { LogReader, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
 import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
@@ -45,6 +46,7 @@ function format({
       ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})`
       : 'best         none yet',
     ...(best ? names.map((name, i) => `  ${name} = ${best.x[i]}`) : []),
+    ...formatUtilisation(facts['utilisation']),
     `optimizers   ${optimizers.length}`,
     ...optimizers.map(formatOptimizer),
   ].join('\n');
@@ -59,4 +61,14 @@ function formatOptimizer({
   reason,
 }: OptimizerSummary): string {
   return `  ${optimizerId}  ${type}  ${status}  ${evaluations} evaluations, best ${bestFx ?? '-'}${reason ? `  (${reason})` : ''}`;
+}
+
+/** Logged at the end of a run. */
+function formatUtilisation(logged: Json | undefined): readonly string[] {
+  if (typeof logged !== 'object' || logged === null || !('share' in logged)) return [];
+  const { share, advice } = logged as { share: number; advice: readonly string[] };
+  return [
+    `slots        ${Math.round(100 * share)} % of their time spent evaluating`,
+    ...advice.map((line) => `  ${line}`),
+  ];
 }

@@ -14,6 +14,14 @@ export interface RunResult {
   readonly wallSeconds: number;
 }
 
+/** How well the slots were used. */
+export interface UtilisationFigures {
+  /** Of the time of occupied slots, the part that went into evaluations; 0 to 1. */
+  readonly share: number;
+  /** Where it is low: what was measured, and the setting that would raise it. */
+  readonly advice: readonly string[];
+}
+
 export interface OptimizerCounts {
   readonly started: number;
   readonly killed: number;
@@ -30,6 +38,7 @@ export interface RunProgress {
   readonly elapsedSeconds: number;
   readonly slots: { readonly used: number; readonly all: number };
   readonly optimizers: OptimizerCounts;
+  readonly utilisation: UtilisationFigures;
   /** Ascending by id. */
   readonly live: readonly LiveProgress[];
 }

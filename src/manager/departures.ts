@@ -6,6 +6,7 @@ import type { CreditLedger } from './credits.ts';
 import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
 import type { RunRecord } from './record.ts';
 import type { Roster } from './roster.ts';
+import type { Utilisation } from './utilisation.ts';
 import type { ManagerWorld } from './world.ts';
 
 /** So many optimizers in a row that crash before any evaluation are a fault of the task or the configuration, not bad luck. */
@@ -18,6 +19,7 @@ export class Departures {
   readonly #credits: CreditLedger;
   readonly #record: RunRecord;
   readonly #roster: Roster;
+  readonly #utilisation: Utilisation;
   #crashesAtStart = 0;
 
   constructor(
@@ -26,7 +28,9 @@ export class Departures {
     credits: CreditLedger,
     record: RunRecord,
     roster: Roster,
+    utilisation: Utilisation,
   ) {
+    this.#utilisation = utilisation;
     this.#world = world;
     this.#chronicle = chronicle;
     this.#credits = credits;
@@ -84,6 +88,7 @@ export class Departures {
     optimizer.phase = 'ended';
     optimizer.endedAt = clock.elapsed();
     this.#roster.countEnd(end.status);
+    this.#utilisation.ended(optimizer, optimizer.endedAt);
     log.endOptimizer({ optimizerId: id, ...end, endedAt: clock.now() });
     this.#chronicle.tell({
       kind: 'decision',

@@ -24,6 +24,7 @@ export class LiveOptimizer {
   lastToldAt: number;
   /** When its host last said anything. */
   lastHeardAt: number;
+  readyAt: number | undefined;
   endedAt: number = Infinity;
   /** When it was told to give up what it runs. */
   cancelledAt: number = Infinity;

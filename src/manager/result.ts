@@ -1,4 +1,10 @@
-import type { LiveProgress, OptimizerCounts, RunProgress, RunResult } from '../log/figures.ts';
+import type {
+  LiveProgress,
+  OptimizerCounts,
+  RunProgress,
+  RunResult,
+  UtilisationFigures,
+} from '../log/figures.ts';
 import type { CreditLedger } from './credits.ts';
 import type { RunRecord } from './record.ts';
 import type { Roster } from './roster.ts';
@@ -31,6 +37,7 @@ export function progressOf(
   credits: CreditLedger,
   record: RunRecord,
   roster: Roster,
+  utilisation: UtilisationFigures,
   elapsedSeconds: number,
 ): RunProgress {
   const { incumbent } = record;
@@ -51,6 +58,7 @@ export function progressOf(
     elapsedSeconds,
     slots: { used: roster.used, all: roster.slots },
     optimizers: countsOf(roster),
+    utilisation,
     live,
   };
 }

@@ -21,6 +21,7 @@ import { RunRecord } from './record.ts';
 import { progressOf, resultOf } from './result.ts';
 import { Roster } from './roster.ts';
 import { Spawner } from './spawning.ts';
+import { Utilisation } from './utilisation.ts';
 import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
@@ -40,6 +41,7 @@ export class Run {
   readonly #spawner: Spawner;
   readonly #hunt: Hunt;
   readonly #departures: Departures;
+  readonly #utilisation = new Utilisation();
   readonly #checkers: CheckerTree;
   readonly #isTimed: boolean;
   #startedAt = 0;
@@ -62,7 +64,14 @@ export class Run {
     this.#roster = new Roster(maxJobs);
     this.#spawner = new Spawner(config);
     this.#chronicle = new Chronicle(world.log, world.clock, () => this.#credits.counted);
-    this.#departures = new Departures(world, this.#chronicle, this.#credits, this.#record, this.#roster);
+    this.#departures = new Departures(
+      world,
+      this.#chronicle,
+      this.#credits,
+      this.#record,
+      this.#roster,
+      this.#utilisation,
+    );
   }
 
   get events$(): Observable<ManagerEvent> {
@@ -134,7 +143,13 @@ export class Run {
   }
 
   progress(): RunProgress {
-    return progressOf(this.#credits, this.#record, this.#roster, this.#seconds());
+    return progressOf(
+      this.#credits,
+      this.#record,
+      this.#roster,
+      this.#utilisation.figures(),
+      this.#seconds(),
+    );
   }
 
   /** Since the start, without pauses. */
@@ -211,6 +226,7 @@ export class Run {
       case 'ready':
         optimizer.batchSize = message.batchSize;
         if (optimizer.phase === 'starting') optimizer.phase = 'ready';
+        optimizer.readyAt ??= this.#world.clock.elapsed();
         this.#feed();
         break;
       case 'batch':
@@ -245,6 +261,7 @@ export class Run {
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());
+      this.#utilisation.evaluated(optimizer, rows.durationMs);
     }
     optimizer.acknowledge(batch.sequence);
     if (batch.end) this.#departures.ended(optimizer, batch.end);
@@ -349,6 +366,7 @@ export class Run {
         stopReason: this.#stopReason,
         endedAt: this.#world.clock.now(),
         overallSeconds: reached.wallSeconds,
+        utilisation: { ...this.#utilisation.figures() },
       });
     } catch (thrown) {
       this.#failure ??= thrown;
