@@ -1,14 +1,10 @@
 import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'rxjs';
 import type { HostExit } from '../backends/hosts/contract.ts';
 import { type HostBatch, type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
-import { budgetOf, type CheckerTree, isTimed } from '../checkers/budget.ts';
-import { checkers } from '../checkers/registry.ts';
-import { examine, explain } from '../conditions/condition.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Chronicle } from './chronicle.ts';
-import { buildTree } from './condition-trees.ts';
 import { CreditLedger } from './credits.ts';
 import { Departures } from './departures.ts';
 import type { ManagerEvent } from './events.ts';
@@ -21,6 +17,8 @@ import { RunRecord } from './record.ts';
 import { progressOf, resultOf } from './result.ts';
 import { Roster } from './roster.ts';
 import { Spawner } from './spawning.ts';
+import { Stopping } from './stopping.ts';
+import { Stopwatch } from './stopwatch.ts';
 import { Utilisation } from './utilisation.ts';
 import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
@@ -42,24 +40,21 @@ export class Run {
   readonly #hunt: Hunt;
   readonly #departures: Departures;
   readonly #utilisation = new Utilisation();
-  readonly #checkers: CheckerTree;
-  readonly #isTimed: boolean;
-  #startedAt = 0;
-  #pausedAt: number | undefined;
-  #pausedMs = 0;
+  readonly #stopping: Stopping;
+  readonly #watch: Stopwatch;
   #stopReason = '';
   #endDeadline = Infinity;
   #failure: unknown;
   #cancelTick: () => void = () => {};
 
   constructor(config: RunConfig, world: ManagerWorld) {
-    const { seed, maxJobs } = config.manager;
+    const { maxJobs } = config.manager;
     this.#config = config;
     this.#world = world;
-    this.#checkers = buildTree(config.stop, checkers, seed, 'stop');
-    this.#isTimed = isTimed(this.#checkers);
+    this.#watch = new Stopwatch(world.clock);
+    this.#stopping = new Stopping(config);
     this.#hunt = new Hunt(config);
-    this.#credits = new CreditLedger(budgetOf(this.#checkers));
+    this.#credits = new CreditLedger(this.#stopping.budget);
     this.#record = new RunRecord(this.#hunt.window);
     this.#roster = new Roster(maxJobs);
     this.#spawner = new Spawner(config);
@@ -86,7 +81,7 @@ export class Run {
   start(): Promise<RunResult> {
     if (this.#state.value === 'idle') {
       this.#state.next('running');
-      this.#startedAt = this.#world.clock.elapsed();
+      this.#watch.start();
       this.#guard(() => {
         const { seed } = this.#config.manager;
         this.#chronicle.tell({
@@ -118,8 +113,8 @@ export class Run {
 
   /** Starts nothing more until `unpause`: credits not in use come back, what runs may finish. Time stands still for checkers. */
   pause(reason: string): void {
-    if (this.#state.value !== 'running' || this.#pausedAt !== undefined) return;
-    this.#pausedAt = this.#world.clock.elapsed();
+    if (this.#state.value !== 'running' || this.#watch.isPaused) return;
+    this.#watch.pause();
     this.#guard(() => {
       this.#chronicle.tell({ kind: 'decision', type: 'pause', message: reason, data: { reason } });
       for (const optimizer of this.#roster.working()) optimizer.revoke();
@@ -127,9 +122,8 @@ export class Run {
   }
 
   unpause(reason: string): void {
-    if (this.#state.value !== 'running' || this.#pausedAt === undefined) return;
-    this.#pausedMs += this.#world.clock.elapsed() - this.#pausedAt;
-    this.#pausedAt = undefined;
+    if (this.#state.value !== 'running' || !this.#watch.isPaused) return;
+    this.#watch.unpause();
     this.#guard(() => {
       this.#chronicle.tell({ kind: 'decision', type: 'unpause', message: reason, data: { reason } });
       this.#feed();
@@ -148,14 +142,8 @@ export class Run {
       this.#record,
       this.#roster,
       this.#utilisation.figures(),
-      this.#seconds(),
+      this.#watch.seconds,
     );
-  }
-
-  /** Since the start, without pauses. */
-  #seconds(): number {
-    const now = this.#pausedAt ?? this.#world.clock.elapsed();
-    return (now - this.#startedAt - this.#pausedMs) / 1000;
   }
 
   /** Runs one step of the manager; what it throws is the manager's own failure, and ends the run. */
@@ -182,7 +170,7 @@ export class Run {
   }
 
   get #isFeeding(): boolean {
-    return this.#state.value === 'running' && this.#pausedAt === undefined;
+    return this.#state.value === 'running' && !this.#watch.isPaused;
   }
 
   #fill(): void {
@@ -291,17 +279,9 @@ export class Run {
 
   #check(): void {
     if (this.#state.value !== 'running') return;
-    const seconds = this.#seconds();
-    const { incumbent } = this.#record;
-    const best = incumbent && incumbent.violation === 0 ? incumbent.fx : NaN;
-    const facts = {
-      evaluations: this.#credits.counted,
-      best,
-      sessionSeconds: seconds,
-      overallSeconds: seconds,
-    };
-    const verdict = examine(this.#checkers, facts);
-    if (verdict.holds) this.stop(explain(verdict));
+    const { seconds } = this.#watch;
+    const reason = this.#stopping.reason(this.#credits.counted, this.#record.incumbent, seconds);
+    if (reason !== undefined) this.stop(reason);
   }
 
   /** Fills free slots and grants credits; tells those who got some, and `also`. */
@@ -325,7 +305,7 @@ export class Run {
   /** What time alone brings about. */
   #tick(): void {
     this.#guard(() => {
-      if (this.#isTimed) this.#check();
+      if (this.#stopping.isTimed) this.#check();
       const now = this.#world.clock.elapsed();
       const { forceTerminationsAfterSeconds: force = Infinity } = this.#config.manager;
       const limits = { endDeadline: this.#endDeadline, stopReason: this.#stopReason, silentMs: 1000 * force };
@@ -351,7 +331,7 @@ export class Run {
       seed,
       names,
       runDir: this.#world.runDir,
-      wallSeconds: this.#seconds(),
+      wallSeconds: this.#watch.seconds,
     };
     try {
       const evaluations = this.#credits.counted;
