@@ -43,15 +43,23 @@ manager: { maxJobs: ${slots}, backend: ${backend}, seed: 1 }
   );
   const dir = path.join(folder, 'run');
   const begun = performance.now();
-  execFileSync(process.execPath, [path.join(root, 'dist/cli/bin.js'), 'run', config, '--dir', dir, '--overwrite', '--json'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  execFileSync(
+    process.execPath,
+    [path.join(root, 'dist/cli/bin.js'), 'run', config, '--dir', dir, '--overwrite', '--json'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const whole = performance.now() - begun;
   const db = new Database(path.join(dir, 'run.sqlite'), { readonly: true });
   const { first, last, count } = db
-    .prepare('SELECT min(started_at) AS first, max(started_at + duration_ms) AS last, count(*) AS count FROM evaluations')
+    .prepare(
+      'SELECT min(started_at) AS first, max(started_at + duration_ms) AS last, count(*) AS count FROM evaluations',
+    )
     .get() as { first: number; last: number; count: number };
-  const starts = db.prepare('SELECT min(started_at) AS at FROM evaluations GROUP BY worker ORDER BY 1').all() as { at: number }[];
+  const starts = db
+    .prepare('SELECT min(started_at) AS at FROM evaluations GROUP BY worker ORDER BY 1')
+    .all() as { at: number }[];
   db.close();
   const share = (ms: number): string => ((SLEEP_MS * count) / (slots * ms)).toFixed(3);
   const up = ((starts.at(-1)?.at ?? first) - first).toFixed(0);
