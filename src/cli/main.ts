@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { listCommand } from './list.ts';
+import { reapCommand } from './reap.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { validateCommand } from './validate.ts';
@@ -32,7 +33,14 @@ export async function main(argv: readonly string[]): Promise<void> {
       },
     })
     .exitOverride();
-  for (const command of [runCommand, validateCommand, evaluateCommand, listCommand, statusCommand])
+  for (const command of [
+    runCommand,
+    validateCommand,
+    evaluateCommand,
+    listCommand,
+    statusCommand,
+    reapCommand,
+  ])
     program.addCommand(command().copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);

@@ -1,4 +1,7 @@
-import { execaNode } from 'execa';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Custody } from './custody.ts';
 
 /** What a child process tells its parent. */
 export interface NodeChildListener {
@@ -10,25 +13,39 @@ export interface NodeChildListener {
 
 export interface NodeChild {
   readonly pid: number | undefined;
+  /** Resolves after `exit`, when nothing that came from it is left either. */
   readonly exited: Promise<void>;
   /** Structured clone. Dropped when the child is gone. */
   send(message: object): void;
-  /** SIGKILL. */
+  /** SIGKILL; with a custody, to all that it started too. */
   kill(): void;
 }
 
+export interface SpawnNodeOptions {
+  /** Keeps track of the child and of all that comes from it. @default none: the child alone, in this process's group */
+  readonly custody?: Custody | undefined;
+}
+
 /** Starts a Node.js program as a child that speaks messages, with the parent's own Node.js. */
-export function spawnNode(entry: URL, listener: NodeChildListener): NodeChild {
-  const child = execaNode(entry, {
+export function spawnNode(
+  entry: URL,
+  listener: NodeChildListener,
+  { custody }: SpawnNodeOptions = {},
+): NodeChild {
+  const program = { file: process.execPath, args: [fileURLToPath(entry)] };
+  const ward = custody?.ward(program);
+  const { file, args } = ward?.command ?? program;
+  const child = execa(file, args, {
+    ...(ward ? { env: ward.command.env, extendEnv: false, detached: true } : {}),
+    ipc: true,
     serialization: 'advanced',
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
     buffer: false,
     reject: false,
-    // The parent's own flags (a debugger's port, a test runner's loader) are not for children.
-    nodeOptions: [],
   });
+  ward?.started(child.pid);
   // Messages by the bare channel: one event a message, in order, which is all that the wire protocol needs.
   const channel = child.nodeChildProcess;
   channel.on('message', (message: unknown) => {
@@ -40,8 +57,13 @@ export function spawnNode(entry: URL, listener: NodeChildListener): NodeChild {
   child.stderr.on('data', (chunk: Uint8Array) => {
     listener.output('err', chunk);
   });
-  const exited = child.then((result) => {
-    listener.exit(causeOf(result));
+  // A process that it left may hold its output open: that ends when those end, and the child's result with it.
+  channel.once('exit', (_code, signal) => {
+    void ward?.ended(signal !== null);
+  });
+  const exited = child.then(async (result) => {
+    listener.exit(causeOf(result, custody?.containment === 'pid-namespace'));
+    await ward?.ended();
   });
   return {
     pid: child.pid,
@@ -50,17 +72,26 @@ export function spawnNode(entry: URL, listener: NodeChildListener): NodeChild {
       if (channel.connected) channel.send(message, () => {});
     },
     kill() {
+      ward?.kill();
       child.kill('SIGKILL');
     },
   };
 }
 
-function causeOf(result: {
+interface Result {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly shortMessage?: string | undefined;
-}): string {
-  if (result.signal) return `its process was ended by ${result.signal}`;
-  if (result.exitCode !== undefined) return `its process ended with exit code ${result.exitCode}`;
-  return `its process did not start: ${result.shortMessage ?? 'unknown cause'}`;
+}
+
+function causeOf({ exitCode, signal, shortMessage }: Result, isNamespace: boolean): string {
+  const name = signal ?? (isNamespace ? signalOf(exitCode) : undefined);
+  if (name) return `its process was ended by ${name}`;
+  if (exitCode !== undefined) return `its process ended with exit code ${exitCode}`;
+  return `its process did not start: ${shortMessage ?? 'unknown cause'}`;
+}
+
+/** The first process of a pid namespace says by its exit code which signal ended its child, as shells do. */
+function signalOf(exitCode = 0): string | undefined {
+  return Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number)?.[0];
 }
