@@ -56,12 +56,12 @@ async function singleLatency(kind: 'threads' | 'processes'): Promise<number> {
       parameters: Array.from({ length: 20 }, (_, i) => ({ name: `x${i}`, kind: 'fixed', value: 0 })),
       seed: 1,
       optimizerId: 1,
+      worker: 'bench',
       clock: systemClock,
       onFinished: () => {
         settle();
       },
     },
-    'bench',
     printOwn,
   );
   return medianOfCalls(async (i) => {

@@ -25,8 +25,6 @@ const SLICE_MS = 5;
 /** What a host is given by whatever it runs in. */
 export interface HostWorld {
   readonly clock: Clock;
-  /** Who it is, for the log: `process 4711`. */
-  readonly name: string;
   readonly createEvaluator: EvaluatorFactory;
   send(message: HostMessage): void;
   /** Called once, when all that it did is in the log and nothing of it runs: the place to end the thread or process. */
@@ -63,7 +61,7 @@ export class OptimizerHost {
   constructor(world: HostWorld) {
     this.#world = world;
     this.#sender = new BatchSender(world, this.#journal, this.#purse);
-    world.send({ type: 'hello', protocol: PROTOCOL_VERSION, worker: world.name });
+    world.send({ type: 'hello', protocol: PROTOCOL_VERSION });
   }
 
   receive(message: ManagerMessage): void {
@@ -120,6 +118,8 @@ export class OptimizerHost {
         parameters,
         seed,
         optimizerId,
+        worker: assignment.worker,
+        custody: assignment.custody,
         clock: this.#world.clock,
         onFinished: (finished) => {
           this.#finished.push(...finished);

@@ -1,5 +1,6 @@
 import type { ErrorFacts } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { CustodyTicket } from '../processes/custody.ts';
 import type { StopReason } from '../optimizers/contract.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
@@ -20,6 +21,10 @@ export interface EvaluatorSpec {
 
 /** All that a host needs to run one optimizer: inert data. */
 export interface HostAssignment {
+  /** Who the host is, for the log: `process 4711`. */
+  readonly worker: string;
+  /** What it needs to start processes that do not outlive the run. */
+  readonly custody?: CustodyTicket;
   readonly optimizerId: number;
   readonly optimizer: { readonly type: string; readonly options: JsonObject };
   /** A point of the unit box. */
@@ -82,8 +87,8 @@ export interface HostBatch {
 }
 
 export type HostMessage =
-  /** The first message: the channel works, and this is who speaks. */
-  | { readonly type: 'hello'; readonly protocol: number; readonly worker: string }
+  /** The first message: the channel works. */
+  | { readonly type: 'hello'; readonly protocol: number }
   /** The task is loaded and the optimizer made. */
   | { readonly type: 'ready'; readonly batchSize: number }
   | { readonly type: 'batch'; readonly batch: HostBatch };

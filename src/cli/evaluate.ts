@@ -85,13 +85,13 @@ async function evaluateAll(config: RunConfig, points: readonly Float64Array[]): 
       parameters: config.parameters,
       seed: config.manager.seed,
       optimizerId: 0,
+      worker: 'evaluate',
       clock: systemClock,
       onFinished: (some) => {
         finished.push(...some);
         if (finished.length === points.length) resolve();
       },
     },
-    'evaluate',
     printOwn,
   );
   evaluator.submit(points.map((x, i) => ({ candidateId: i + 1, x })));

@@ -34,7 +34,12 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const config = await readConfig(file, flags);
   const name = path.basename(file, path.extname(file));
   const dir = flags.dir ?? path.join('runs', `${name}-${timestamp(new Date())}`);
-  await using manager = new GloMPOManager({ config, dir, overwrite: flags.overwrite ?? false });
+  await using manager = new GloMPOManager({
+    config,
+    dir,
+    overwrite: flags.overwrite ?? false,
+    ownsProcess: true,
+  });
   using signals = handleSignals(manager);
   using view = watchRun(manager, process.stderr, isTerminal());
   let result: RunResult;

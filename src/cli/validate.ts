@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { describeContainment } from '../processes/containment.ts';
 import { toPlain, toYaml } from '../config/write.ts';
 import { printError, printResult } from './console.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
@@ -15,6 +16,7 @@ export function validateCommand(): Command {
       const config = await readConfig(file, flags);
       printResult(flags.json ? JSON.stringify(toPlain(config), undefined, 2) : toYaml(config).trimEnd());
       const free = config.parameters.filter(({ kind }) => kind === 'free').length;
+      for (const line of await describeContainment()) printError(line);
       printError(`${file} is valid: ${free} free of ${config.parameters.length} parameters`);
     });
 }

@@ -42,6 +42,8 @@ export interface ManagerSettings {
   readonly retries: number;
   /** How long one evaluation may take; as long as it likes when not given. */
   readonly timeoutSeconds?: number;
+  /** How processes are kept from outliving the run, see `docs/processes.md`. */
+  readonly containment: 'auto' | 'none' | 'pid-namespace' | 'cgroup';
   /** A killed optimizer gives up what it runs, instead of finishing it. */
   readonly aggressiveKill: boolean;
   /** An optimizer that has evaluations to do and is silent for so long is ended by force; never when not given. */

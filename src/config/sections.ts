@@ -110,6 +110,12 @@ export const managerSchema: OptionsSchema = options({
     type: 'number',
     exclusiveMinimum: 0,
   },
+  containment: {
+    description:
+      'how the kernel keeps processes from outliving the run: what the machine allows, nothing, a pid namespace or a cgroup',
+    enum: ['auto', 'none', 'pid-namespace', 'cgroup'],
+    default: 'auto',
+  },
   aggressiveKill: {
     description: 'a killed optimizer gives up what it runs, instead of finishing it',
     type: 'boolean',

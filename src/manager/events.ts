@@ -18,6 +18,7 @@ export type ManagerEvent =
   | Described<'decision', 'stop', { readonly reason: string }>
   | Described<'operational', 'credits-lost', { readonly count: number; readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
+  | Described<'operational', 'supervisor-lost', {}>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>
   | Described<'operational', 'run-failed', { readonly error: string }>;
 

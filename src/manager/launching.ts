@@ -39,6 +39,7 @@ export function launch(
   });
   const optimizer = new LiveOptimizer(id, use, clock.elapsed());
   optimizer.begin(launcher.launch(id, listen(optimizer)), {
+    ...(launcher.ticket ? { custody: launcher.ticket } : {}),
     optimizerId: id,
     optimizer: { type, options },
     start,

@@ -54,9 +54,9 @@ export class LiveOptimizer {
     return this.phase === 'ready';
   }
 
-  begin(handle: HostHandle, assignment: HostAssignment): void {
+  begin(handle: HostHandle, assignment: Omit<HostAssignment, 'worker'>): void {
     this.#handle = handle;
-    this.#assignment = assignment;
+    this.#assignment = { ...assignment, worker: handle.name };
     this.#assign();
   }
 

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, type Observable, of, switchMap } from 'rxjs';
+import { createLauncher } from '../backends/hosts/registry.ts';
+import { sweepBeforeUse } from '../backends/sweep.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain, toYaml } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
@@ -12,7 +14,6 @@ import type { ManagerEvent } from './events.ts';
 import { Run, type RunState } from './run.ts';
 import { makeRunDirectory, writeConfigCopy } from './run-directory.ts';
 import { StreamFiles } from './stream-files.ts';
-import { createLauncher } from './world.ts';
 
 export interface GloMPOManagerOptions {
   /** The run, as `loadConfig` or `resolveConfig` returns it. */
@@ -21,6 +22,11 @@ export interface GloMPOManagerOptions {
   readonly dir?: string;
   /** Remove an earlier run in `dir`; a live one is never removed. @default false */
   readonly overwrite?: boolean;
+  /**
+   * Whether this process exists for this run alone. Then its own environment is marked, so that also what an inline task starts is
+   * ended with the run. @default false
+   */
+  readonly ownsProcess?: boolean;
 }
 
 /**
@@ -73,6 +79,7 @@ export class GloMPOManager implements AsyncDisposable {
 
   async #start(): Promise<RunResult> {
     const { config, overwrite = false } = this.#options;
+    await sweepBeforeUse(this.runDir);
     makeRunDirectory(this.runDir, overwrite);
     writeConfigCopy(this.runDir, toYaml(config));
     await using resources = new AsyncDisposableStack();
@@ -91,7 +98,19 @@ export class GloMPOManager implements AsyncDisposable {
       config: toPlain(config),
     });
     const streams = resources.use(new StreamFiles(this.runDir));
-    const launcher = resources.use(await createLauncher(config.manager.backend, systemClock, streams.sink));
+    const launcher = resources.use(
+      await createLauncher({
+        backend: config.manager.backend,
+        ownsProcess: this.#options.ownsProcess ?? false,
+        containment: config.manager.containment,
+        runDir: this.runDir,
+        clock: systemClock,
+        output: streams.sink,
+        onSupervisorLost: (message) => {
+          this.#run.value?.note('supervisor-lost', message);
+        },
+      }),
+    );
     const run = new Run(config, { clock: systemClock, log, launcher, runDir: this.runDir });
     this.#run.next(run);
     const result = run.start();

@@ -4,7 +4,15 @@ import { CodedError, messageOf } from '../core/errors.ts';
 import { isLive, LOG_FILE } from '../log/reader.ts';
 
 /** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
-const OWN_ENTRIES = [LOG_FILE, `${LOG_FILE}-wal`, `${LOG_FILE}-shm`, 'config.yaml', 'streams'];
+const OWN_ENTRIES = [
+  LOG_FILE,
+  `${LOG_FILE}-wal`,
+  `${LOG_FILE}-shm`,
+  'config.yaml',
+  'streams',
+  'processes.json',
+  'supervisor.log',
+];
 
 /**
  * Makes the directory of a new run.

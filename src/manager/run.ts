@@ -136,6 +136,13 @@ export class Run {
     for (const optimizer of this.#roster.all()) optimizer.terminate(stopped(reason));
   }
 
+  /** Logs what happened around the run. */
+  note(type: 'supervisor-lost', message: string): void {
+    this.#guard(() => {
+      this.#chronicle.tell({ kind: 'operational', type, message, data: {} });
+    });
+  }
+
   progress(): RunProgress {
     return progressOf(
       this.#credits,

@@ -93,6 +93,11 @@ export class Custody implements AsyncDisposable {
     return { cookie: this.cookie, found: this.#found, containment };
   }
 
+  /** An environment with the run's cookie: for a worker thread, so that what a task in it starts is known. */
+  mark(env: Environment): Environment {
+    return withCookie(env, this.cookie);
+  }
+
   /**
    * A child about to be started.
    *

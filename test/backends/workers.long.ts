@@ -3,19 +3,12 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { Marked } from '../support/survivors.ts';
 
 describe('10,000 evaluations of which every 50th kills its worker process', () => {
   it('are 10,000 rows, the failed ones marked, nothing missing, nobody left', async () => {
     using folder = new Folder();
+    using marked = new Marked();
     folder.write(
       'task.mjs',
       "export default (x, { candidateId }) => { if (candidateId % 50 === 0) process.kill(process.pid, 'SIGKILL'); return x[0]; };",
@@ -47,8 +40,6 @@ describe('10,000 evaluations of which every 50th kills its worker process', () =
       'SELECT count(DISTINCT candidate_id) AS n, max(candidate_id) AS last FROM evaluations',
     );
     expect(ids).toEqual({ n: 10_000, last: 10_000 });
-    const workers = query<{ worker: string }>(folder.at('run'), 'SELECT DISTINCT worker FROM evaluations');
-    const pids = workers.flatMap(({ worker }) => /^process (\d+)/.exec(worker)?.[1] ?? []).map(Number);
-    expect(pids.filter(isAlive)).toEqual([]);
+    expect(marked.alive()).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { RunResult } from '../../src/log/figures.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
+import { Marked } from '../support/survivors.ts';
 
 interface Row {
   readonly status: string;
@@ -37,15 +38,6 @@ async function run(
   );
   await using manager = new GloMPOManager({ config, dir: folder.at('run') });
   return await manager.start();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe.each([
@@ -110,13 +102,18 @@ describe.each([
     expect(new Set(rows.map(({ candidate_id }) => candidate_id)).size).toBe(5000);
   });
 
-  it('leaves no worker process behind', async () => {
+  it('leaves no process behind', async () => {
     using folder = new Folder();
-    await run(folder, 'export default (x) => x[0];', backend, evaluate, 100);
-    const workers = query<{ worker: string }>(folder.at('run'), 'SELECT DISTINCT worker FROM evaluations');
-    const pids = workers.flatMap(({ worker }) => /^process (\d+)/.exec(worker)?.[1] ?? []).map(Number);
-    if (evaluate === 'processes') expect(pids.length).toBeGreaterThan(0);
-    expect(pids.filter(isAlive)).toEqual([]);
+    using marked = new Marked();
+    folder.write('seen', '');
+    const source = `import { appendFileSync } from 'node:fs';
+    export default (x) => { appendFileSync(${JSON.stringify(folder.at('seen'))}, process.env.GLOMPO_TEST_MARK + ' '); return x[0]; };`;
+    await run(folder, source, backend, evaluate, 100);
+    // The mark reaches those who evaluate, so that nobody could hide from what follows.
+    expect(new Set(folder.read('seen').trim().split(' '))).toEqual(
+      new Set([process.env['GLOMPO_TEST_MARK']]),
+    );
+    expect(marked.alive()).toEqual([]);
   });
 });
 

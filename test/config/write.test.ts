@@ -108,6 +108,7 @@ const config: fc.Arbitrary<RunConfig> = fc.record({
     ),
     retries: fc.integer({ min: 0, max: 9 }),
     aggressiveKill: fc.boolean(),
+    containment: fc.constantFrom('auto', 'none', 'pid-namespace', 'cgroup'),
     endTimeoutSeconds: positive,
     seed: fc.maxSafeNat(),
   }),
@@ -157,7 +158,7 @@ stop:
     - max-evaluations: { evaluations: 500 }
     - not:
         target-value: { target: 0, tolerance: 0 }
-manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, retries: 1, aggressiveKill: false, endTimeoutSeconds: 10, onFailure: worst }
+manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, onFailure: worst }
 `);
   });
 });

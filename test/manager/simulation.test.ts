@@ -78,6 +78,7 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         shareBest: random.uniform() < 0.5,
         onFailure: { kind: 'worst' },
         retries: 1,
+        containment: 'none',
         aggressiveKill: random.uniform() < 0.3,
         ...(random.uniform() < 0.3 ? { forceTerminationsAfterSeconds: 0.1 + 5 * random.uniform() } : {}),
         endTimeoutSeconds: random.uniform() * 3,

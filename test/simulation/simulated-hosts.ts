@@ -105,7 +105,6 @@ export class SimulatedHosts implements HostLauncher {
     };
     host = new OptimizerHost({
       clock: this.#clock,
-      name: `simulated ${optimizerId}`,
       createEvaluator: async (setup) => this.#evaluator(setup, running),
       send: toManager,
       close: () => {
@@ -137,6 +136,7 @@ export class SimulatedHosts implements HostLauncher {
       this.checkCredits();
     };
     return {
+      name: `simulated ${optimizerId}`,
       send: (message) => {
         check(message);
         this.#transmit(() => {

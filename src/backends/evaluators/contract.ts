@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { CustodyTicket } from '../../processes/custody.ts';
 import type { Parameter } from '../../space/parameter.ts';
 import type { Outcome, TaskSpec } from '../../tasks/contract.ts';
 import type { Finished } from '../batch.ts';
@@ -19,6 +20,10 @@ export interface EvaluatorSetup {
   /** The run's seed and the optimizer, from which each evaluation's own seed follows. */
   readonly seed: number;
   readonly optimizerId: number;
+  /** Who the host is, for evaluations that it does itself. */
+  readonly worker: string;
+  /** Where worker processes are started from. */
+  readonly custody?: CustodyTicket | undefined;
   readonly clock: Clock;
   /** Takes evaluations as they finish; may be called while `submit` runs. */
   readonly onFinished: (finished: readonly Finished[]) => void;

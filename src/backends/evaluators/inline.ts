@@ -9,10 +9,9 @@ import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from './cont
 /** Loads the task into this thread, where it is called by the optimizer's host itself. */
 export async function createInlineEvaluator(
   setup: EvaluatorSetup,
-  worker: string,
   wrap: (task: Task) => Task = (task) => task,
 ): Promise<Evaluator> {
-  return new InlineEvaluator(setup, wrap(await loadTask(setup.task)), worker);
+  return new InlineEvaluator(setup, wrap(await loadTask(setup.task)));
 }
 
 /** A call of an asynchronous task that has not answered. */
@@ -30,14 +29,12 @@ interface Call {
 class InlineEvaluator implements Evaluator {
   readonly #setup: EvaluatorSetup;
   readonly #task: Task;
-  readonly #worker: string;
   readonly #context: ContextSetup;
   readonly #waiting = new Map<number, Call>();
 
-  constructor(setup: EvaluatorSetup, task: Task, worker: string) {
+  constructor(setup: EvaluatorSetup, task: Task) {
     this.#setup = setup;
     this.#task = task;
-    this.#worker = worker;
     const { seed, optimizerId, parameters } = setup;
     this.#context = { seed, optimizerId, names: new Space(parameters).names };
   }
@@ -87,7 +84,7 @@ class InlineEvaluator implements Evaluator {
 
   #finish({ candidateId, x }: Job, outcome: Outcome, startedAt: number, since: number): Finished {
     const durationMs = this.#setup.clock.elapsed() - since;
-    return { candidateId, x, outcome, startedAt, durationMs, attempts: 1, worker: this.#worker };
+    return { candidateId, x, outcome, startedAt, durationMs, attempts: 1, worker: this.#setup.worker };
   }
 
   cancel(): void {

@@ -1,4 +1,5 @@
 import { CodedError } from '../../core/errors.ts';
+import { Custody, type CustodyTicket } from '../../processes/custody.ts';
 import { type NodeChild, spawnNode } from '../../processes/spawn-node.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
 import type { TaskSpec } from '../../tasks/contract.ts';
@@ -30,6 +31,7 @@ const MOST_FAILED_STARTS = 5;
 /** Evaluates chunks in child processes, which are started side by side and replaced when they die. */
 export class ProcessExecutor implements Executor<Job, EvaluationReply> {
   readonly #start: ProcessWorkerStart;
+  readonly #custody: Custody | undefined;
   readonly #print: (stream: 'out' | 'err', chunk: Uint8Array) => void;
   readonly #children = new Set<Child>();
   readonly #waiting: { readonly take: (child: Child) => void; readonly fail: (error: Error) => void }[] = [];
@@ -37,8 +39,13 @@ export class ProcessExecutor implements Executor<Job, EvaluationReply> {
   #loadError: Error | undefined;
   #isClosed = false;
 
-  private constructor(start: ProcessWorkerStart, print: (stream: 'out' | 'err', chunk: Uint8Array) => void) {
+  private constructor(
+    start: ProcessWorkerStart,
+    custody: Custody | undefined,
+    print: (stream: 'out' | 'err', chunk: Uint8Array) => void,
+  ) {
     this.#start = start;
+    this.#custody = custody;
     this.#print = print;
   }
 
@@ -48,8 +55,11 @@ export class ProcessExecutor implements Executor<Job, EvaluationReply> {
     context: ContextSetup,
     workers: number,
     print: OutputSink,
+    ticket: CustodyTicket | undefined,
   ): Promise<ProcessExecutor> {
-    const executor = new ProcessExecutor({ kind: 'start', task, context }, (stream, chunk) => {
+    const custody = ticket && Custody.fromTicket(ticket);
+    const start = { kind: 'start', task, context } as const;
+    const executor = new ProcessExecutor(start, custody, (stream, chunk) => {
       print(context.optimizerId, stream, chunk);
     });
     for (let i = 0; i < workers; i++) executor.#spawn();
@@ -127,15 +137,19 @@ export class ProcessExecutor implements Executor<Job, EvaluationReply> {
   }
 
   #spawn(): void {
-    const process = spawnNode(entryUrl('./process-worker-entry.ts', import.meta.url), {
-      message: (message) => {
-        this.#receive(child, message as ProcessWorkerMessage);
+    const process = spawnNode(
+      entryUrl('./process-worker-entry.ts', import.meta.url),
+      {
+        message: (message) => {
+          this.#receive(child, message as ProcessWorkerMessage);
+        },
+        output: this.#print,
+        exit: (cause) => {
+          this.#exited(child, cause);
+        },
       },
-      output: this.#print,
-      exit: (cause) => {
-        this.#exited(child, cause);
-      },
-    });
+      { custody: this.#custody },
+    );
     const child: Child = { process, isReady: false, running: undefined };
     this.#children.add(child);
     process.send(this.#start);

@@ -7,26 +7,24 @@ import { PooledEvaluator } from './pooled.ts';
 /**
  * Makes the evaluator that a host was assigned. What a kind of worker needs is loaded by those alone who use it.
  *
- * @param name who the host is, for the log
  * @param print takes what worker processes print
  */
-export async function createEvaluator(
-  setup: EvaluatorSetup,
-  name: string,
-  print: OutputSink,
-): Promise<Evaluator> {
+export async function createEvaluator(setup: EvaluatorSetup, print: OutputSink): Promise<Evaluator> {
   const { spec, task, parameters, seed, optimizerId } = setup;
   const context = { seed, optimizerId, names: new Space(parameters).names };
   switch (spec.kind) {
     case 'inline':
-      return createInlineEvaluator(setup, name);
+      return createInlineEvaluator(setup);
     case 'threads': {
       const { ThreadExecutor } = await import('./thread-executor.ts');
       return new PooledEvaluator(setup, await ThreadExecutor.start({ task, context }, spec.workers));
     }
     case 'processes': {
       const { ProcessExecutor } = await import('./process-executor.ts');
-      return new PooledEvaluator(setup, await ProcessExecutor.start(task, context, spec.workers, print));
+      return new PooledEvaluator(
+        setup,
+        await ProcessExecutor.start(task, context, spec.workers, print, setup.custody),
+      );
     }
   }
 }

@@ -25,6 +25,8 @@ export class ThreadExecutor implements Executor<Job, EvaluationReply> {
       maxThreads: workers,
       workerData,
     });
+    // A thread that dies while it has nothing to do is replaced by the pool; one that dies at work fails its chunk, which tells.
+    pool.on('error', () => {});
     try {
       await pool.run('load');
     } catch (error) {

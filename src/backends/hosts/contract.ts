@@ -1,4 +1,5 @@
 import type { ErrorFacts } from '../../core/errors.ts';
+import type { CustodyTicket } from '../../processes/custody.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 
 /** How a host ended. */
@@ -17,6 +18,8 @@ export interface HostListener {
 
 /** A running host, as the manager holds it. */
 export interface HostHandle {
+  /** `process 4711`, `thread 3`, `inline`. */
+  readonly name: string;
   /** A message to a host that is gone is dropped: its exit tells. */
   send(message: ManagerMessage): void;
   /** Ends it at once, whatever it does. May be called again. */
@@ -25,6 +28,8 @@ export interface HostHandle {
 
 /** Level 1: starts hosts. */
 export interface HostLauncher extends AsyncDisposable {
+  /** What its hosts need to start processes of their own. */
+  readonly ticket?: CustodyTicket | undefined;
   /** Returns at once; messages that are sent before the host is up wait for it. The listener is never called before this returns. */
   launch(optimizerId: number, listener: HostListener): HostHandle;
 }

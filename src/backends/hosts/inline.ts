@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../core/clock.ts';
 import { CodedError } from '../../core/errors.ts';
+import type { Custody } from '../../processes/custody.ts';
 import type { Task } from '../../tasks/contract.ts';
 import type { EvaluatorSetup } from '../evaluators/contract.ts';
 import { createInlineEvaluator } from '../evaluators/inline.ts';
@@ -21,9 +22,14 @@ export class InlineLauncher implements HostLauncher {
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was
   readonly #exit = process.exit;
   readonly #restoreOutput: readonly (() => void)[];
+  readonly #restoreEnvironment: () => void;
+  readonly #custody: Custody;
 
-  constructor(clock: Clock, output: OutputSink) {
+  /** @param ownsProcess whether this process exists for this run alone: its environment is marked, for what tasks start */
+  constructor(clock: Clock, output: OutputSink, custody: Custody, ownsProcess: boolean) {
     this.#clock = clock;
+    this.#custody = custody;
+    this.#restoreEnvironment = ownsProcess ? markOwnEnvironment(custody) : () => {};
     this.#restoreOutput = [divert(process.stdout, 'out', output), divert(process.stderr, 'err', output)];
     process.exit = (code?: number | string | null): never => {
       if (evaluating.getStore() === undefined) return this.#exit.call(process, code);
@@ -49,20 +55,19 @@ export class InlineLauncher implements HostLauncher {
         listener.exit({ cause });
       });
     };
-    const name = 'inline';
     const wrap = (task: Task): Task => ({
       evaluate: (x, context) => evaluating.run(optimizerId, () => task.evaluate(x, context)),
     });
     const host = new OptimizerHost({
       clock: this.#clock,
-      name,
-      createEvaluator: (setup: EvaluatorSetup) => createInlineEvaluator(setup, name, wrap),
+      createEvaluator: (setup: EvaluatorSetup) => createInlineEvaluator(setup, wrap),
       send: toManager,
       close: () => {
         leave('ended');
       },
     });
     return {
+      name: 'inline',
       send: (message: ManagerMessage) => {
         this.#clock.soon(() => {
           if (!isGone) host.receive(message);
@@ -78,6 +83,8 @@ export class InlineLauncher implements HostLauncher {
   async [Symbol.asyncDispose](): Promise<void> {
     process.exit = this.#exit;
     for (const restore of this.#restoreOutput) restore();
+    this.#restoreEnvironment();
+    await this.#custody[Symbol.asyncDispose]();
   }
 }
 
@@ -96,5 +103,17 @@ function divert(stream: NodeJS.WriteStream, name: 'out' | 'err', output: OutputS
   }) as typeof write;
   return () => {
     stream.write = write;
+  };
+}
+
+function markOwnEnvironment(custody: Custody): () => void {
+  const before = { ...process.env };
+  const marked = custody.mark(before);
+  Object.assign(process.env, marked);
+  return () => {
+    for (const name of Object.keys(marked)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
   };
 }

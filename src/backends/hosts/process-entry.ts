@@ -9,11 +9,9 @@ process.on('disconnect', () => process.exit(1));
 // Ctrl-C on the terminal goes to the whole process group; how the run ends is the manager's to say.
 process.on('SIGINT', () => {});
 
-const name = `process ${process.pid}`;
 const host = new OptimizerHost({
   clock: systemClock,
-  name,
-  createEvaluator: (setup) => createEvaluator(setup, name, print),
+  createEvaluator: (setup) => createEvaluator(setup, print),
   send: (message) => {
     // A message that cannot be sent is followed by `disconnect`.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});

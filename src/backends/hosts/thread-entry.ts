@@ -1,4 +1,4 @@
-import { parentPort, threadId } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { systemClock } from '../../core/clock.ts';
 import { createEvaluator } from '../evaluators/registry.ts';
 import { printOwn as print } from './output.ts';
@@ -6,11 +6,9 @@ import { OptimizerHost } from '../optimizer-host.ts';
 import type { ManagerMessage } from '../protocol.ts';
 
 const port = parentPort!;
-const name = `thread ${threadId}`;
 const host = new OptimizerHost({
   clock: systemClock,
-  name,
-  createEvaluator: (setup) => createEvaluator(setup, name, print),
+  createEvaluator: (setup) => createEvaluator(setup, print),
   send: (message) => {
     port.postMessage(message);
   },

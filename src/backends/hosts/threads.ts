@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { factsOf } from '../../core/errors.ts';
+import type { Custody, CustodyTicket } from '../../processes/custody.ts';
 import { entryUrl } from '../entry-url.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
@@ -8,15 +9,21 @@ import { ErrorTail, type OutputSink } from './output.ts';
 /** Runs each optimizer in a worker thread of the manager's process. */
 export class ThreadLauncher implements HostLauncher {
   readonly #output: OutputSink;
+  readonly #custody: Custody;
   readonly #workers = new Set<Worker>();
+  readonly ticket: CustodyTicket;
 
-  constructor(output: OutputSink) {
+  constructor(output: OutputSink, custody: Custody) {
     this.#output = output;
+    this.#custody = custody;
+    this.ticket = custody.ticket('thread');
   }
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
     const worker = new Worker(entryUrl('./thread-entry.ts', import.meta.url), {
       name: `optimizer ${optimizerId}`,
+      // What a task starts is known by it; its own worker threads inherit it.
+      env: this.#custody.mark(process.env),
       stdout: true,
       stderr: true,
     });
@@ -44,6 +51,7 @@ export class ThreadLauncher implements HostLauncher {
       });
     });
     return {
+      name: `thread ${worker.threadId}`,
       send: (message: ManagerMessage) => {
         worker.postMessage(message);
       },
@@ -55,5 +63,6 @@ export class ThreadLauncher implements HostLauncher {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+    await this.#custody[Symbol.asyncDispose]();
   }
 }

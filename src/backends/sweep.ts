@@ -1,0 +1,2 @@
+/** The manager reaches processes through its backends alone. */
+export { sweepBeforeUse } from '../processes/reap.ts';
