@@ -48,7 +48,7 @@ async function ratePerSecond(backend: string, evaluate: string): Promise<number>
 
 /** Median microseconds from handing one point in to having its value, one at a time. */
 async function singleLatency(kind: 'threads' | 'processes'): Promise<number> {
-  let settle: () => void = () => {};
+  const waiting: (() => void)[] = [];
   await using evaluator = await createEvaluator(
     {
       spec: { kind, workers: 1, retries: 0 },
@@ -59,14 +59,14 @@ async function singleLatency(kind: 'threads' | 'processes'): Promise<number> {
       worker: 'bench',
       clock: systemClock,
       onFinished: () => {
-        settle();
+        waiting.pop()?.();
       },
     },
     printOwn,
   );
   return medianOfCalls(async (i) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    settle = resolve;
+    waiting.push(resolve);
     evaluator.submit([{ candidateId: i + 1, x: new Float64Array(20) }]);
     await promise;
   });

@@ -5,8 +5,6 @@ import { findCgroupParent } from './cgroup.ts';
 /** What a user may ask for. `auto` is the strongest that the machine allows. */
 export type ContainmentChoice = 'auto' | 'none' | 'pid-namespace' | 'cgroup';
 
-export const CONTAINMENT_CHOICES: readonly ContainmentChoice[] = ['auto', 'none', 'pid-namespace', 'cgroup'];
-
 /** What this machine gives. Plain data: it goes to threads and child processes as it is. */
 export interface FoundContainment {
   /** Strongest first. */

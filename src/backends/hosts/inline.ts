@@ -92,7 +92,7 @@ export class InlineLauncher implements HostLauncher {
 function divert(stream: NodeJS.WriteStream, name: 'out' | 'err', output: OutputSink): () => void {
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was
   const write = stream.write;
-  stream.write = ((chunk: Uint8Array | string, ...rest: readonly unknown[]): boolean => {
+  stream.write = (chunk: Uint8Array | string, ...rest: readonly unknown[]): boolean => {
     const optimizerId = evaluating.getStore();
     if (optimizerId === undefined) return Reflect.apply(write, stream, [chunk, ...rest]);
     const encoding = typeof rest[0] === 'string' ? (rest[0] as BufferEncoding) : 'utf8';
@@ -100,7 +100,7 @@ function divert(stream: NodeJS.WriteStream, name: 'out' | 'err', output: OutputS
     const done = rest.find((one) => typeof one === 'function');
     if (done) process.nextTick(done);
     return true;
-  }) as typeof write;
+  };
   return () => {
     stream.write = write;
   };
