@@ -56,16 +56,17 @@ describe.each(['inline', 'threads', 'processes'])('on backend %s, a task that', 
     using folder = new Folder();
     folder.write('task.mjs', 'export default () => new Promise(() => {});');
     const text = configFor('task.mjs', `, backend: ${backend}, endTimeoutSeconds: 0.2`);
-    const config = folder.write('c.yaml', text.replace('max-evaluations: 60', 'max-seconds: 0.7'));
+    const config = folder.write('c.yaml', text.replace('max-evaluations: 60', 'max-seconds: 1.5'));
     const { exitCode, stdout } = await runCli(['run', config, '--dir', 'run', '--json'], folder.path);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      fx: null,
-      evaluations: 2,
-      stopReason: expect.stringContaining('max-seconds'),
-    });
+    const result = JSON.parse(stdout) as { evaluations: number };
+    expect(result).toMatchObject({ fx: null, stopReason: expect.stringContaining('max-seconds') });
+    // One for each slot, unless the machine was too busy to start both in time.
+    expect([1, 2]).toContain(result.evaluations);
     const error = 'cancelled: its optimizer was ended while it ran';
-    expect(query<Row>(folder.at('run'), COUNTS)).toEqual([{ status: 'cancelled', error, count: 2 }]);
+    expect(query<Row>(folder.at('run'), COUNTS)).toEqual([
+      { status: 'cancelled', error, count: result.evaluations },
+    ]);
   });
 
   it('prints to standard output does not disturb the result, which is one line', async () => {
