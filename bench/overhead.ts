@@ -13,7 +13,7 @@ import { systemClock } from '../src/core/clock.ts';
 import { GloMPOManager } from '../src/manager/manager.ts';
 
 const EVALUATIONS = 300_000;
-const REPEATS = 3;
+const REPEATS = 2;
 const SINGLE_CALLS = 2000;
 const PAIRS = [
   ['inline', 'inline'],
@@ -64,7 +64,8 @@ async function singleLatency(kind: 'threads' | 'processes'): Promise<number> {
     },
     printOwn,
   );
-  return medianOfCalls(async (i) => {
+  // Awaited here: the evaluator is disposed of when this returns.
+  return await medianOfCalls(async (i) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.push(resolve);
     evaluator.submit([{ candidateId: i + 1, x: new Float64Array(20) }]);
@@ -102,9 +103,9 @@ for (const [backend, evaluate] of PAIRS) {
   console.error(row);
 }
 const latencies = {
-  'bare piscina': await barePiscina(),
   'level 2 threads': await singleLatency('threads'),
   'level 2 processes': await singleLatency('processes'),
+  'bare piscina': await barePiscina(),
 };
 console.error(latencies);
 clearInterval(keepAlive);
