@@ -35,7 +35,7 @@ function measure(backend: string, evaluate: string, slots: number, workers: numb
     `task: { module: ${path.join(root, 'bench/tasks/sleeper.js')} }
 parameters:
 ${parameters}
-optimizers: [{ cma-es: { workers: ${workers}, populationSize: ${workers}, evaluate: ${evaluate} } }]
+optimizers: [{ cma-es: { workers: ${workers}, populationSize: ${workers}, stagnation: false, evaluate: ${evaluate} } }]
 hunters: none
 stop: { max-evaluations: ${evaluations} }
 manager: { maxJobs: ${slots}, backend: ${backend}, seed: 1 }

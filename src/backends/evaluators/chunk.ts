@@ -49,18 +49,29 @@ export class ChunkColumns {
   }
 
   /** @param size how many parameters a point has */
-  static pack(jobs: readonly Job[], size: number, shared: boolean): ChunkColumns {
-    const bytes = jobs.length * (8 * (4 + size) + 4);
-    const columns = new ChunkColumns(
-      shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
-      jobs.length,
-      size,
-    );
+  static bytes(count: number, size: number): number {
+    return count * (8 * (4 + size) + 4);
+  }
+
+  /** Columns in memory of this thread alone. */
+  static create(count: number, size: number): ChunkColumns {
+    return new ChunkColumns(new ArrayBuffer(ChunkColumns.bytes(count, size)), count, size);
+  }
+
+  /** Makes them the columns of new jobs, as many as there are rows. */
+  write(jobs: readonly Job[]): void {
+    this.#clear();
     for (const [row, { candidateId, x }] of jobs.entries()) {
-      columns.ids[row] = candidateId;
-      columns.x.set(x, row * size);
+      this.ids[row] = candidateId;
+      this.x.set(x, row * this.size);
     }
-    return columns;
+  }
+
+  /** The same, from columns that came from elsewhere. */
+  read(ids: Float64Array, x: Float64Array): void {
+    this.#clear();
+    this.ids.set(ids);
+    this.x.set(x);
   }
 
   /**
@@ -114,5 +125,10 @@ export class ChunkColumns {
       return this.startedAt[row] === 0 ? undefined : this.startedAt[row];
     }
     return undefined;
+  }
+
+  #clear(): void {
+    this.startedAt.fill(0);
+    this.#state.fill(PENDING);
   }
 }

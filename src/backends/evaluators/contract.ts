@@ -37,7 +37,7 @@ export interface Evaluator extends AsyncDisposable {
   /** How many more jobs it can take now. */
   readonly room: number;
   submit(jobs: readonly Job[]): void;
-  /** Gives up all running jobs: each comes back as `cancelled` before this returns, and its signal is aborted. */
+  /** Gives up all running jobs, and takes no more: each comes back as `cancelled` before this returns, and its signal is aborted. */
   cancel(): void;
 }
 

@@ -12,7 +12,7 @@ export interface ProcessWorkerStart {
   readonly context: ContextSetup;
 }
 
-interface ProcessChunk {
+export interface ProcessChunk {
   readonly kind: 'chunk';
   readonly ids: Float64Array;
   readonly x: Float64Array;
@@ -21,8 +21,6 @@ interface ProcessChunk {
 export type ProcessWorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'load-failed'; readonly error: string }
-  /** It took up the first job of its chunk. */
-  | { readonly kind: 'begun'; readonly at: number }
   | {
       /** Some jobs in a row, those after the last ones that were told of. */
       readonly kind: 'replies';
@@ -43,6 +41,7 @@ process.on('SIGINT', () => {});
 
 let task: Task;
 let context: ContextSetup;
+let columns: ChunkColumns | undefined;
 /** A process is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
 
@@ -67,29 +66,25 @@ async function start(request: ProcessWorkerStart): Promise<void> {
 }
 
 async function evaluate({ ids, x }: ProcessChunk): Promise<void> {
-  const size = context.names.length;
-  const jobs = Array.from(ids, (candidateId, row) => ({
-    candidateId,
-    x: x.subarray(row * size, (row + 1) * size),
-  }));
-  const columns = ChunkColumns.pack(jobs, size, false);
+  if (columns?.count !== ids.length) columns = ChunkColumns.create(ids.length, context.names.length);
+  const chunk = columns;
+  chunk.read(ids, x);
   let told = 0;
   let toldAt = systemClock.elapsed();
   const specials: Special[] = [];
   const tell = (upTo: number): void => {
     send({
       kind: 'replies',
-      fx: columns.fx.slice(told, upTo),
-      startedAt: columns.startedAt.slice(told, upTo),
-      durationMs: columns.durationMs.slice(told, upTo),
+      fx: chunk.fx.slice(told, upTo),
+      startedAt: chunk.startedAt.slice(told, upTo),
+      durationMs: chunk.durationMs.slice(told, upTo),
       specials: specials.splice(0),
     });
     told = upTo;
     toldAt = systemClock.elapsed();
   };
-  send({ kind: 'begun', at: systemClock.now() });
-  await columns.evaluate(task, context, signal, (row, special) => {
+  await chunk.evaluate(task, context, signal, (row, special) => {
     if (special) specials.push([row, special]);
-    if (row === jobs.length - 1 || systemClock.elapsed() - toldAt >= GATHER_MS) tell(row + 1);
+    if (row === chunk.count - 1 || systemClock.elapsed() - toldAt >= GATHER_MS) tell(row + 1);
   });
 }

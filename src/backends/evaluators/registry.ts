@@ -16,14 +16,14 @@ export async function createEvaluator(setup: EvaluatorSetup, print: OutputSink):
     case 'inline':
       return createInlineEvaluator(setup);
     case 'threads': {
-      const { ThreadExecutor } = await import('./thread-executor.ts');
-      return new PooledEvaluator(setup, await ThreadExecutor.start({ task, context }, spec.workers));
+      const { threadCrew } = await import('./threads.ts');
+      return new PooledEvaluator(setup, await threadCrew({ task, context }, spec.workers));
     }
     case 'processes': {
-      const { ProcessExecutor } = await import('./process-executor.ts');
+      const { processCrew } = await import('./processes.ts');
       return new PooledEvaluator(
         setup,
-        await ProcessExecutor.start(task, context, spec.workers, print, setup.custody),
+        await processCrew({ kind: 'start', task, context }, spec.workers, print, setup.custody),
       );
     }
   }

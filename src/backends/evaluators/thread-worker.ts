@@ -1,5 +1,6 @@
-import { threadId } from 'node:worker_threads';
+import { type MessagePort, threadId } from 'node:worker_threads';
 import { workerData } from 'piscina';
+import { messageOf } from '../../core/errors.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
 import type { TaskSpec } from '../../tasks/contract.ts';
 import { loadTask } from '../../tasks/load.ts';
@@ -11,34 +12,49 @@ export interface ThreadWorkerData {
   readonly context: ContextSetup;
 }
 
-/** The columns of a chunk, in memory that both ends see. */
-export interface ThreadChunk {
-  readonly buffer: SharedArrayBuffer;
-  readonly count: number;
-  readonly size: number;
-}
+/** Memory that both ends see; then, for each chunk that was written into it, how many rows it has. */
+export type ThreadRequest = SharedArrayBuffer | number;
 
-export interface ThreadChunkEnd {
-  readonly worker: string;
-  readonly specials: readonly Special[];
-}
+export type ThreadWorkerMessage =
+  | { readonly kind: 'ready'; readonly worker: string }
+  | { readonly kind: 'load-failed'; readonly error: string }
+  /** All rows are done: their outcomes that are more than numbers, usually none. */
+  | readonly Special[];
 
 const { task, context } = workerData as ThreadWorkerData;
-const loaded = loadTask(task);
-// The error reaches whoever sends the first chunk.
-loaded.catch(() => {});
 /** A thread is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
-const worker = `thread ${threadId}`;
 
-/** What piscina calls in a worker thread. */
-export default async function evaluateChunk(chunk: ThreadChunk | 'load'): Promise<ThreadChunkEnd> {
-  const ready = await loaded;
-  if (chunk === 'load') return { worker, specials: [] };
-  const columns = new ChunkColumns(chunk.buffer, chunk.count, chunk.size);
-  const specials: Special[] = [];
-  await columns.evaluate(ready, context, signal, (row, special) => {
-    if (special) specials.push([row, special]);
-  });
-  return { worker, specials };
+/**
+ * What piscina calls in a worker thread, once: takes chunks from the port for as long as the thread lives. A task of piscina's own for
+ * each chunk would cost about 0.1 ms of the host's time.
+ */
+export default async function serve(port: MessagePort): Promise<never> {
+  const send = (message: ThreadWorkerMessage): void => {
+    port.postMessage(message);
+  };
+  try {
+    const loaded = await loadTask(task);
+    let memory: SharedArrayBuffer;
+    let columns: ChunkColumns | undefined;
+    port.on('message', (request: ThreadRequest) => {
+      if (typeof request !== 'number') {
+        memory = request;
+        columns = undefined;
+        return;
+      }
+      if (columns?.count !== request) columns = new ChunkColumns(memory, request, context.names.length);
+      const specials: Special[] = [];
+      const onDone = (row: number, special: Special[1] | undefined): void => {
+        if (special) specials.push([row, special]);
+      };
+      void columns.evaluate(loaded, context, signal, onDone).then(() => {
+        send(specials);
+      });
+    });
+    send({ kind: 'ready', worker: `thread ${threadId}` });
+  } catch (error) {
+    send({ kind: 'load-failed', error: messageOf(error) });
+  }
+  return new Promise(() => {});
 }

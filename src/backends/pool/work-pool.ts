@@ -50,6 +50,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   readonly #queue: Work<Item>[] = [];
   readonly #chunks = new Set<Chunk<Item, Reply>>();
   #running = 0;
+  #closed: PromiseLike<void> | undefined;
   /** Milliseconds of one item, smoothed; unknown before the first. */
   #duration = Infinity;
 
@@ -73,10 +74,12 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   }
 
   /**
-   * Gives up all that runs or waits, and returns it; nothing of it is settled any more. Its workers are ended. What has a reply
-   * already is settled before this returns.
+   * Gives up all that runs or waits, for good, and returns it; nothing of it is settled any more. The workers are ended. What has a
+   * reply already is settled before this returns.
    */
   cancel(): readonly Item[] {
+    // First, so that no worker is started in the place of one that is ended below.
+    this.#closed ??= this.#options.executor[Symbol.asyncDispose]();
     const given: Item[] = [];
     const settled: Settled<Item, Reply>[] = [];
     for (const chunk of this.#chunks) {
@@ -94,7 +97,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
-    await this.#options.executor[Symbol.asyncDispose]();
+    await this.#closed;
   }
 
   #dispatch(): void {

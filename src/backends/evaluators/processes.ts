@@ -1,0 +1,105 @@
+import { CodedError } from '../../core/errors.ts';
+import { systemClock } from '../../core/clock.ts';
+import { Custody, type CustodyTicket } from '../../processes/custody.ts';
+import { type NodeChild, spawnNode } from '../../processes/spawn-node.ts';
+import { entryUrl } from '../entry-url.ts';
+import type { OutputSink } from '../hosts/output.ts';
+import { WorkerLostError } from '../pool/contract.ts';
+import { Crew, type Member, type MemberListener } from '../pool/crew.ts';
+import type { EvaluationReply } from './chunk.ts';
+import type { Job } from './contract.ts';
+import type { ProcessChunk, ProcessWorkerMessage, ProcessWorkerStart } from './process-worker-entry.ts';
+
+/** Evaluates chunks in child processes. */
+export async function processCrew(
+  start: ProcessWorkerStart,
+  workers: number,
+  print: OutputSink,
+  ticket: CustodyTicket | undefined,
+): Promise<Crew<Job, EvaluationReply>> {
+  const custody = ticket && Custody.fromTicket(ticket);
+  const crew = new Crew<Job, EvaluationReply>(
+    (listener) => new ProcessMember(start, custody, print, listener),
+  );
+  await crew.start(workers);
+  return crew;
+}
+
+class ProcessMember implements Member<Job> {
+  readonly #process: NodeChild;
+  readonly #listener: MemberListener<EvaluationReply>;
+  readonly #size: number;
+  #replied = 0;
+  #busySince: number | undefined;
+
+  constructor(
+    start: ProcessWorkerStart,
+    custody: Custody | undefined,
+    print: OutputSink,
+    listener: MemberListener<EvaluationReply>,
+  ) {
+    const { optimizerId, names } = start.context;
+    this.#listener = listener;
+    this.#size = names.length;
+    this.#process = spawnNode(
+      entryUrl('./process-worker-entry.ts', import.meta.url),
+      {
+        message: (message) => {
+          this.#receive(message as ProcessWorkerMessage);
+        },
+        output: (stream, chunk) => {
+          print(optimizerId, stream, chunk);
+        },
+        exit: (cause) => {
+          // Replies to quick jobs that it had gathered are lost with it.
+          listener.gone(new WorkerLostError(cause, false));
+        },
+      },
+      { custody },
+    );
+    this.#process.send(start);
+  }
+
+  take(jobs: readonly Job[]): void {
+    this.#replied = 0;
+    this.#busySince = systemClock.now();
+    const ids = new Float64Array(jobs.length);
+    const x = new Float64Array(jobs.length * this.#size);
+    for (const [row, job] of jobs.entries()) {
+      ids[row] = job.candidateId;
+      x.set(job.x, row * this.#size);
+    }
+    this.#process.send({ kind: 'chunk', ids, x } satisfies ProcessChunk);
+  }
+
+  busySince(): number | undefined {
+    return this.#busySince;
+  }
+
+  end(): Promise<void> {
+    this.#process.kill();
+    return this.#process.exited;
+  }
+
+  #receive(message: ProcessWorkerMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#listener.ready();
+        break;
+      case 'load-failed':
+        this.#listener.unfit(new CodedError('task-load-failed', message.error));
+        break;
+      case 'replies': {
+        const specials = new Map(message.specials);
+        const worker = `process ${this.#process.pid}`;
+        for (const [i, fx] of message.fx.entries()) {
+          const startedAt = message.startedAt[i]!;
+          const durationMs = message.durationMs[i]!;
+          this.#busySince = startedAt + durationMs;
+          const outcome = specials.get(this.#replied++) ?? { status: 'ok', fx };
+          this.#listener.replied({ outcome, startedAt, durationMs, worker });
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import { type Executor, WorkerLostError } from './contract.ts';
+
+/** So many workers that die before they are ready, one after the other, will not become ready. */
+const MOST_FAILED_STARTS = 5;
+
+/** One worker: a thread, a process. */
+export interface Member<Item> {
+  /** Gives it a chunk; it has none. */
+  take(items: readonly Item[]): void;
+  /** Since when it has been at the item that it is at, see `Executor.busySince`. */
+  busySince(): number | undefined;
+  /** Ends it, whatever it does; `gone` follows. Resolves when nothing of it is left. */
+  end(): Promise<void>;
+}
+
+/** What a worker tells. */
+export interface MemberListener<Reply> {
+  /** It can take chunks. */
+  ready(): void;
+  /** It cannot load what it works with, and no other could. */
+  unfit(error: Error): void;
+  /** The next item of its chunk has a reply. */
+  replied(reply: Reply): void;
+  /** Once, when it is gone; all replies that it gave were passed on before. */
+  gone(lost: WorkerLostError): void;
+}
+
+/** A chunk, and who is at it. */
+interface Shift<Item, Reply> {
+  readonly items: readonly Item[];
+  readonly onReply: (index: number, reply: Reply) => void;
+  readonly end: (lost?: WorkerLostError) => void;
+  replied: number;
+}
+
+class Place<Item, Reply> {
+  member!: Member<Item>;
+  isStarting = true;
+  shift: Shift<Item, Reply> | undefined;
+}
+
+/**
+ * A fixed number of workers that start side by side, take chunks as each is ready, and are replaced when they die.
+ */
+export class Crew<Item, Reply> implements Executor<Item, Reply> {
+  readonly #recruit: (listener: MemberListener<Reply>) => Member<Item>;
+  readonly #close: () => Promise<void>;
+  readonly #places = new Set<Place<Item, Reply>>();
+  readonly #idle: Place<Item, Reply>[] = [];
+  /** Who waits for a worker to be idle, first come first served. */
+  readonly #waiting: {
+    readonly take: (place: Place<Item, Reply>) => void;
+    readonly fail: (error: Error) => void;
+  }[] = [];
+  #failedStarts = 0;
+  #failure: Error | undefined;
+  #isClosed = false;
+
+  /**
+   * @param recruit starts one worker
+   * @param close called before all workers are ended: whatever they come from starts no more of them
+   */
+  constructor(
+    recruit: (listener: MemberListener<Reply>) => Member<Item>,
+    close: () => Promise<void> = async () => {},
+  ) {
+    this.#recruit = recruit;
+    this.#close = close;
+  }
+
+  /**
+   * Starts so many workers, and waits until the first of them is ready: what none of them can load is known then.
+   *
+   * @throws what kept them from starting, after all are gone
+   */
+  async start(workers: number): Promise<void> {
+    for (let i = 0; i < workers; i++) this.#fill();
+    try {
+      this.#free(await this.#next());
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async run(
+    items: readonly Item[],
+    onReply: (index: number, reply: Reply) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let place = this.#idle.pop() ?? (await this.#next());
+    // It may have died in the same moment in which it became free.
+    while (!this.#places.has(place)) place = await this.#next();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    place.shift = {
+      items,
+      onReply,
+      end: (lost) => {
+        if (lost) reject(lost);
+        else resolve();
+      },
+      replied: 0,
+    };
+    const end = (): void => {
+      void place.member.end();
+    };
+    if (signal.aborted) end();
+    else {
+      signal.addEventListener('abort', end, { once: true });
+      place.member.take(items);
+    }
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  busySince(items: readonly Item[]): number | undefined {
+    for (const { shift, member } of this.#places) if (shift?.items === items) return member.busySince();
+    return undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([this.#close(), ...[...this.#places].map(({ member }) => member.end())]);
+  }
+
+  #next(): Promise<Place<Item, Reply>> {
+    const place = this.#idle.pop();
+    if (place) return Promise.resolve(place);
+    if (this.#failure) return Promise.reject(this.#failure);
+    const { promise, resolve, reject } = Promise.withResolvers<Place<Item, Reply>>();
+    this.#waiting.push({ take: resolve, fail: reject });
+    return promise;
+  }
+
+  #free(place: Place<Item, Reply>): void {
+    const next = this.#waiting.shift();
+    if (next) next.take(place);
+    else this.#idle.push(place);
+  }
+
+  #fill(): void {
+    const place = new Place<Item, Reply>();
+    place.member = this.#recruit({
+      ready: () => {
+        this.#failedStarts = 0;
+        place.isStarting = false;
+        this.#free(place);
+      },
+      unfit: (error) => {
+        this.#fail(error);
+      },
+      replied: (reply) => {
+        const { shift } = place;
+        if (!shift) return;
+        shift.onReply(shift.replied++, reply);
+        if (shift.replied < shift.items.length) return;
+        place.shift = undefined;
+        this.#free(place);
+        shift.end();
+      },
+      gone: (lost) => {
+        this.#gone(place, lost);
+      },
+    });
+    this.#places.add(place);
+  }
+
+  #gone(place: Place<Item, Reply>, lost: WorkerLostError): void {
+    this.#places.delete(place);
+    const at = this.#idle.indexOf(place);
+    if (at >= 0) this.#idle.splice(at, 1);
+    place.shift?.end(lost);
+    if (this.#isClosed) return;
+    if (place.isStarting) this.#failedStarts++;
+    if (this.#failedStarts < MOST_FAILED_STARTS) this.#fill();
+    else
+      this.#fail(
+        new WorkerLostError(
+          `${this.#failedStarts} workers in a row did not start; the last one: ${lost.message}`,
+          false,
+        ),
+      );
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
+    for (const { fail } of this.#waiting.splice(0)) fail(error);
+  }
+}
