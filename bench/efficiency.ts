@@ -4,10 +4,11 @@
  *
  * steady: 50 ms x evaluations / (slots x time from the first start to the last end); whole: the same over the whole command.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 
 const SLEEP_MS = 50;
@@ -23,10 +24,30 @@ const sizes = [
   { slots: 64, optimizers: 4, workers: 16 },
 ].filter(({ slots }) => process.argv[2] === undefined || Number(process.argv[2]) === slots);
 
+/** A worker that says that it is there, and nothing else: the least that starting one can cost. */
+const BARE = {
+  threads: `require('node:worker_threads').parentPort.postMessage('ready'); setInterval(() => {}, 1e6);`,
+  processes: `process.send('ready'); setInterval(() => {}, 1e6);`,
+};
+
 const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'glompo-bench-'));
 
-function measure(backend: string, evaluate: string, slots: number, workers: number): string {
+/** @returns milliseconds until the last of so many bare workers was ready */
+async function startBare(kind: keyof typeof BARE, count: number): Promise<number> {
+  const file = path.join(folder, `${kind}.cjs`);
+  writeFileSync(file, BARE[kind]);
+  const begun = performance.now();
+  const workers = Array.from({ length: count }, () =>
+    kind === 'threads' ? new Worker(file) : fork(file, { serialization: 'advanced' }),
+  );
+  await Promise.all(workers.map((worker) => new Promise((ready) => worker.once('message', ready))));
+  const took = performance.now() - begun;
+  for (const worker of workers) void (worker instanceof Worker ? worker.terminate() : worker.kill('SIGKILL'));
+  return took;
+}
+
+async function measure(backend: string, evaluate: string, slots: number, workers: number): Promise<string> {
   const evaluations = slots * EVALUATIONS_A_SLOT;
   const parameters = Array.from({ length: 20 }, (_, i) => `  - { name: x${i}, min: 0, max: 1 }`).join('\n');
   const config = path.join(folder, 'config.yaml');
@@ -57,20 +78,27 @@ manager: { maxJobs: ${slots}, backend: ${backend}, seed: 1 }
       'SELECT min(started_at) AS first, max(started_at + duration_ms) AS last, count(*) AS count FROM evaluations',
     )
     .get() as { first: number; last: number; count: number };
-  const starts = db
-    .prepare('SELECT min(started_at) AS at FROM evaluations GROUP BY worker ORDER BY 1')
-    .all() as { at: number }[];
+  const { at: launched } = db.prepare(`SELECT at FROM events WHERE type = 'run-started'`).get() as {
+    at: number;
+  };
+  const { at: ready } = db
+    .prepare('SELECT max(at) AS at FROM (SELECT min(started_at) AS at FROM evaluations GROUP BY worker)')
+    .get() as { at: number };
   db.close();
   const share = (ms: number): string => ((SLEEP_MS * count) / (slots * ms)).toFixed(3);
-  const up = ((starts.at(-1)?.at ?? first) - first).toFixed(0);
-  const row = `| ${slots} | ${backend} / ${evaluate} | ${share(last - first)} | ${share(whole)} | ${((whole - (last - first)) / 1000).toFixed(2)} | ${up} |`;
+  let startUp = '';
+  if (evaluate !== 'inline') {
+    const bare = await startBare(evaluate as keyof typeof BARE, slots);
+    startUp = `${(ready - launched).toFixed(0)} / ${bare.toFixed(0)} = ${((ready - launched) / bare).toFixed(2)}`;
+  }
+  const row = `| ${slots} | ${backend} / ${evaluate} | ${share(last - first)} | ${share(whole)} | ${((whole - (last - first)) / 1000).toFixed(2)} | ${startUp} |`;
   console.error(row);
   return row;
 }
 
-const rows = sizes.flatMap(({ slots, workers }) =>
-  PAIRS.map(([backend, evaluate]) => measure(backend, evaluate, slots, workers)),
-);
+const rows: string[] = [];
+for (const { slots, workers } of sizes)
+  for (const [backend, evaluate] of PAIRS) rows.push(await measure(backend, evaluate, slots, workers));
 rmSync(folder, { recursive: true });
 if (process.argv[2] === undefined)
   writeFileSync(
@@ -80,8 +108,10 @@ if (process.argv[2] === undefined)
 Made by \`node bench/efficiency.ts\` on ${new Date().toISOString().slice(0, 10)}, Node.js ${process.versions.node}, ${availableParallelism()} cores.
 A 20-D task that sleeps ${SLEEP_MS} ms and never converges, CMA-ES with population = workers, ${EVALUATIONS_A_SLOT} evaluations a slot.
 Steady: ${SLEEP_MS} ms x evaluations / (slots x time from the first start to the last end). Whole: over the whole command.
+Start-up: from the start of the optimizer hosts to the first evaluation of the last worker (which waits for the first iterations, too), beside
+as many bare workers of \`node:worker_threads\` or \`fork\`, which say that they are there.
 
-| slots | level 1 / level 2 | steady | whole command | seconds before and after | ms from the first worker's first evaluation to the last worker's |
+| slots | level 1 / level 2 | steady | whole command | seconds before and after | start-up, ms |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `,

@@ -49,7 +49,7 @@ async function readModule(
     path: resolve(baseDir, module),
     ...(exportName === undefined ? {} : { export: exportName }),
   };
-  const fault = await findFault(spec.path);
+  const fault = findFault(spec.path);
   const wrong = fault === undefined ? isValid && (await probe?.(spec)) : `${spec.path} ${fault}`;
   if (wrong) problems.add([...path, 'module'], wrong);
   return isValid && !wrong ? spec : undefined;

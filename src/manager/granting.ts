@@ -6,31 +6,37 @@ const LOOK_AHEAD_SECONDS = 0.1;
 /** What a crash of the manager can cost is bounded by the credits that are out. */
 const MOST_CREDITS = 4096;
 
+/** What granting needs to know of an optimizer. */
+export type Claimant = Pick<LiveOptimizer, 'id' | 'batchSize' | 'rate' | 'grant'> & {
+  readonly use: Pick<LiveOptimizer['use'], 'workers'>;
+};
+
 /** How many credits an optimizer should have: enough for one iteration and for all its workers, more when it is fast. */
-function wanted({ batchSize, use, rate }: LiveOptimizer): number {
+function wanted({ batchSize, use, rate }: Claimant): number {
   const least = Math.max(batchSize, 2 * use.workers);
   return Math.min(MOST_CREDITS, Math.max(least, Math.ceil(rate * LOOK_AHEAD_SECONDS)));
 }
 
 /**
- * Fills up the optimizers' credits, as far as the budget goes. Nobody gets more than half of an even share of what is left, so that
- * a small budget is not used up while others start, and the last evaluations are spread over all.
+ * Fills up the optimizers' credits, the neediest first. Nobody holds more than the share of what is left of the budget that its workers
+ * are of all: so a small budget is not used up while others start, and at the end all run out of work at the same time.
  *
  * @param claimants how many optimizers there are, those that are still starting included
  * @returns the optimizers that got some, which have to be told
  */
-export function grantCredits(
-  working: readonly LiveOptimizer[],
+export function grantCredits<Optimizer extends Claimant>(
+  working: readonly Optimizer[],
   claimants: number,
   credits: CreditLedger,
-): readonly LiveOptimizer[] {
-  const granted: LiveOptimizer[] = [];
-  for (const optimizer of working) {
-    const { grantable } = credits;
-    if (grantable <= 0) break;
-    const missing = wanted(optimizer) - credits.outstandingOf(optimizer.id);
-    const share = Math.ceil(grantable / (2 * claimants));
-    const count = Math.min(missing, share);
+): readonly Optimizer[] {
+  const granted: Optimizer[] = [];
+  const workers = working.reduce((sum, { use }) => sum + use.workers, 0);
+  // Those that are still starting are taken to be like the others.
+  const share = ((credits.budget - credits.counted) / workers) * (working.length / claimants);
+  const held = ({ id, use }: Optimizer): number => credits.outstandingOf(id) / use.workers;
+  for (const optimizer of working.toSorted((a, b) => held(a) - held(b))) {
+    const most = Math.min(wanted(optimizer), Math.ceil(share * optimizer.use.workers));
+    const count = Math.min(most - credits.outstandingOf(optimizer.id), credits.grantable);
     if (count <= 0) continue;
     optimizer.grant(credits.grant(optimizer.id, count));
     granted.push(optimizer);

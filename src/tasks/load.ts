@@ -1,4 +1,3 @@
-import { loadBenchmarkTask } from './benchmark.ts';
 import type { Task, TaskSpec } from './contract.ts';
 import { loadModuleTask } from './module.ts';
 
@@ -8,5 +7,8 @@ import { loadModuleTask } from './module.ts';
  * @throws {CodedError} `task-load-failed`, in words for the task's author; `component-unknown` for a benchmark that does not exist
  */
 export async function loadTask(spec: TaskSpec): Promise<Task> {
-  return spec.kind === 'module' ? loadModuleTask(spec) : loadBenchmarkTask(spec);
+  if (spec.kind === 'module') return loadModuleTask(spec);
+  // A worker loads what its task needs: dozens of workers start at once.
+  const { loadBenchmarkTask } = await import('./benchmark.ts');
+  return loadBenchmarkTask(spec);
 }

@@ -1,5 +1,4 @@
-import { type MessagePort, threadId } from 'node:worker_threads';
-import { workerData } from 'piscina';
+import { type MessagePort, threadId, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
 import type { TaskSpec } from '../../tasks/contract.ts';
