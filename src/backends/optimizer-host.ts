@@ -1,7 +1,9 @@
 import type { Clock } from '../core/clock.ts';
+import { blame } from '../core/blame.ts';
 import { CodedError, factsOf } from '../core/errors.ts';
+import { loadPlugin } from '../core/plugins.ts';
 import { RandomStream } from '../core/random.ts';
-import type { Candidate, Optimizer } from '../optimizers/contract.ts';
+import type { Answer, Candidate, Optimizer } from '../optimizers/contract.ts';
 import { JournalWriter } from '../optimizers/journal.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { Space } from '../space/space.ts';
@@ -108,10 +110,12 @@ export class OptimizerHost {
         random: RandomStream.at(seed, 'optimizer', optimizerId),
         steps: this.#space.steps,
       };
+      for (const plugin of assignment.plugins) await loadPlugin(plugin, { optimizers });
+      const { type, options } = assignment.optimizer;
       // Options were checked against the component's schema when the configuration was read.
-      this.#optimizer = optimizers
-        .get(assignment.optimizer.type)
-        .create(assignment.optimizer.options as never, context);
+      this.#optimizer = blame('optimizer', type, 'create', () =>
+        optimizers.get(type).create(options as never, context),
+      );
       this.#evaluator = await this.#world.createEvaluator({
         spec: assignment.evaluator,
         task: assignment.task,
@@ -202,7 +206,7 @@ export class OptimizerHost {
       const finished = this.#finished;
       this.#finished = [];
       this.#sender.add(finished);
-      const answers = [];
+      const answers: Answer[] = [];
       for (const { candidateId, outcome } of finished) {
         const candidate = this.#running.get(candidateId);
         if (!candidate)
@@ -213,13 +217,17 @@ export class OptimizerHost {
       }
       if (answers.length > 0) {
         this.#journal.tell(answers);
-        this.#optimizer.tell(answers);
+        blame('optimizer', this.#optimizer.type, 'tell', () => {
+          this.#optimizer.tell(answers);
+        });
       }
     }
     for (const { callId, x, fx } of this.#injections.splice(0)) {
       if (this.#phase !== 'running' || !this.#optimizer.inject) continue;
       this.#journal.inject(callId);
-      this.#optimizer.inject(this.#space.toUnit(x), fx);
+      blame('optimizer', this.#optimizer.type, 'inject', () =>
+        this.#optimizer.inject?.(this.#space.toUnit(x), fx),
+      );
     }
   }
 
@@ -238,7 +246,7 @@ export class OptimizerHost {
   }
 
   #ask(limit: number): void {
-    const asked = this.#optimizer.ask(limit);
+    const asked = blame('optimizer', this.#optimizer.type, 'ask', () => this.#optimizer.ask(limit));
     if (asked.length > 0) this.#journal.ask(limit, asked.length);
     else if (this.#running.size === 0 && this.#finished.length === 0 && !this.#optimizer.stopReason)
       throw new CodedError(

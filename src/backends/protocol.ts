@@ -27,6 +27,8 @@ export interface HostAssignment {
   readonly custody?: CustodyTicket;
   readonly optimizerId: number;
   readonly optimizer: { readonly type: string; readonly options: JsonObject };
+  /** Modules that may bring the optimizer along. */
+  readonly plugins: readonly string[];
   /** A point of the unit box. */
   readonly start: Float64Array;
   /** The run's seed: the optimizer's stream and the tasks' seeds are derived from it and the ids. */

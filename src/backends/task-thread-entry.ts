@@ -14,12 +14,15 @@ export type TaskThreadRequest =
 export interface TaskThreadAnswer {
   readonly text?: string;
   readonly error?: string;
+  /** Which of `TaskGeometry` it has. */
+  readonly geometry?: readonly string[];
 }
 
 async function answer(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
   try {
     const task = await loadTask(request.spec);
-    if (request.kind === 'load' || !task.report) return {};
+    const geometry = (['distance', 'canonical'] as const).filter((name) => task[name]);
+    if (request.kind === 'load' || !task.report) return { geometry };
     return { text: await task.report(request.best) };
   } catch (thrown) {
     return { error: messageOf(thrown) };

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../core/errors.ts';
-import type { BestPoint, TaskSpec } from '../tasks/contract.ts';
+import type { BestPoint, TaskGeometry, TaskSpec } from '../tasks/contract.ts';
+import { loadTask } from '../tasks/load.ts';
 import { entryUrl } from './entry-url.ts';
 import type { TaskThreadAnswer, TaskThreadRequest } from './task-thread-entry.ts';
 
@@ -25,6 +27,18 @@ export async function probeTask(spec: TaskSpec): Promise<string | undefined> {
 export async function reportOf(spec: TaskSpec, best: BestPoint): Promise<string | undefined> {
   const answer = await ask({ kind: 'report', spec, best });
   return answer.error === undefined ? answer.text : `(no report: ${answer.error})`;
+}
+
+/**
+ * What a task says of where its points are. Only a module that has something to say is loaded here.
+ *
+ * @throws {CodedError} `task-load-failed`
+ */
+export async function geometryOf(spec: TaskSpec): Promise<TaskGeometry> {
+  // Most have nothing: a thread is not started to learn that.
+  if (spec.kind !== 'module' || !/\b(distance|canonical)\b/.test(readFileSync(spec.path, 'utf8'))) return {};
+  const { geometry = [] } = await ask({ kind: 'load', spec });
+  return geometry.length === 0 ? {} : loadTask(spec);
 }
 
 async function ask(request: TaskThreadRequest): Promise<TaskThreadAnswer> {

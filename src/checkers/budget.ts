@@ -6,18 +6,23 @@ export type CheckerTree = ConditionTree<RunFacts>;
 
 /**
  * How many evaluations there can be before `tree` must hold: the least of an `any`, the greatest of an `all`; `Infinity` where
- * evaluations alone do not end the run.
+ * evaluations alone do not end the run. An `all` of nothing holds at once, an `any` of nothing never.
  */
 export function budgetOf(tree: CheckerTree): number {
+  return budget(tree, false);
+}
+
+/** @param isNegated under an odd number of `not`: there an `any` is an `all` of the opposites, and no leaf bounds anything */
+function budget(tree: CheckerTree, isNegated: boolean): number {
   switch (tree.kind) {
     case 'leaf':
-      return (tree.condition as Checker).budget ?? Infinity;
+      return isNegated ? Infinity : ((tree.condition as Checker).budget ?? Infinity);
     case 'not':
-      return Infinity;
-    case 'any':
-      return Math.min(Infinity, ...tree.children.map(budgetOf));
-    default:
-      return Math.max(...tree.children.map(budgetOf));
+      return budget(tree.child, !isNegated);
+    default: {
+      const budgets = tree.children.map((child) => budget(child, isNegated));
+      return (tree.kind === 'any') === isNegated ? Math.max(0, ...budgets) : Math.min(...budgets);
+    }
   }
 }
 

@@ -9,6 +9,8 @@ export function formatResult(config: RunConfig, result: RunResult, utilisation: 
   return [
     result.fx === null ? 'No evaluation gave a value.' : `Best value ${result.fx} at`,
     ...point,
+    ...formatNoise(result),
+    ...formatMinima(result),
     '',
     `Evaluations  ${evaluations} in ${wallSeconds.toFixed(1)} s (${rate(evaluations, wallSeconds)} a second)`,
     `Optimizers   ${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged, ${optimizers.crashed} crashed`,
@@ -18,6 +20,23 @@ export function formatResult(config: RunConfig, result: RunResult, utilisation: 
     `Seed         ${result.seed} on ${config.manager.maxJobs} slots (${config.manager.backend})`,
     `Log          ${result.runDir}`,
   ].join('\n');
+}
+
+function formatNoise({ noise }: RunResult): readonly string[] {
+  if (!noise) return [];
+  const spread = noise.sd === null ? '' : `, standard deviation ${noise.sd.toPrecision(4)}`;
+  return [`Evaluated again ${noise.evaluations} times there: mean ${noise.mean}${spread}`];
+}
+
+/** The minima beside the best one, if any. */
+function formatMinima({ minima, names }: RunResult): readonly string[] {
+  if (minima.length < 2) return [];
+  const rows = minima.slice(0, 5).map(({ fx, x, hits, converged }) => {
+    const point = x.map((value, i) => `${names[i]!} ${Number(value.toPrecision(5))}`);
+    const at = point.length > 6 ? [...point.slice(0, 6), '…'] : point;
+    return `  ${String(Number(fx.toPrecision(9))).padEnd(12)}  ${hits} ended there, ${converged} converged  (${at.join(', ')})`;
+  });
+  return ['', `Separate minima, ${rows.length} of ${minima.length}:`, ...rows];
 }
 
 function rate(evaluations: number, seconds: number): string {

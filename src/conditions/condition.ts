@@ -1,3 +1,5 @@
+import { blame } from '../core/blame.ts';
+
 /** What one condition found: its verdict, and the figures behind it as a person would write them. */
 interface Finding {
   readonly holds: boolean;
@@ -53,8 +55,11 @@ export function leaf<Context>(condition: Condition<Context>): ConditionTree<Cont
 export function examine<Context>(tree: ConditionTree<Context>, context: Context): Verdict {
   switch (tree.kind) {
     case 'leaf': {
-      const { holds, detail } = tree.condition.examine(context);
-      return { kind: 'leaf', name: tree.condition.name, holds, detail };
+      const { condition } = tree;
+      const { holds, detail } = blame('condition', condition.name, 'examine', () =>
+        condition.examine(context),
+      );
+      return { kind: 'leaf', name: condition.name, holds, detail };
     }
     case 'not': {
       const child = examine(tree.child, context);

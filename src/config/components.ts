@@ -12,6 +12,8 @@ export interface Part {
   readonly name: string;
   readonly summary: string;
   readonly options: OptionsSchema;
+  /** Takes options that fit the schema. */
+  fault?(options: never): string | undefined;
 }
 
 /** A component that a configuration names, and what became of its options. */
@@ -42,9 +44,16 @@ export function readComponent(
   if (!part) return undefined;
   const schema = extras ? withExtras(part.options, extras) : part.options;
   const shorthand = part.options.required?.length === 1 ? part.options.required[0] : undefined;
-  if (isMap(body)) return { name, path: at, ...check(schema, body, at, problems) };
-  if (shorthand !== undefined)
-    return { name, path: at, ...check(schema, { [shorthand]: body }, at, problems, shorthand) };
+  const checked = isMap(body)
+    ? check(schema, body, at, problems)
+    : shorthand !== undefined
+      ? check(schema, { [shorthand]: body }, at, problems, shorthand)
+      : undefined;
+  if (checked) {
+    const fault = checked.isValid ? part.fault?.(checked.values as never) : undefined;
+    if (fault !== undefined) problems.add(at, fault);
+    return { name, path: at, ...checked, isValid: checked.isValid && fault === undefined };
+  }
   problems.add(at, `expected a map of options, got ${shown(body)}`);
   return undefined;
 }

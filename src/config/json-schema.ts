@@ -15,6 +15,7 @@ import {
   optimizerExtras,
   parameterSchema,
   recoverSchema,
+  spawnSchema,
 } from './sections.ts';
 
 /** A JSON Schema (draft 2020-12) of configurations, for editors: every component, its options and what they mean. */
@@ -24,6 +25,10 @@ export function configSchema(): JsonObject {
     title: 'glompo configuration',
     ...object(
       {
+        plugins: {
+          description: 'modules with components of your own; relative to this file',
+          ...listOf({ type: 'string' }),
+        },
         task: {
           description: 'what is minimized',
           ...anyOf(json(moduleTaskSchema), json(benchmarkTaskSchema(benchmarks.names(), 1, Infinity))),
@@ -39,7 +44,10 @@ export function configSchema(): JsonObject {
         },
         optimizers: {
           description: 'which optimizers are started: a list, or a selector with a list',
-          ...anyOf(reference('use'), object({ selector: reference('selector'), use: reference('use') })),
+          ...anyOf(
+            reference('use'),
+            object({ selector: reference('selector'), use: reference('use'), spawn: json(spawnSchema) }),
+          ),
         },
         generator: { description: 'where optimizers start', ...component(generators) },
         hunters: {

@@ -6,34 +6,35 @@ import { DEFAULTS } from './defaults.ts';
 import { backendsFor, EVALUATED_IN } from './levels.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
-import { isMap, refuseUnknown, shown } from './raw.ts';
-import type { ComponentUse, ManagerSettings, OptimizerUse } from './run-config.ts';
-import { optimizerExtras } from './sections.ts';
+import { isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
+import type { ComponentUse, ManagerSettings, OptimizerUse, SpawnLimits } from './run-config.ts';
+import { check } from './schema.ts';
+import { optimizerExtras, spawnSchema } from './sections.ts';
 
 /** What `optimizers` says. */
 export interface OptimizersDraft {
   /** Nothing when there is a mistake in it; so with `use`. */
   readonly selector: ComponentUse | undefined;
   readonly use: readonly OptimizerUse[] | undefined;
+  readonly spawn: SpawnLimits;
   /** Those of `use` that could be read, in any case. */
   readonly references: readonly Reference[];
 }
 
-/** Reads `optimizers`: a map with `selector` and `use`, or just the list. */
+/** Reads `optimizers`: a map with `selector`, `use` and `spawn`, or just the list. */
 export function readOptimizers(value: unknown, path: Path, problems: Problems): OptimizersDraft {
-  if (Array.isArray(value)) return readDraft(undefined, value, path, path, problems);
+  if (Array.isArray(value)) return readDraft({ use: value }, path, path, problems);
   const map = value ?? {};
   if (isMap(map)) {
-    refuseUnknown(map, ['selector', 'use'], path, problems);
-    return readDraft(map['selector'], map['use'], path, [...path, 'use'], problems);
+    refuseUnknown(map, ['selector', 'use', 'spawn'], path, problems);
+    return readDraft(map, path, [...path, 'use'], problems);
   }
   problems.add(path, `expected a list of optimizers, or a map with selector and use, got ${shown(value)}`);
-  return { selector: undefined, use: undefined, references: [] };
+  return { selector: undefined, use: undefined, spawn: {}, references: [] };
 }
 
 function readDraft(
-  selector: unknown,
-  use: unknown,
+  { selector, use, spawn }: RawMap,
   path: Path,
   usePath: Path,
   problems: Problems,
@@ -49,8 +50,16 @@ function readDraft(
   return {
     selector: readOne(selectors, selector ?? DEFAULTS.selector, [...path, 'selector'], problems),
     use: isRight ? references.map(optimizerUse) : undefined,
+    spawn: readSpawn(spawn, [...path, 'spawn'], problems),
     references,
   };
+}
+
+function readSpawn(value: unknown, path: Path, problems: Problems): SpawnLimits {
+  const map = value ?? {};
+  if (isMap(map)) return check(spawnSchema, map, path, problems).values;
+  problems.add(path, `expected a map with optimizers or evaluations, got ${shown(value)}`);
+  return {};
 }
 
 function optimizerUse({ name, values }: Reference): OptimizerUse {

@@ -12,12 +12,14 @@ import { checkAgainstManager, readOptimizers } from './optimizers.ts';
 import { applySet, type Draft, override } from './overrides.ts';
 import { readParameters } from './parameters.ts';
 import { Places } from './places.ts';
+import { readPlugins } from './plugins.ts';
 import { Problems } from './problems.ts';
 import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { ConditionUse, RunConfig } from './run-config.ts';
 import { parametersOf, readTask, type TaskSetup } from './task.ts';
 
 const SECTIONS: readonly string[] = [
+  'plugins',
   'task',
   'parameters',
   'optimizers',
@@ -77,6 +79,7 @@ async function readConfig(
   options: TaskSetup,
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
+  const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
   const task = await readTask(map['task'], ['task'], problems, options);
   const parameters = readTaskParameters(task, map['parameters'], problems);
   const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems);
@@ -86,10 +89,19 @@ async function readConfig(
   const stop = readConditions(checkers, map['stop'] ?? DEFAULTS.stop(free), ['stop'], problems);
   const { settings: manager, right } = readManager(map['manager'], ['manager'], problems);
   checkAgainstManager(optimizers.references, right, problems);
-  const { selector, use } = optimizers;
+  const { selector, use, spawn } = optimizers;
   if (!(task && parameters && selector && use && generator && hunt !== undefined && stop && manager))
     return undefined;
-  return { task, parameters, optimizers: { selector, use }, generator, hunters: hunt, stop, manager };
+  return {
+    plugins,
+    task,
+    parameters,
+    optimizers: { selector, use, spawn },
+    generator,
+    hunters: hunt,
+    stop,
+    manager,
+  };
 }
 
 function readHunters(map: RawMap, problems: Problems): ConditionUse | null | undefined {

@@ -27,6 +27,15 @@ export type ConditionUse =
   | { readonly not: ConditionUse }
   | ComponentUse;
 
+/** Whose best point goes to whom: the best of the run to all, each optimizer's own to the next one by id, or to all others. */
+export type Topology = 'none' | 'broadcast-best' | 'ring' | 'fully-connected';
+
+/** After so many optimizers, or so many evaluations, no more are started; no limit when not given. */
+export interface SpawnLimits {
+  readonly optimizers?: number;
+  readonly evaluations?: number;
+}
+
 export interface ManagerSettings {
   /** Slots: how much parallel work there may be at once. */
   readonly maxJobs: number;
@@ -35,8 +44,19 @@ export interface ManagerSettings {
   readonly huntFrequency: number;
   /** May the optimizer that holds the best value be killed? */
   readonly huntBest: boolean;
-  /** Is a new best point injected into the other optimizers, at every hunt? */
+  /** Is a new best point shown to the other optimizers, at every hunt? */
   readonly shareBest: boolean;
+  readonly migration: Topology;
+  /** Points migrate at every multiple of this many evaluations; of `huntFrequency` when not given. */
+  readonly migrationFrequency?: number;
+  /** With what probability a point that may migrate does. */
+  readonly migrationChance: number;
+  /** Which points a receiver is shown: those better than its own best, or any. */
+  readonly migrationAccept: 'better' | 'any';
+  /** How near two points are that count as one minimum: a fraction of the diagonal of the unit box, or a length of the task's `distance`. */
+  readonly minimaTolerance: number;
+  /** How often the best point is evaluated again at the end; part of the budget. */
+  readonly reevaluateBest: number;
   readonly onFailure: FailurePolicy;
   /** How often an evaluation is tried again when its worker dies under it. */
   readonly retries: number;
@@ -55,11 +75,14 @@ export interface ManagerSettings {
 
 /** A run, fully resolved: nothing in it is optional, every path is absolute, every name is known. */
 export interface RunConfig {
+  /** Absolute paths of modules with components of the user's own. */
+  readonly plugins: readonly string[];
   readonly task: TaskSpec;
   readonly parameters: readonly Parameter[];
   readonly optimizers: {
     readonly selector: ComponentUse;
     readonly use: readonly OptimizerUse[];
+    readonly spawn: SpawnLimits;
   };
   readonly generator: ComponentUse;
   /** `null`: nobody is hunted. */

@@ -70,6 +70,20 @@ export const optimizerExtras: Readonly<Record<string, OptionSchema>> = {
   },
 };
 
+/** `optimizers.spawn`. */
+export const spawnSchema: OptionsSchema = options({
+  optimizers: {
+    description: 'after so many optimizers no more are started',
+    type: 'integer',
+    minimum: 1,
+  },
+  evaluations: {
+    description: 'after so many evaluations no more optimizers are started',
+    type: 'integer',
+    minimum: 1,
+  },
+});
+
 /** `manager`, without `onFailure`. */
 export const managerSchema: OptionsSchema = options({
   maxJobs: {
@@ -97,6 +111,44 @@ export const managerSchema: OptionsSchema = options({
     description: 'is the best point injected into the other optimizers, at every hunt?',
     type: 'boolean',
     default: false,
+  },
+  migration: {
+    description:
+      "whose best point is shown to whom: the run's to all, each optimizer's to the next one, or to all others",
+    enum: ['none', 'broadcast-best', 'ring', 'fully-connected'],
+    default: 'none',
+  },
+  migrationFrequency: {
+    description: 'points migrate at every multiple of this many evaluations; of huntFrequency when not given',
+    type: 'integer',
+    minimum: 1,
+  },
+  migrationChance: {
+    description: 'with what probability a point that may migrate does',
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 1,
+    default: 1,
+  },
+  migrationAccept: {
+    description: 'which points an optimizer is shown: those better than its own best, or any',
+    enum: ['better', 'any'],
+    default: 'better',
+  },
+  reevaluateBest: {
+    description:
+      'how often the best point is evaluated again at the end, for a noisy task; part of the budget',
+    type: 'integer',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+  },
+  minimaTolerance: {
+    description:
+      'how near two points are that count as one minimum: a fraction of the diagonal of the box, or a length of the task’s distance',
+    type: 'number',
+    minimum: 0,
+    default: 0.01,
   },
   retries: {
     description: 'how often an evaluation is tried again when its worker dies under it',

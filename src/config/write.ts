@@ -24,6 +24,7 @@ function isFlat(map: Node & { readonly items: readonly { readonly value: unknown
 export function toPlain(config: RunConfig): JsonObject {
   const { onFailure, ...manager } = config.manager;
   return {
+    ...(config.plugins.length > 0 ? { plugins: [...config.plugins] } : {}),
     task: taskOf(config.task),
     parameters: config.parameters.map(parameterOf),
     optimizers: {
@@ -31,6 +32,7 @@ export function toPlain(config: RunConfig): JsonObject {
       use: config.optimizers.use.map(({ name, options, workers, evaluate }) => ({
         [name]: { workers, evaluate, ...options },
       })),
+      ...(Object.keys(config.optimizers.spawn).length > 0 ? { spawn: { ...config.optimizers.spawn } } : {}),
     },
     generator: componentOf(config.generator),
     hunters: config.hunters === null ? 'none' : conditionOf(config.hunters),

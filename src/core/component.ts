@@ -10,6 +10,8 @@ export interface Component<Options, Context, Instance> {
   readonly summary: string;
   /** What may be written under its name; checked, with defaults filled in, before `create` sees it. */
   readonly options: OptionsSchema;
+  /** What is wrong with options that the schema allows, in words that follow their place: `thresholds must grow`. */
+  fault?(options: Options): string | undefined;
   create(options: Options, context: Context): Instance;
 }
 
@@ -17,6 +19,7 @@ export interface Component<Options, Context, Instance> {
 export class Registry<Part extends { readonly name: string; readonly summary: string }> {
   readonly kind: string;
   readonly #parts = new Map<string, Part>();
+  readonly #plugins = new Set<string>();
 
   /** @param kind what one part is called in messages: `hunter` */
   constructor(kind: string, parts: readonly Part[]) {
@@ -29,6 +32,18 @@ export class Registry<Part extends { readonly name: string; readonly summary: st
     if (this.#parts.has(part.name))
       throw new CodedError('component-taken', `the ${this.kind} name ${part.name} is taken; choose another`);
     this.#parts.set(part.name, part);
+  }
+
+  /** Adds a component of a plug-in; the same one again is no mistake. */
+  addPlugin(part: Part): void {
+    if (this.#parts.get(part.name) === part) return;
+    this.add(part);
+    this.#plugins.add(part.name);
+  }
+
+  /** Whether this component came with a plug-in. */
+  isPlugin(name: string): boolean {
+    return this.#plugins.has(name);
   }
 
   has(name: string): boolean {

@@ -5,6 +5,8 @@ export type GlompoErrorCode =
   | 'task-failed'
   | 'component-unknown'
   | 'component-taken'
+  | 'component-failed'
+  | 'plugin-invalid'
   | 'tell-mismatch'
   | 'snapshot-invalid'
   | 'protocol-mismatch'

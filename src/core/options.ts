@@ -11,9 +11,11 @@ export interface OptionsSchema {
 
 export interface OptionSchema {
   readonly description: string;
-  readonly type?: 'number' | 'integer' | 'boolean' | 'string' | 'array';
+  readonly type?: 'number' | 'integer' | 'boolean' | 'string' | 'array' | 'object';
   readonly enum?: readonly (string | number | boolean | null)[];
   readonly items?: OptionSchema;
+  /** Of an object with any names: what their values are. */
+  readonly additionalProperties?: OptionSchema;
   readonly minItems?: number;
   readonly minLength?: number;
   readonly minimum?: number;
@@ -46,6 +48,8 @@ export function expectation(schema: OptionSchema): string {
       return `an integer${range(schema)}`;
     case 'boolean':
       return 'true or false';
+    case 'object':
+      return 'a map of names to values';
     case 'array':
       return `a list${schema.minItems ? ` of at least ${schema.minItems}` : ''}`;
     default:

@@ -1,5 +1,7 @@
 import { figure } from '../conditions/figures.ts';
+import { about, columnsOf, faultOfColumn, OF_OPTION } from '../conditions/series.ts';
 import { options } from '../core/options.ts';
+import { seriesOf, spreadOf } from './column.ts';
 import type { Hunter, HunterComponent } from './contract.ts';
 
 export interface BestUnmovingOptions {
@@ -7,13 +9,15 @@ export interface BestUnmovingOptions {
   readonly calls: number;
   /** The improvement that is too little, a fraction of the spread of the run. @default 0 */
   readonly tolerance: number;
+  /** The column to look at: `fx` or `extras.NAME`. @default 'fx' */
+  readonly of: string;
 }
 
 /**
  * The victim's best value has hardly improved over its last `calls` evaluations.
  *
  * @remarks GloMPO's BestUnmoving compares with the best value's own magnitude, which depends on an arbitrary offset of the task;
- * this one compares with the spread of the run.
+ * this one compares with the spread of the run. Failed evaluations do not count here.
  */
 export const bestUnmoving: HunterComponent<BestUnmovingOptions> = {
   name: 'best-unmoving',
@@ -31,22 +35,30 @@ export const bestUnmoving: HunterComponent<BestUnmovingOptions> = {
         minimum: 0,
         default: 0,
       },
+      of: OF_OPTION,
     },
     ['calls'],
   ),
-  create({ calls, tolerance }): Hunter {
+  fault: faultOfColumn,
+  create({ calls, tolerance, of }): Hunter {
     return {
       name: bestUnmoving.name,
       window: calls,
-      examine({ victim, spread }) {
-        const before = victim.bestAgo(calls);
+      columns: columnsOf(of),
+      examine(context) {
+        const values = seriesOf(context.victim, of);
+        const before = values.bestAgo(calls);
         if (Number.isNaN(before))
-          return { holds: false, detail: `${victim.evaluations} evaluations, needs more than ${calls}` };
-        const gain = before - victim.best;
+          return {
+            holds: false,
+            detail: `${about(of)}${values.evaluations} evaluations, needs more than ${calls}`,
+          };
+        const spread = spreadOf(context, of);
+        const gain = before - values.best;
         const holds = gain <= tolerance * spread;
         return {
           holds,
-          detail: `gain ${figure(gain)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}`,
+          detail: `${about(of)}gain ${figure(gain)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}`,
         };
       },
     };

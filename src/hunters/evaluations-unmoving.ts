@@ -1,5 +1,7 @@
 import { figure } from '../conditions/figures.ts';
+import { about, columnsOf, faultOfColumn, OF_OPTION } from '../conditions/series.ts';
 import { options } from '../core/options.ts';
+import { seriesOf, spreadOf } from './column.ts';
 import type { Hunter, HunterComponent } from './contract.ts';
 
 export interface EvaluationsUnmovingOptions {
@@ -7,13 +9,15 @@ export interface EvaluationsUnmovingOptions {
   readonly calls: number;
   /** The standard deviation that is too little, a fraction of the spread of the run. @default 0 */
   readonly tolerance: number;
+  /** The column to look at: `fx` or `extras.NAME`. @default 'fx' */
+  readonly of: string;
 }
 
 /**
  * The victim's latest values hardly differ: it is about to converge.
  *
  * @remarks GloMPO's EvaluationsUnmoving compares with the magnitude of the latest value, which depends on an arbitrary offset of
- * the task; this one compares with the spread of the run.
+ * the task; this one compares with the spread of the run. Failed evaluations do not count here.
  */
 export const evaluationsUnmoving: HunterComponent<EvaluationsUnmovingOptions> = {
   name: 'evaluations-unmoving',
@@ -31,21 +35,26 @@ export const evaluationsUnmoving: HunterComponent<EvaluationsUnmovingOptions> = 
         minimum: 0,
         default: 0,
       },
+      of: OF_OPTION,
     },
     ['calls'],
   ),
-  create({ calls, tolerance }): Hunter {
+  fault: faultOfColumn,
+  create({ calls, tolerance, of }): Hunter {
     return {
       name: evaluationsUnmoving.name,
       window: calls,
-      examine({ victim, spread }) {
-        if (victim.evaluations < calls)
-          return { holds: false, detail: `${victim.evaluations} evaluations, needs ${calls}` };
-        const sd = standardDeviation(victim.lastValues(calls));
+      columns: columnsOf(of),
+      examine(context) {
+        const values = seriesOf(context.victim, of);
+        if (values.evaluations < calls)
+          return { holds: false, detail: `${about(of)}${values.evaluations} evaluations, needs ${calls}` };
+        const spread = spreadOf(context, of);
+        const sd = standardDeviation(values.lastValues(calls));
         const holds = sd <= tolerance * spread;
         return {
           holds,
-          detail: `sd ${figure(sd)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}`,
+          detail: `${about(of)}sd ${figure(sd)} ${holds ? '<=' : '>'} ${tolerance}·spread ${figure(spread)}`,
         };
       },
     };

@@ -9,9 +9,35 @@ export interface RunResult {
   readonly evaluations: number;
   readonly optimizers: OptimizerCounts;
   readonly stopReason: string;
+  /** Separate minima, the best first; 20 at the most. */
+  readonly minima: readonly Minimum[];
+  /** Of the best point, evaluated again at the end: `manager.reevaluateBest`; `null` when it was not. */
+  readonly noise: NoiseFigures | null;
   readonly seed: number;
   readonly runDir: string;
   readonly wallSeconds: number;
+}
+
+/** One of the separate minima that a run found. */
+export interface Minimum {
+  readonly fx: number;
+  /** All parameters, fixed ones included, in task units. */
+  readonly x: readonly number[];
+  /** The evaluation. */
+  readonly callId: number;
+  /** How many optimizers ended there, and how many of them by convergence. */
+  readonly hits: number;
+  readonly converged: number;
+  /** Their ids, the first 100. */
+  readonly optimizers: readonly number[];
+}
+
+/** What the evaluations of the best point gave that followed the run. */
+export interface NoiseFigures {
+  readonly evaluations: number;
+  readonly mean: number;
+  /** The sample standard deviation; `null` of a single value. */
+  readonly sd: number | null;
 }
 
 /** How well the slots were used. */

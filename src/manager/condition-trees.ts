@@ -2,6 +2,7 @@ import { all, any, type Condition, type ConditionTree, leaf, not } from '../cond
 import type { ConditionSetup } from '../conditions/setup.ts';
 import type { ConditionUse } from '../config/run-config.ts';
 import type { Component, Registry } from '../core/component.ts';
+import { blame } from '../core/blame.ts';
 import { drawAt } from '../core/random.ts';
 
 /** Makes the conditions that a configuration names. `path` is where `use` stands in it, and keys their random draws. */
@@ -19,12 +20,11 @@ export function buildTree<Context, Made extends Condition<Context>>(
   const leafPath = `${path}.${use.name}`;
   const component = registry.get(use.name);
   // The options were checked against the component's own schema when the configuration was read.
-  return leaf(
-    component.create(use.options as never, {
-      path: leafPath,
-      draw: (callId, optimizerId) => drawAt(seed, leafPath, callId, optimizerId),
-    }),
-  );
+  const setup = {
+    path: leafPath,
+    draw: (callId: number, optimizerId: number) => drawAt(seed, leafPath, callId, optimizerId),
+  };
+  return leaf(blame(registry.kind, use.name, 'create', () => component.create(use.options as never, setup)));
 }
 
 /** All conditions of a tree, from left to right. */

@@ -13,7 +13,7 @@ interface Account {
  * Invariant, after every call: counted rows + outstanding credits <= budget. Every credit ends as one row or is returned.
  */
 export class CreditLedger {
-  readonly #budget: number;
+  #budget: number;
   readonly #accounts = new Map<number, Account>();
   #counted = 0;
   #outstanding = 0;
@@ -40,6 +40,11 @@ export class CreditLedger {
 
   get budget(): number {
     return this.#budget;
+  }
+
+  /** Makes the budget larger, by evaluations that were kept back. */
+  raise(count: number): void {
+    this.#budget += count;
   }
 
   open(optimizerId: number): void {

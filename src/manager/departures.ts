@@ -1,9 +1,11 @@
 import type { HostExit } from '../backends/hosts/contract.ts';
 import type { HostEnd } from '../backends/protocol.ts';
 import { CodedError } from '../core/errors.ts';
+import { optimizers } from '../optimizers/registry.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { CreditLedger } from './credits.ts';
 import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
+import type { Minima } from './minima.ts';
 import type { RunRecord } from './record.ts';
 import type { Roster } from './roster.ts';
 import type { Utilisation } from './utilisation.ts';
@@ -20,6 +22,7 @@ export class Departures {
   readonly #record: RunRecord;
   readonly #roster: Roster;
   readonly #utilisation: Utilisation;
+  readonly #minima: Minima;
   #crashesAtStart = 0;
 
   constructor(
@@ -29,7 +32,9 @@ export class Departures {
     record: RunRecord,
     roster: Roster,
     utilisation: Utilisation,
+    minima: Minima,
   ) {
+    this.#minima = minima;
     this.#utilisation = utilisation;
     this.#world = world;
     this.#chronicle = chronicle;
@@ -46,10 +51,17 @@ export class Departures {
   /**
    * Its last batch is in the log: what it still holds is taken back. Its slots are free when its host is gone.
    *
-   * @throws {CodedError} `spawn-failing` when one optimizer after the other crashes before its first evaluation
+   * @throws {CodedError} `component-failed` when an optimizer of a plug-in threw; `spawn-failing` when one optimizer after the other crashes before its first evaluation
    */
   ended(optimizer: LiveOptimizer, end: HostEnd): void {
     this.#settle(optimizer, endOf(end, optimizer.wish));
+    // What a user's own optimizer throws is a mistake in it, which others of its kind would repeat.
+    if (
+      end.kind === 'failed' &&
+      end.error.code === 'component-failed' &&
+      optimizers.isPlugin(optimizer.use.name)
+    )
+      throw new CodedError('component-failed', end.error.message);
   }
 
   /**
@@ -97,9 +109,11 @@ export class Departures {
       message: `${end.status}: ${end.reason}`,
       data: { ...end },
     });
-    const hadNone = this.#record.of(id).evaluations === 0;
+    const { evaluations, best } = this.#record.of(id);
+    const hadNone = evaluations === 0;
+    this.#minima.add(id, end.status, best);
     this.#credits.close(id);
-    this.#record.close(id);
+    this.#record.close(id, end.status);
     if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)
       throw new CodedError(
         'spawn-failing',

@@ -8,7 +8,11 @@ export type ManagerEvent =
   | Described<'decision', 'incumbent', { readonly fx: number; readonly violation: number }>
   | Described<'decision', 'hunt', { readonly examined: number; readonly killed: readonly number[] }>
   | Described<'decision', 'kill', { readonly explanation: string }>
-  | Described<'decision', 'share', { readonly callId: number; readonly to: readonly number[] }>
+  | Described<
+      'decision',
+      'inject',
+      { readonly callId: number; readonly from: number; readonly to: readonly number[] }
+    >
   | Described<
       'decision',
       'optimizer-ended',

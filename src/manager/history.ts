@@ -1,9 +1,16 @@
+import type { ValueSeries } from '../conditions/series.ts';
 import type { OptimizerHistory } from '../hunters/contract.ts';
 
-/** The values of one optimizer that hunters may look back on: no more than their largest window. */
-export class ValueHistory implements OptimizerHistory {
-  readonly id: number;
-  readonly type: string;
+/** How far back the hunters of a run look: the manager keeps no more than that. */
+export interface Window {
+  readonly values: number;
+  readonly points: number;
+  /** Columns besides the objective. */
+  readonly columns: readonly string[];
+}
+
+/** The latest values of one optimizer in one column. */
+class Series implements ValueSeries {
   readonly #capacity: number;
   readonly #values: Float64Array;
   /** The best value so far, as it was after each of the latest evaluations. */
@@ -11,10 +18,7 @@ export class ValueHistory implements OptimizerHistory {
   #count = 0;
   #best = NaN;
 
-  /** @param window how many evaluations back anyone will look */
-  constructor(id: number, type: string, window: number) {
-    this.id = id;
-    this.type = type;
+  constructor(window: number) {
     this.#capacity = window + 1;
     this.#values = new Float64Array(this.#capacity);
     this.#bests = new Float64Array(this.#capacity);
@@ -28,11 +32,11 @@ export class ValueHistory implements OptimizerHistory {
     return this.#best;
   }
 
-  /** @param fx finite */
-  push(fx: number): void {
-    if (!(this.#best <= fx)) this.#best = fx;
+  /** @param value finite */
+  push(value: number): void {
+    if (!(this.#best <= value)) this.#best = value;
     const at = this.#count++ % this.#capacity;
-    this.#values[at] = fx;
+    this.#values[at] = value;
     this.#bests[at] = this.#best;
   }
 
@@ -46,5 +50,65 @@ export class ValueHistory implements OptimizerHistory {
     const length = Math.min(calls, this.#count, this.#capacity);
     const first = this.#count - length;
     return Float64Array.from({ length }, (_, i) => this.#values[(first + i) % this.#capacity]!);
+  }
+}
+
+const EMPTY: ValueSeries = new Series(0);
+
+/** What one optimizer did, as far back as hunters look. */
+export class History extends Series implements OptimizerHistory {
+  readonly id: number;
+  readonly type: string;
+  readonly #columns: ReadonlyMap<string, Series>;
+  readonly #pointWindow: number;
+  /** The latest points, oldest first. */
+  readonly #points: Float64Array[] = [];
+  #calls = 0;
+  #failedInARow = 0;
+
+  constructor(id: number, type: string, window: Window) {
+    super(window.values);
+    this.id = id;
+    this.type = type;
+    this.#columns = new Map(window.columns.map((name) => [name, new Series(window.values)]));
+    this.#pointWindow = window.points;
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  get failedInARow(): number {
+    return this.#failedInARow;
+  }
+
+  /** An evaluation ended, with a value or not. */
+  count(hasFailed: boolean): void {
+    this.#calls++;
+    this.#failedInARow = hasFailed ? this.#failedInARow + 1 : 0;
+  }
+
+  /** Whether points are to be pushed: nobody looks at them otherwise. */
+  get wantsPoints(): boolean {
+    return this.#pointWindow > 0;
+  }
+
+  /** @param point of the unit box */
+  pushPoint(point: Float64Array): void {
+    this.#points.push(point);
+    if (this.#points.length > this.#pointWindow) this.#points.shift();
+  }
+
+  /** @param value finite */
+  pushColumn(name: string, value: number): void {
+    this.#columns.get(name)?.push(value);
+  }
+
+  column(name: string): ValueSeries {
+    return this.#columns.get(name) ?? EMPTY;
+  }
+
+  lastPoints(calls: number): readonly Float64Array[] {
+    return calls === 0 ? [] : this.#points.slice(-calls);
   }
 }

@@ -24,9 +24,9 @@ export function takeIn(
 ): void {
   const rows = loggedRows(batch.rows);
   log.commit({ optimizerId, firstCallId, rows, operations: batch.operations });
-  const violations = new Map(rows.notes.map((note) => [note.row, note.violation ?? 0]));
+  const notes = new Map(rows.notes.map((note) => [note.row, note]));
   for (let row = 0; row < rows.count; row++) {
     const callId = firstCallId + row;
-    onRow(callId, row, record.add(optimizerId, callId, rows, row, violations.get(row) ?? 0));
+    onRow(callId, row, record.add(optimizerId, callId, rows, row, notes.get(row)));
   }
 }

@@ -42,6 +42,7 @@ export function launch(
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
     optimizerId: id,
     optimizer: { type, options },
+    plugins: config.plugins,
     start,
     seed: manager.seed,
     parameters,

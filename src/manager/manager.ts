@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, type Observable, of, switchMap } from 'rxjs';
 import { createLauncher } from '../backends/hosts/registry.ts';
+import { geometryOf } from '../backends/task-thread.ts';
 import { sweepBeforeUse } from '../backends/sweep.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain, toYaml } from '../config/write.ts';
@@ -111,7 +112,8 @@ export class GloMPOManager implements AsyncDisposable {
         },
       }),
     );
-    const run = new Run(config, { clock: systemClock, log, launcher, runDir: this.runDir });
+    const geometry = await geometryOf(config.task);
+    const run = new Run(config, { clock: systemClock, log, launcher, geometry, runDir: this.runDir });
     this.#run.next(run);
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);

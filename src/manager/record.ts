@@ -1,6 +1,9 @@
+import type { PastOptimizer } from '../conditions/past-optimizer.ts';
+import type { Json } from '../core/json.ts';
 import { compareRanked } from '../core/ranking.ts';
-import type { LoggedRows } from '../log/contract.ts';
-import { ValueHistory } from './history.ts';
+import type { LoggedRows, OptimizerEnd } from '../log/contract.ts';
+import type { Space } from '../space/space.ts';
+import { History, type Window } from './history.ts';
 import { Spread } from './spread.ts';
 
 /** An evaluation that was the best when it came. */
@@ -15,23 +18,35 @@ export interface Incumbent {
 
 /** What one optimizer achieved. */
 export interface OptimizerRecord {
-  readonly history: ValueHistory;
+  readonly history: History;
   evaluations: number;
   failed: number;
-  best: { readonly callId: number; readonly fx: number; readonly violation: number } | undefined;
+  best: Incumbent | undefined;
 }
+
+/** What is known of a row besides its numbers. */
+export type RowNote = LoggedRows['notes'][number] | undefined;
+
+/** So many of the latest optimizers are remembered, with their best points. */
+const MEMORY = 256;
 
 /** What is known of all committed evaluations of a run; its size does not grow with them. */
 export class RunRecord {
-  readonly #window: number;
+  readonly #space: Space;
+  readonly #window: Window;
   readonly #spread = new Spread();
+  readonly #columns: ReadonlyMap<string, Spread>;
   readonly #optimizers = new Map<number, OptimizerRecord>();
   readonly #ended = new Set<number>();
+  /** By id, ascending; those that run have what they achieved in `#optimizers`. */
+  readonly #past = new Map<number, { readonly type: number; ended?: PastOptimizer }>();
   #incumbent: Incumbent | undefined;
 
-  /** @param window how many evaluations back hunters look */
-  constructor(window: number) {
+  /** @param window how far back hunters look, and the columns that any condition looks at */
+  constructor(space: Space, window: Window) {
+    this.#space = space;
     this.#window = window;
+    this.#columns = new Map(window.columns.map((name) => [name, new Spread()]));
   }
 
   get incumbent(): Incumbent | undefined {
@@ -42,14 +57,29 @@ export class RunRecord {
     return this.#spread.value;
   }
 
-  open(optimizerId: number, type: string): OptimizerRecord {
-    const record = {
-      history: new ValueHistory(optimizerId, type, this.#window),
+  /** The best value and the spread of a column that somebody declared. */
+  column(name: string): { readonly best: number; readonly spread: number } {
+    const column = this.#columns.get(name);
+    return {
+      best: column?.best ?? NaN,
+      // It takes sorting a thousand values.
+      get spread() {
+        return column?.value ?? 0;
+      },
+    };
+  }
+
+  /** @param type the optimizer's place among the types of the configuration */
+  open(optimizerId: number, name: string, type: number): OptimizerRecord {
+    const record: OptimizerRecord = {
+      history: new History(optimizerId, name, this.#window),
       evaluations: 0,
       failed: 0,
       best: undefined,
     };
     this.#optimizers.set(optimizerId, record);
+    this.#past.set(optimizerId, { type });
+    if (this.#past.size > MEMORY) for (const [id] of this.#past) if (this.#forget(id)) break;
     return record;
   }
 
@@ -57,8 +87,10 @@ export class RunRecord {
     return this.#optimizers.get(optimizerId)!;
   }
 
-  /** Forgets ended optimizers, but not the one that holds the best value: hunters compare with it. */
-  close(optimizerId: number): void {
+  /** Forgets the history of ended optimizers, but not of the one that holds the best value: hunters compare with it. */
+  close(optimizerId: number, status: OptimizerEnd['status']): void {
+    const past = this.#past.get(optimizerId);
+    if (past) past.ended = this.#pastOf(optimizerId, past.type, status);
     this.#ended.add(optimizerId);
     for (const id of this.#ended) {
       if (id === this.#incumbent?.optimizerId) continue;
@@ -67,27 +99,64 @@ export class RunRecord {
     }
   }
 
+  /** The latest optimizers, by id. */
+  past(): readonly PastOptimizer[] {
+    return [...this.#past].map(([id, { type, ended }]) => ended ?? this.#pastOf(id, type, 'live'));
+  }
+
   /** Takes in one committed row. @returns whether it is the new incumbent */
-  add(optimizerId: number, callId: number, rows: LoggedRows, row: number, violation: number): boolean {
+  add(optimizerId: number, callId: number, rows: LoggedRows, row: number, note: RowNote): boolean {
     const record = this.of(optimizerId);
+    const { history } = record;
     record.evaluations++;
     const fx = rows.fx[row]!;
-    if (Number.isNaN(fx)) {
+    const hasFailed = Number.isNaN(fx);
+    history.count(hasFailed);
+    if (hasFailed) {
       record.failed++;
       return false;
     }
-    // A censored value is a bound, not a value; an infeasible point's value says nothing about progress.
+    // A censored value is a bound, not a value.
     if (rows.status(row) !== 'ok') return false;
-    if (violation === 0) {
-      record.history.push(fx);
-      this.#spread.push(fx);
-    }
-    const ranked = { callId, fx, violation };
-    if (record.best && compareRanked(ranked, record.best) >= 0) return false;
-    record.best = ranked;
-    if (this.#incumbent && compareRanked(ranked, this.#incumbent) >= 0) return false;
+    const violation = note?.violation ?? 0;
     const size = rows.x.length / rows.count;
-    this.#incumbent = { ...ranked, optimizerId, x: rows.x.slice(row * size, (row + 1) * size) };
+    const x = (): Float64Array => rows.x.slice(row * size, (row + 1) * size);
+    if (history.wantsPoints) history.pushPoint(this.#space.toUnit(x()));
+    // An infeasible point's value says nothing about progress.
+    if (violation === 0) {
+      history.push(fx);
+      this.#spread.push(fx);
+      if (note?.extras) this.#addColumns(history, note.extras);
+    }
+    if (record.best && compareRanked({ fx, violation }, record.best) >= 0) return false;
+    record.best = { callId, optimizerId, fx, violation, x: x() };
+    if (this.#incumbent && compareRanked(record.best, this.#incumbent) >= 0) return false;
+    this.#incumbent = record.best;
     return true;
+  }
+
+  #addColumns(history: History, extras: Readonly<Record<string, Json>>): void {
+    for (const [column, spread] of this.#columns) {
+      const value = extras[column.slice('extras.'.length)];
+      if (typeof value !== 'number' || !Number.isFinite(value)) continue;
+      history.pushColumn(column, value);
+      spread.push(value);
+    }
+  }
+
+  #pastOf(id: number, type: number, state: PastOptimizer['state']): PastOptimizer {
+    const { evaluations, best } = this.of(id);
+    const isFeasible = best?.violation === 0;
+    return {
+      id,
+      type,
+      state,
+      evaluations,
+      best: isFeasible ? { fx: best.fx, point: this.#space.toUnit(best.x) } : undefined,
+    };
+  }
+
+  #forget(id: number): boolean {
+    return this.#past.get(id)?.ended !== undefined && this.#past.delete(id);
   }
 }

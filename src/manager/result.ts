@@ -6,8 +6,12 @@ import type {
   UtilisationFigures,
 } from '../log/figures.ts';
 import type { CreditLedger } from './credits.ts';
+import type { Minima } from './minima.ts';
 import type { RunRecord } from './record.ts';
 import type { Roster } from './roster.ts';
+
+/** As many are worth a look. */
+const MOST_MINIMA = 20;
 
 function countsOf({ started, ended }: Roster): OptimizerCounts {
   return { started, killed: ended.killed, converged: ended.converged, crashed: ended.crashed };
@@ -17,7 +21,8 @@ export function resultOf(
   credits: CreditLedger,
   record: RunRecord,
   roster: Roster,
-  reached: Pick<RunResult, 'names' | 'stopReason' | 'seed' | 'runDir' | 'wallSeconds'>,
+  minima: Minima,
+  reached: Pick<RunResult, 'names' | 'stopReason' | 'noise' | 'seed' | 'runDir' | 'wallSeconds'>,
 ): RunResult {
   const { incumbent } = record;
   return {
@@ -27,6 +32,8 @@ export function resultOf(
     evaluations: credits.counted,
     optimizers: countsOf(roster),
     stopReason: reached.stopReason,
+    noise: reached.noise,
+    minima: minima.list().slice(0, MOST_MINIMA),
     seed: reached.seed,
     runDir: reached.runDir,
     wallSeconds: Math.round(1000 * reached.wallSeconds) / 1000,

@@ -6,6 +6,8 @@ export class Roster {
   readonly slots: number;
   readonly #live = new Map<number, LiveOptimizer>();
   readonly #ended = { converged: 0, killed: 0, stopped: 0, crashed: 0 };
+  /** How many had been killed when the first, second, … converged. */
+  readonly #killedBefore: number[] = [];
   #started = 0;
 
   /** @param slots how much parallel work there may be at once */
@@ -56,6 +58,14 @@ export class Roster {
 
   countEnd(status: OptimizerEnd['status']): void {
     this.#ended[status]++;
+    if (status === 'converged') this.#killedBefore.push(this.#ended.killed);
+  }
+
+  /** How many were killed since so many had converged; 0 while they have not. */
+  killedAfter(converged: number): number {
+    if (converged === 0) return this.#ended.killed;
+    const before = this.#killedBefore[converged - 1];
+    return before === undefined ? 0 : this.#ended.killed - before;
   }
 
   /** Its host is gone: its slots are free. */

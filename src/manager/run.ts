@@ -1,19 +1,26 @@
 import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'rxjs';
 import type { HostExit } from '../backends/hosts/contract.ts';
 import { type HostBatch, type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
+import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
+import { Space } from '../space/space.ts';
 import { Chronicle } from './chronicle.ts';
 import { CreditLedger } from './credits.ts';
 import { Departures } from './departures.ts';
 import type { ManagerEvent } from './events.ts';
+import { distanceOf } from './geometry.ts';
 import { grantCredits } from './granting.ts';
 import { Hunt } from './hunting.ts';
+import { type Migration, migrationsOf } from './migration.ts';
+import { Minima } from './minima.ts';
 import { takeIn } from './intake.ts';
 import { launch } from './launching.ts';
 import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
 import { RunRecord } from './record.ts';
+import { Reevaluation } from './reevaluation.ts';
 import { progressOf, resultOf } from './result.ts';
 import { Roster } from './roster.ts';
 import { Spawner } from './spawning.ts';
@@ -24,6 +31,8 @@ import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
 const TICK_MS = 100;
+/** Of an optimizer that is none of the configuration's. */
+const NO_TYPE = -1;
 export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
 
 /** One run: starts, feeds, watches and ends optimizers. Decisions are made elsewhere; here they are put into effect. */
@@ -33,16 +42,22 @@ export class Run {
   readonly #state = new BehaviorSubject<RunState>('idle');
   readonly #result = new AsyncSubject<RunResult>();
   readonly #credits: CreditLedger;
+  readonly #space: Space;
   readonly #record: RunRecord;
   readonly #roster: Roster;
   readonly #chronicle: Chronicle;
   readonly #spawner: Spawner;
   readonly #hunt: Hunt;
+  readonly #migrations: readonly Migration[];
   readonly #departures: Departures;
   readonly #utilisation = new Utilisation();
+  readonly #minima: Minima;
+  readonly #reevaluation: Reevaluation;
   readonly #stopping: Stopping;
   readonly #watch: Stopwatch;
   #stopReason = '';
+  /** A checker ended the run, and nobody else. */
+  #hasReachedEnd = false;
   #endDeadline = Infinity;
   #failure: unknown;
   #cancelTick: () => void = () => {};
@@ -53,11 +68,24 @@ export class Run {
     this.#world = world;
     this.#watch = new Stopwatch(world.clock);
     this.#stopping = new Stopping(config);
-    this.#hunt = new Hunt(config);
-    this.#credits = new CreditLedger(this.#stopping.budget);
-    this.#record = new RunRecord(this.#hunt.window);
+    this.#space = new Space(config.parameters);
+    const distance = distanceOf(this.#space, world.geometry);
+    this.#minima = new Minima(this.#space, distance, config.manager.minimaTolerance);
+    this.#hunt = new Hunt(config, distance);
+    this.#migrations = migrationsOf(config);
+    this.#reevaluation = new Reevaluation(config);
+    const budget = this.#stopping.budget - this.#reevaluation.reserved;
+    if (budget < 1)
+      throw new CodedError(
+        'usage',
+        `manager.reevaluateBest (${this.#reevaluation.reserved}) leaves nothing of ${this.#stopping.budget} evaluations`,
+      );
+    this.#credits = new CreditLedger(budget);
+    const { window } = this.#hunt;
+    const columns = [...new Set([...window.columns, ...this.#stopping.columns])];
+    this.#record = new RunRecord(this.#space, { ...window, columns });
     this.#roster = new Roster(maxJobs);
-    this.#spawner = new Spawner(config);
+    this.#spawner = new Spawner(config, this.#space);
     this.#chronicle = new Chronicle(world.log, world.clock, () => this.#credits.counted);
     this.#departures = new Departures(
       world,
@@ -66,6 +94,7 @@ export class Run {
       this.#record,
       this.#roster,
       this.#utilisation,
+      this.#minima,
     );
   }
 
@@ -181,16 +210,33 @@ export class Run {
   }
 
   #fill(): void {
-    while (this.#isFeeding && this.#credits.grantable >= 1) {
-      const id = this.#roster.started + 1;
-      const use = this.#spawner.select(id);
-      if (use.workers > this.#roster.free) return;
-      this.#spawn(id, use);
+    while (this.#isFeeding && this.#credits.grantable >= 1 && this.#roster.free >= 1) {
+      const whyNot = this.#spawner.whyNot(this.#roster.started, this.#credits.counted);
+      if (whyNot !== undefined) {
+        if (this.#roster.size === 0) this.stop(`no optimizer is left, and no more are started: ${whyNot}`);
+        return;
+      }
+      const next = this.#spawner.next(this.#roster.started + 1, () => this.#runSoFar());
+      if (next.use.workers > this.#roster.free) return;
+      const run = this.#runSoFar();
+      this.#spawn(run.optimizerId, next.type, next.use, this.#spawner.startPoint(run));
     }
   }
 
-  #spawn(id: number, use: OptimizerUse): void {
-    const start = this.#spawner.startPoint(id);
+  #runSoFar(): RunSoFar {
+    const { incumbent, spread } = this.#record;
+    const isFeasible = incumbent?.violation === 0;
+    return {
+      optimizerId: this.#roster.started + 1,
+      evaluations: this.#credits.counted,
+      budget: this.#credits.budget,
+      optimizers: this.#record.past(),
+      incumbent: isFeasible ? { fx: incumbent.fx, point: this.#space.toUnit(incumbent.x) } : undefined,
+      spread,
+    };
+  }
+
+  #spawn(id: number, type: number, use: OptimizerUse, start: Float64Array): void {
     const optimizer = launch(this.#config, this.#world, this.#chronicle, id, use, start, (live) => ({
       message: (message) => {
         this.#guard(() => {
@@ -205,7 +251,7 @@ export class Run {
     }));
     this.#roster.add(optimizer);
     this.#credits.open(id);
-    this.#record.open(id, use.name);
+    this.#record.open(id, use.name, type);
   }
 
   #receive(optimizer: LiveOptimizer, message: HostMessage): void {
@@ -248,9 +294,9 @@ export class Run {
     let failedRow: number | undefined;
     takeIn(this.#world.log, this.#record, id, batch, firstCallId, (callId, row, isIncumbent) => {
       if (isIncumbent) this.#tellIncumbent(id, callId);
+      this.#reevaluation.add(id, rows.fx[row]!);
       if (onFailure.kind === 'abort' && Number.isNaN(rows.fx[row])) failedRow ??= row;
-      if (this.#hunt.isDue(callId) && this.#state.value === 'running')
-        this.#hunt.at(callId, this.#world.clock.elapsed(), this.#roster, this.#record, this.#chronicle);
+      if (this.#isFeeding) this.#decideAt(callId);
     });
     this.#credits.settle(id, rows.count, batch.returned);
     if (rows.count > 0) {
@@ -271,6 +317,14 @@ export class Run {
     this.#feed(optimizer);
   }
 
+  /** What is due after a certain evaluation, whatever batch it came in. While the run is paused nobody is hunted. */
+  #decideAt(callId: number): void {
+    if (this.#hunt.isDue(callId))
+      this.#hunt.at(callId, this.#world.clock.elapsed(), this.#roster, this.#record, this.#chronicle);
+    for (const migration of this.#migrations)
+      if (migration.isDue(callId)) migration.at(callId, this.#roster, this.#record, this.#chronicle);
+  }
+
   #tellIncumbent(optimizerId: number, callId: number): void {
     const { fx, violation } = this.#record.incumbent!;
     const message = `${fx}${violation > 0 ? `, violation ${violation}` : ''}`;
@@ -287,15 +341,19 @@ export class Run {
   #check(): void {
     if (this.#state.value !== 'running') return;
     const { seconds } = this.#watch;
-    const reason = this.#stopping.reason(this.#credits.counted, this.#record.incumbent, seconds);
-    if (reason !== undefined) this.stop(reason);
+    // What is kept back for the end counts as spent.
+    const spent = this.#credits.counted + this.#reevaluation.reserved;
+    const reason = this.#stopping.reason(spent, this.#record, this.#roster, seconds);
+    if (reason === undefined) return;
+    this.#hasReachedEnd = true;
+    this.stop(reason);
   }
 
   /** Fills free slots and grants credits; tells those who got some, and `also`. */
   #feed(also?: LiveOptimizer): void {
     this.#fill();
     const told = new Set(also ? [also] : []);
-    if (this.#isFeeding)
+    if (this.#isFeeding || this.#reevaluation.isUnderWay)
       for (const optimizer of grantCredits(this.#roster.working(), this.#roster.size, this.#credits))
         told.add(optimizer);
     for (const optimizer of told) optimizer.update();
@@ -327,8 +385,32 @@ export class Run {
       });
   }
 
+  /** Only a run that came to its own end goes on to that. */
+  get #mayReevaluate(): boolean {
+    return (
+      this.#reevaluation.isDue &&
+      this.#hasReachedEnd &&
+      this.#failure === undefined &&
+      this.#record.incumbent?.violation === 0
+    );
+  }
+
+  #reevaluate(): void {
+    this.#guard(() => {
+      this.#endDeadline = Infinity;
+      this.#credits.raise(this.#reevaluation.reserved);
+      const run = this.#runSoFar();
+      const use = this.#reevaluation.begin(run.optimizerId);
+      this.#spawn(run.optimizerId, NO_TYPE, use, run.incumbent!.point);
+    });
+  }
+
   #endIfEmpty(): void {
     if (this.#state.value !== 'stopping' || this.#roster.size > 0) return;
+    if (this.#mayReevaluate) {
+      this.#reevaluate();
+      return;
+    }
     this.#state.next('ended');
     this.#cancelTick();
     const { seed } = this.#config.manager;
@@ -339,6 +421,7 @@ export class Run {
       names,
       runDir: this.#world.runDir,
       wallSeconds: this.#watch.seconds,
+      noise: this.#reevaluation.figures(),
     };
     try {
       const evaluations = this.#credits.counted;
@@ -354,6 +437,7 @@ export class Run {
         endedAt: this.#world.clock.now(),
         overallSeconds: reached.wallSeconds,
         utilisation: { ...this.#utilisation.figures() },
+        minima: this.#minima.list() as unknown as Json,
       });
     } catch (thrown) {
       this.#failure ??= thrown;
@@ -362,7 +446,7 @@ export class Run {
     this.#state.complete();
     if (this.#failure !== undefined) this.#result.error(this.#failure);
     else {
-      this.#result.next(resultOf(this.#credits, this.#record, this.#roster, reached));
+      this.#result.next(resultOf(this.#credits, this.#record, this.#roster, this.#minima, reached));
       this.#result.complete();
     }
   }

@@ -1,45 +1,107 @@
+import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import { blame } from '../core/blame.ts';
 import { CodedError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
 import type { Generator } from '../generators/contract.ts';
 import { generators } from '../generators/registry.ts';
 import type { Selector } from '../selectors/contract.ts';
 import { selectors } from '../selectors/registry.ts';
-import { Space } from '../space/space.ts';
+import type { Space } from '../space/space.ts';
 
-/** Decides which optimizer is started next, and where. What it says for an id depends on the seed and that id alone. */
+/** An optimizer of the configuration, and its place there. */
+export interface Choice {
+  readonly type: number;
+  readonly use: OptimizerUse;
+}
+
+/** Decides whether another optimizer is started, which, and where. What it says follows from the seed and the run so far alone. */
 export class Spawner {
   readonly #config: RunConfig;
   readonly #space: Space;
   readonly #selector: Selector;
   readonly #generator: Generator;
+  #next: { readonly id: number; readonly choice: Choice } | undefined;
 
-  constructor(config: RunConfig) {
-    const { selector } = config.optimizers;
+  constructor(config: RunConfig, space: Space) {
+    const { selector, use } = config.optimizers;
+    const { seed } = config.manager;
     this.#config = config;
-    this.#space = new Space(config.parameters);
-    this.#selector = selectors.get(selector.name).create(selector.options as never, undefined);
-    this.#generator = generators
-      .get(config.generator.name)
-      .create(config.generator.options as never, undefined);
+    this.#space = space;
+    this.#selector = blame('selector', selector.name, 'create', () =>
+      selectors.get(selector.name).create(selector.options as never, { types: use.length }),
+    );
+    this.#generator = blame('generator', config.generator.name, 'create', () =>
+      generators.get(config.generator.name).create(config.generator.options as never, {
+        dimension: space.dimension,
+        seed,
+        toUnit: (point, rest) => space.toUnitByName(point, rest),
+      }),
+    );
   }
 
-  select(optimizerId: number): OptimizerUse {
+  /** Why no more optimizers are started, if so. */
+  whyNot(started: number, evaluations: number): string | undefined {
+    const { spawn } = this.#config.optimizers;
+    const { optimizers = Infinity, evaluations: limit = Infinity } = spawn;
+    if (started >= optimizers) return `${optimizers} optimizers were started (optimizers.spawn)`;
+    if (evaluations >= limit) return `${limit} evaluations were made (optimizers.spawn)`;
+    return undefined;
+  }
+
+  /**
+   * What is started as optimizer `id`: chosen when the first slot is free, and not again until there are slots enough for it.
+   *
+   * @param run looked at when the choice is made
+   */
+  next(id: number, run: () => RunSoFar): Choice {
+    if (this.#next?.id !== id) this.#next = { id, choice: this.#select(run()) };
+    return this.#next.choice;
+  }
+
+  #select(run: RunSoFar): Choice {
     const { use } = this.#config.optimizers;
-    const index = this.#selector.select({ types: use.map(({ name }) => name), optimizerId });
-    const chosen = use[index];
-    if (!chosen) throw new CodedError('internal', `the selector chose optimizer ${index} of ${use.length}`);
-    return chosen;
+    const { name } = this.#config.optimizers.selector;
+    const type = blame('selector', name, 'select', () =>
+      this.#selector.select({
+        ...run,
+        types: use.map((one) => one.name),
+        random: this.#stream('selector', run),
+      }),
+    );
+    const chosen = use[type];
+    if (!chosen)
+      throw new CodedError(
+        'component-failed',
+        `selector ${name} chose optimizer type ${String(type)}, expected 0 to ${use.length - 1}`,
+      );
+    return { type, use: chosen };
   }
 
   /** A point of the unit box. The first optimizer starts at the initial values, in those coordinates that have one. */
-  startPoint(optimizerId: number): Float64Array {
-    const point = this.#generator.generate({
-      dimension: this.#space.dimension,
-      optimizerId,
-      random: RandomStream.at(this.#config.manager.seed, 'generator', optimizerId),
-    });
-    if (optimizerId !== 1) return point;
+  startPoint(run: RunSoFar): Float64Array {
+    const { name } = this.#config.generator;
+    const point = blame('generator', name, 'generate', () =>
+      this.#generator.generate({ ...run, random: this.#stream('generator', run) }),
+    );
+    this.#check(name, point);
+    if (run.optimizerId !== 1) return point;
     return point.map((coordinate, i) => this.#space.initial[i] ?? coordinate);
+  }
+
+  #check(name: string, point: unknown): void {
+    const { dimension } = this.#space;
+    const fault = !(point instanceof Float64Array)
+      ? `returned ${typeof point}, expected a Float64Array`
+      : point.length !== dimension
+        ? `returned a point with ${point.length} coordinates, expected ${dimension}`
+        : [...point].some((coordinate) => !(coordinate >= 0 && coordinate <= 1))
+          ? `returned a point outside the unit box: ${point.join(', ')}`
+          : undefined;
+    if (fault !== undefined) throw new CodedError('component-failed', `generator ${name} ${fault}`);
+  }
+
+  #stream(path: string, { optimizerId }: RunSoFar): RandomStream {
+    return RandomStream.at(this.#config.manager.seed, path, optimizerId);
   }
 }

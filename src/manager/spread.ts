@@ -16,11 +16,11 @@ export class Spread {
   #length = 0;
   #stride = 1;
   #seen = 0;
-  #best = Infinity;
+  #best = NaN;
 
   /** @param fx finite */
   push(fx: number): void {
-    if (fx < this.#best) this.#best = fx;
+    if (!(this.#best <= fx)) this.#best = fx;
     if (this.#seen++ % this.#stride !== 0) return;
     if (this.#length === CAPACITY) {
       for (let i = 0; i < CAPACITY / 2; i++) this.#sample[i] = this.#sample[2 * i]!;
@@ -29,6 +29,11 @@ export class Spread {
       // CAPACITY strides were seen before this value, so it is one of the new, wider stride as well.
     }
     this.#sample[this.#length++] = fx;
+  }
+
+  /** The lowest value; `NaN` before the first. */
+  get best(): number {
+    return this.#best;
   }
 
   /** 0 before the first value, and while at least half of all are the best. */

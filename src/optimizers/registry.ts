@@ -3,10 +3,12 @@ import { cmaEs } from './cma-es.ts';
 import type { OptimizerComponent } from './contract.ts';
 import { nelderMead } from './nelder-mead.ts';
 import { random } from './random.ts';
+import { repeat } from './repeat.ts';
 
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
   cmaEs,
   nelderMead,
   random,
+  repeat,
 ]);

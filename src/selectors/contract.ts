@@ -1,11 +1,13 @@
+import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import type { Component } from '../core/component.ts';
+import type { RandomStream } from '../core/random.ts';
 
 /** What a selector may know when a slot is free. */
-interface SelectionContext {
+export interface SelectionContext extends RunSoFar {
   /** The optimizer types of the configuration, in its order. */
   readonly types: readonly string[];
-  /** The id that the next optimizer will have: the number of those started so far plus 1. */
-  readonly optimizerId: number;
+  /** A stream of this decision alone. */
+  readonly random: RandomStream;
 }
 
 /** Decides which optimizer is started next. */
@@ -14,4 +16,10 @@ export interface Selector {
   select(context: SelectionContext): number;
 }
 
-export type SelectorComponent<Options = never> = Component<Options, undefined, Selector>;
+/** What a selector is made for. */
+interface SelectorSetup {
+  /** How many optimizer types there are. */
+  readonly types: number;
+}
+
+export type SelectorComponent<Options = never> = Component<Options, SelectorSetup, Selector>;

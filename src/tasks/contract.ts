@@ -40,8 +40,16 @@ type TaskReturn = number | TaskResult;
  */
 export type TaskFunction = (x: Float64Array, context: EvaluationContext) => TaskReturn | Promise<TaskReturn>;
 
-/** A task that was loaded and can be called. */
-export interface Task {
+/** What a task may say of where points are, in task units. The manager calls these itself: they must be quick and have no effects. */
+export interface TaskGeometry {
+  /** How far apart two points are, in a unit of the task's own. */
+  distance?(a: Float64Array, b: Float64Array): number;
+  /** One and the same point for all points that mean the same, such as permuted atoms. */
+  canonical?(x: Float64Array): ArrayLike<number>;
+}
+
+/** A task that was loaded and can be called. A module exports what it has besides `evaluate` by its name. */
+export interface Task extends TaskGeometry {
   evaluate: TaskFunction;
   /** What the best point means, in words for people: shown at the end of a run. A module exports it as `report`. */
   report?(best: BestPoint): string | Promise<string>;

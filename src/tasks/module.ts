@@ -9,6 +9,9 @@ import { explainImportError } from './import-error.ts';
 
 type ModuleSpec = Extract<TaskSpec, { kind: 'module' }>;
 
+/** What a task may have besides its function: the module exports it, or the task is an object that has it. */
+const BESIDES = ['report', 'distance', 'canonical'] as const;
+
 /** What Node imports as a module; `.ts` and its kin by stripping the types. */
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
@@ -27,12 +30,17 @@ export async function loadModuleTask(spec: ModuleSpec): Promise<Task> {
   const choice = chooseExport(exported, spec.export);
   if ('fault' in choice) throw loadError(spec.path, choice.fault);
   const { task } = choice;
-  const { report } = exported;
-  if (task.report || typeof report !== 'function') return task;
-  return {
-    evaluate: (x, context) => task.evaluate(x, context),
-    report: report as NonNullable<Task['report']>,
-  };
+  const more = Object.fromEntries(
+    BESIDES.filter((name) => task[name] === undefined && typeof exported[name] === 'function').map((name) => [
+      name,
+      exported[name],
+    ]),
+  ) as Partial<Task>;
+  if (Object.keys(more).length === 0) return task;
+  const own = Object.fromEntries(
+    BESIDES.filter((name) => task[name] !== undefined).map((name) => [name, task[name]!.bind(task)]),
+  ) as Partial<Task>;
+  return { ...own, ...more, evaluate: (x, context) => task.evaluate(x, context) };
 }
 
 /** What is wrong with the file itself, before it is read: `does not exist`. */

@@ -1,70 +1,58 @@
 import { describe, expect, it } from 'vitest';
-import { budgetOf, type CheckerTree, isTimed } from '../../src/checkers/budget.ts';
-import type { RunFacts } from '../../src/checkers/contract.ts';
-import { maxEvaluations } from '../../src/checkers/max-evaluations.ts';
-import { maxSeconds } from '../../src/checkers/max-seconds.ts';
-import { targetValue } from '../../src/checkers/target-value.ts';
-import { all, any, leaf, not } from '../../src/conditions/condition.ts';
+import { checkers } from '../../src/checkers/registry.ts';
+import { factsOf, setup } from './support.ts';
 
-const setup = { path: 'stop', draw: (): number => 0.5 };
-const facts: RunFacts = { evaluations: 100, best: 1.5, sessionSeconds: 10, overallSeconds: 70 };
+/** Options that each checker can be made with. */
+const USEFUL: Readonly<Record<string, object>> = {
+  'kills-after-convergence': { kills: 1, converged: 1 },
+  'max-evaluations': { evaluations: 10 },
+  'max-kills': { kills: 1 },
+  'max-optimizers-started': { optimizers: 1 },
+  'max-seconds': { seconds: 1, of: 'session' },
+  'no-improvement': { evaluations: 10, tolerance: 0, of: 'fx' },
+  'optimizers-converged': { optimizers: 1 },
+  'target-value': { target: 0, tolerance: 0, of: 'fx' },
+};
 
-describe('max-evaluations', () => {
-  it('holds from the evaluation on that it names', () => {
-    expect(maxEvaluations.create({ evaluations: 101 }, setup).examine(facts)).toEqual({
-      holds: false,
-      detail: '100 < 101',
-    });
-    expect(maxEvaluations.create({ evaluations: 100 }, setup).examine(facts)).toEqual({
-      holds: true,
-      detail: '100 >= 100',
-    });
+it('knows every checker of the registry', () => {
+  expect(Object.keys(USEFUL)).toEqual(checkers.names());
+});
+
+describe.each(checkers.all())('every checker: $name', (component) => {
+  const make = (): ReturnType<typeof component.create> =>
+    component.create(USEFUL[component.name] as never, setup);
+
+  it('does not hold before the run has begun, and says why', () => {
+    const checker = make();
+    const finding = checker.examine(
+      factsOf({
+        evaluations: 0,
+        best: NaN,
+        spread: 0,
+        sessionSeconds: 0,
+        overallSeconds: 0,
+        optimizers: { started: 0, converged: 0, killed: 0 },
+        killedAfter: () => 0,
+      }),
+    );
+    expect(checker.name).toBe(component.name);
+    expect(finding.holds).toBe(false);
+    expect(finding.detail).not.toBe('');
+  });
+
+  it('bounds the evaluations only if it is about their number', () => {
+    expect(make().budget).toBe(component.name === 'max-evaluations' ? 10 : undefined);
   });
 });
 
-describe('max-seconds', () => {
-  it('counts this session, or all of them', () => {
-    expect(maxSeconds.create({ seconds: 11, of: 'session' }, setup).examine(facts).holds).toBe(false);
-    expect(maxSeconds.create({ seconds: 11, of: 'overall' }, setup).examine(facts)).toEqual({
-      holds: true,
-      detail: '70 s >= 11 s',
-    });
-  });
-});
+describe.each(['no-improvement', 'target-value'])('the column of %s', (name) => {
+  const component = checkers.get(name);
 
-describe('target-value', () => {
-  it('holds at the target, and within the tolerance above it', () => {
-    expect(targetValue.create({ target: 1.5, tolerance: 0 }, setup).examine(facts).holds).toBe(true);
-    expect(targetValue.create({ target: 1.4, tolerance: 0.05 }, setup).examine(facts).holds).toBe(false);
-    expect(targetValue.create({ target: 1.4, tolerance: 0.2 }, setup).examine(facts)).toEqual({
-      holds: true,
-      detail: 'best 1.5 <= 1.4 + 0.2',
-    });
+  it.each(['fx', 'extras.size', 'extras.a.b'])('may be %s', (of) => {
+    expect(component.fault?.({ of } as never)).toBeUndefined();
   });
 
-  it('does not hold before there is a feasible value', () => {
-    expect(
-      targetValue.create({ target: 1e9, tolerance: 0 }, setup).examine({ ...facts, best: NaN }).holds,
-    ).toBe(false);
-  });
-});
-
-describe('the budget of a tree', () => {
-  const evaluations = (n: number): CheckerTree => leaf(maxEvaluations.create({ evaluations: n }, setup));
-  const target: CheckerTree = leaf(targetValue.create({ target: 0, tolerance: 0 }, setup));
-  const seconds: CheckerTree = leaf(maxSeconds.create({ seconds: 5, of: 'session' }, setup));
-
-  it('is the least of an any and the greatest of an all', () => {
-    expect(budgetOf(any(evaluations(50), target, evaluations(20)))).toBe(20);
-    expect(budgetOf(all(evaluations(50), evaluations(20)))).toBe(50);
-    // The run goes on until both hold.
-    expect(budgetOf(all(evaluations(50), target))).toBe(Infinity);
-    expect(budgetOf(not(evaluations(50)))).toBe(Infinity);
-    expect(budgetOf(any(all(evaluations(50), target), evaluations(70)))).toBe(70);
-  });
-
-  it('knows whether time alone can make it hold', () => {
-    expect(isTimed(any(evaluations(50), not(seconds)))).toBe(true);
-    expect(isTimed(any(evaluations(50), target))).toBe(false);
+  it.each(['size', 'extras', 'extras.', 'FX', ''])('may not be "%s"', (of) => {
+    expect(component.fault?.({ of } as never)).toBe(`of must be fx or extras.NAME, got ${of}`);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { hunters } from '../../src/hunters/registry.ts';
+import { checkers } from '../../src/checkers/registry.ts';
 import { load, refusal, TASK } from './support.ts';
 
 describe('stop', () => {
@@ -6,13 +8,13 @@ describe('stop', () => {
     ['max-evaluations: 50', { name: 'max-evaluations', options: { evaluations: 50 } }],
     ['max-evaluations: { evaluations: 50 }', { name: 'max-evaluations', options: { evaluations: 50 } }],
     ['max-seconds: 60', { name: 'max-seconds', options: { seconds: 60, of: 'session' } }],
-    ['target-value: 0', { name: 'target-value', options: { target: 0, tolerance: 0 } }],
+    ['target-value: 0', { name: 'target-value', options: { target: 0, tolerance: 0, of: 'fx' } }],
     [
       'all: [{ max-seconds: 1 }, { not: { target-value: -1 } }]',
       {
         all: [
           { name: 'max-seconds', options: { seconds: 1, of: 'session' } },
-          { not: { name: 'target-value', options: { target: -1, tolerance: 0 } } },
+          { not: { name: 'target-value', options: { target: -1, tolerance: 0, of: 'fx' } } },
         ],
       },
     ],
@@ -36,7 +38,7 @@ describe('stop', () => {
     [
       '{ max-evals: 5 }',
       [
-        '2:9 stop.max-evals: unknown checker max-evals; did you mean max-evaluations? (known: max-evaluations, max-seconds, target-value)',
+        `2:9 stop.max-evals: unknown checker max-evals; did you mean max-evaluations? (known: ${checkers.names().join(', ')})`,
       ],
     ],
     ['max-seconds', ['2:7 stop.max-seconds.seconds: expected a number > 0, got nothing']],
@@ -80,11 +82,11 @@ describe('hunters', () => {
   it('have a short form too', async () => {
     expect((await load(`${TASK}hunters: { best-unmoving: 200 }`)).hunters).toStrictEqual({
       name: 'best-unmoving',
-      options: { calls: 200, tolerance: 0 },
+      options: { calls: 200, tolerance: 0, of: 'fx' },
     });
     expect((await load(`${TASK}hunters: value-annealing`)).hunters).toStrictEqual({
       name: 'value-annealing',
-      options: { survivalAtTwice: 0.5 },
+      options: { survivalAtTwice: 0.5, of: 'fx' },
     });
   });
 
@@ -96,7 +98,7 @@ describe('hunters', () => {
 
   it('are not checkers', async () => {
     expect(await refusal(`${TASK}hunters: { max-seconds: 1 }`)).toEqual([
-      'c.yaml:2:12 hunters.max-seconds: unknown hunter max-seconds (known: best-unmoving, evaluations-unmoving, value-annealing)',
+      `c.yaml:2:12 hunters.max-seconds: unknown hunter max-seconds (known: ${hunters.names().join(', ')})`,
     ]);
   });
 });

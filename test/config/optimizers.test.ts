@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { selectors } from '../../src/selectors/registry.ts';
+import { generators } from '../../src/generators/registry.ts';
 import { load, refusal, TASK } from './support.ts';
 
 describe('optimizers', () => {
@@ -10,6 +12,7 @@ describe('optimizers', () => {
     expect(optimizers).toStrictEqual({
       selector: { name: 'cycle', options: {} },
       use: [random, random, { ...random, workers: 2 }],
+      spawn: {},
     });
   });
 
@@ -29,7 +32,9 @@ describe('optimizers', () => {
     ['{ uses: [random] }', ['2:15 optimizers.uses: unknown option; did you mean use?']],
     [
       '{ selector: cycel }',
-      ['2:25 optimizers.selector: unknown selector cycel; did you mean cycle? (known: cycle)'],
+      [
+        `2:25 optimizers.selector: unknown selector cycel; did you mean cycle? (known: ${selectors.names().join(', ')})`,
+      ],
     ],
     ['{ selector: { cycle: 5 } }', ['2:34 optimizers.selector.cycle: expected a map of options, got 5']],
     [
@@ -107,7 +112,10 @@ describe('generator', () => {
 
   it.each([
     ['[random]', '2:12 generator: expected the name of a generator, or { name: options }, got a list of 1'],
-    ['randm', '2:12 generator: unknown generator randm; did you mean random? (known: random)'],
+    [
+      'randm',
+      `2:12 generator: unknown generator randm; did you mean random? (known: ${generators.names().join(', ')})`,
+    ],
   ])('%s is refused', async (text, line) => {
     expect(await refusal(`${TASK}generator: ${text}`)).toEqual([`c.yaml:${line}`]);
   });

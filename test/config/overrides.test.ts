@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { generators } from '../../src/generators/registry.ts';
 import { stringify } from 'yaml';
 import { applySet, type Draft } from '../../src/config/overrides.ts';
 import { formatPath } from '../../src/config/path.ts';
@@ -113,7 +114,7 @@ describe('--set', () => {
     ).toEqual([
       'c.yaml:4:34 stop.any[0].max-evaluations: expected an integer >= 1, got 0',
       '--set optimizers[0].random.workers=0 optimizers[0].random.workers: expected an integer >= 1, got 0',
-      '--set generator.x.y=1 generator.x: unknown generator x (known: random)',
+      `--set generator.x.y=1 generator.x: unknown generator x (known: ${generators.names().join(', ')})`,
       '--set stop.any[1]={ max-seconds: -1 } stop.any[1].max-seconds: expected a number > 0, got -1',
       '--set manager.seed=x manager.seed: expected an integer in [0, 9007199254740991], got "x"',
       '--set manager.sed=1 manager.sed: unknown option; did you mean seed?',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { generators } from '../../src/generators/registry.ts';
 import { ConfigError } from '../../src/config/problems.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { dir } from './support.ts';
@@ -43,11 +44,11 @@ describe('a configuration that a program built', () => {
         'generator=x',
       ]),
     ).toEqual([
-      'on: unknown option (known: task, parameters, optimizers, generator, hunters, stop, manager)',
+      'on: unknown option (known: plugins, task, parameters, optimizers, generator, hunters, stop, manager)',
       'stop: expected the name of a checker, or { name: options }, got the function stop',
       'manager.maxJobs: expected an integer >= 1, got an object',
       'manager.seed: expected an integer in [0, 9007199254740991], got 1',
-      '--set generator=x generator: unknown generator x (known: random)',
+      `--set generator=x generator: unknown generator x (known: ${generators.names().join(', ')})`,
     ]);
   });
 

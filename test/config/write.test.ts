@@ -57,11 +57,11 @@ const checker: fc.Arbitrary<ComponentUse> = fc.oneof(
   })),
   fc
     .tuple(finite, positive)
-    .map(([target, tolerance]) => ({ name: 'target-value', options: { target, tolerance } })),
+    .map(([target, tolerance]) => ({ name: 'target-value', options: { target, tolerance, of: 'fx' } })),
 );
 const hunter: fc.Arbitrary<ComponentUse> = fc
   .tuple(count, positive)
-  .map(([calls, tolerance]) => ({ name: 'best-unmoving', options: { calls, tolerance } }));
+  .map(([calls, tolerance]) => ({ name: 'best-unmoving', options: { calls, tolerance, of: 'extras.b' } }));
 
 function tree(leaf: fc.Arbitrary<ComponentUse>): fc.Arbitrary<ConditionUse> {
   return fc.letrec<{ node: ConditionUse }>((tie) => {
@@ -79,6 +79,7 @@ function tree(leaf: fc.Arbitrary<ComponentUse>): fc.Arbitrary<ConditionUse> {
 }
 
 const config: fc.Arbitrary<RunConfig> = fc.record({
+  plugins: fc.constant([]),
   task,
   parameters,
   optimizers: fc.record({
@@ -92,6 +93,10 @@ const config: fc.Arbitrary<RunConfig> = fc.record({
       }),
       { minLength: 1, maxLength: 3 },
     ),
+    spawn: fc.record(
+      { optimizers: fc.integer({ min: 1, max: 99 }), evaluations: fc.integer({ min: 1, max: 99 }) },
+      { requiredKeys: [] },
+    ),
   }),
   generator: fc.constant({ name: 'random', options: {} }),
   hunters: fc.option(tree(hunter)),
@@ -102,6 +107,12 @@ const config: fc.Arbitrary<RunConfig> = fc.record({
     huntFrequency: count,
     huntBest: fc.boolean(),
     shareBest: fc.boolean(),
+    migration: fc.constantFrom('none', 'ring', 'fully-connected', 'broadcast-best'),
+    migrationFrequency: fc.integer({ min: 1, max: 1000 }),
+    migrationChance: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    migrationAccept: fc.constantFrom('better', 'any'),
+    reevaluateBest: fc.integer({ min: 0, max: 50 }),
+    minimaTolerance: fc.double({ min: 0, max: 1, noNaN: true }),
     onFailure: fc.oneof(
       fc.constantFrom({ kind: 'worst' as const }, { kind: 'abort' as const }),
       finite.map((value) => ({ kind: 'recover' as const, value })),
@@ -157,8 +168,8 @@ stop:
   any:
     - max-evaluations: { evaluations: 500 }
     - not:
-        target-value: { target: 0, tolerance: 0 }
-manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, onFailure: worst }
+        target-value: { target: 0, tolerance: 0, of: fx }
+manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, migration: none, migrationChance: 1, migrationAccept: better, reevaluateBest: 0, minimaTolerance: 0.01, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, onFailure: worst }
 `);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ValueHistory } from '../../src/manager/history.ts';
+import { History } from '../../src/manager/history.ts';
 import { Spread } from '../../src/manager/spread.ts';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -9,7 +9,7 @@ describe('the history of an optimizer', () => {
   it('answers as the whole list of values would, within its window', () => {
     fc.assert(
       fc.property(fc.array(finite, { maxLength: 60 }), fc.nat(20), fc.nat(20), (values, window, back) => {
-        const history = new ValueHistory(1, 'random', window);
+        const history = new History(1, 'random', { values: window, points: 0, columns: [] });
         for (const value of values) history.push(value);
         const calls = Math.min(back, window);
         const before = values.slice(0, Math.max(0, values.length - calls));

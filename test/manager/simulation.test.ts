@@ -21,6 +21,8 @@ interface Schedule {
   readonly pauseFor: number;
 }
 
+const TOPOLOGIES = ['none', 'broadcast-best', 'ring', 'fully-connected'] as const;
+
 /** A world drawn from a seed: sizes, rules and misfortunes. */
 function drawSchedule(random: RandomStream, seed: number): Schedule {
   const budget = 1 + random.integer(400);
@@ -47,6 +49,7 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
       failure: chance(0.5),
     },
     config: {
+      plugins: [],
       task: { kind: 'benchmark', name: 'sphere', dimension: 2 },
       parameters: ['a', 'b'].map((name) => ({
         name,
@@ -56,7 +59,11 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         min: -5,
         max: 5,
       })),
-      optimizers: { selector: { name: 'cycle', options: {} }, use },
+      optimizers: {
+        selector: { name: 'cycle', options: {} },
+        use,
+        spawn: random.uniform() < 0.2 ? { optimizers: 1 + random.integer(20) } : {},
+      },
       generator: { name: 'random', options: {} },
       hunters: {
         any: [
@@ -76,6 +83,12 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         huntFrequency: 1 + random.integer(50),
         huntBest: random.uniform() < 0.3,
         shareBest: random.uniform() < 0.5,
+        migration: TOPOLOGIES[random.integer(TOPOLOGIES.length)]!,
+        ...(random.uniform() < 0.5 ? { migrationFrequency: 1 + random.integer(30) } : {}),
+        migrationChance: random.uniform() < 0.5 ? 1 : 0.5,
+        migrationAccept: random.uniform() < 0.5 ? 'better' : 'any',
+        reevaluateBest: random.uniform() < 0.3 ? 1 + random.integer(5) : 0,
+        minimaTolerance: 0.01,
         onFailure: { kind: 'worst' },
         retries: 1,
         containment: 'none',
@@ -154,7 +167,8 @@ describe('a run in a simulated world of delays, losses, repetitions and crashes'
   it('starts nothing while it is paused, once all hosts know, and goes on afterwards', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = RandomStream.at(seed, 'pause');
-      const { config, hardship, budget } = drawSchedule(random, seed);
+      const { config: drawn, hardship, budget } = drawSchedule(random, seed);
+      const config = { ...drawn, optimizers: { ...drawn.optimizers, spawn: {} } };
       const clock = new VirtualClock();
       const log = new MemoryLog();
       const gentle = { ...hardship, loss: 0, crash: 0 };

@@ -17,9 +17,6 @@ import {
   type Objective,
 } from './support.ts';
 
-/** Random search neither converges nor stops. */
-const searching = optimizers.names().filter((name) => name !== 'random');
-
 /** Infinities, NaN, and values of either sign from 1e-20 to 1e20. */
 const wild: Objective = (x, id) => {
   if (id % 11 === 0) return Infinity;
@@ -59,7 +56,10 @@ function withHeader(snapshot: OptimizerSnapshot, changes: Readonly<Record<string
   return { ...snapshot, header: { ...snapshot.header, ...changes } };
 }
 
-describe.each(optimizers.names())('%s', (name) => {
+/** A repetition stays where it is, see repeat.test.ts. */
+const asking = optimizers.names().filter((name) => name !== 'repeat');
+
+describe.each(asking)('%s', (name) => {
   it('asks for the same points with the same seed, and for others with another', () => {
     const [one, again, other] = [7, 7, 8].map((seed) =>
       pointsOf(drive(make(name, { seed }), rosenbrock, 300).answers),
@@ -249,6 +249,9 @@ describe.each(optimizers.names())('%s', (name) => {
   });
 });
 
+/** Random sampling neither converges nor stops. */
+const searching = asking.filter((name) => name !== 'random');
+
 describe.each(searching)('%s', (name) => {
   it('finds an optimum inside the box to 1e-8', () => {
     expect(drive(make(name, { dimension: 4 }), sphere(), 5000).best).toBeLessThan(1e-8);
@@ -304,7 +307,7 @@ describe.each(searching)('%s', (name) => {
   });
 });
 
-describe.each(optimizers.names())('%s, given a damaged snapshot', (name) => {
+describe.each(asking)('%s, given a damaged snapshot', (name) => {
   /** Snapshots of different moments: fresh, midway with pending answers and an injected point, late. */
   const samples = [0, 7, 40, 200].map((moment) => {
     const session = new Session(make(name), halfFailing, moment).steps(moment);

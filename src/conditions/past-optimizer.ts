@@ -1,0 +1,26 @@
+/** One optimizer of the run, as selectors and generators see it: it runs or has ended. */
+export interface PastOptimizer {
+  readonly id: number;
+  /** Its place among the configuration's optimizer types. */
+  readonly type: number;
+  readonly state: 'live' | 'converged' | 'killed' | 'stopped' | 'crashed';
+  readonly evaluations: number;
+  /** Its best feasible value and the point of the unit box that has it; `undefined` before the first. */
+  readonly best: { readonly fx: number; readonly point: Float64Array } | undefined;
+}
+
+/** How the run stands when an optimizer is about to start. All that is decided then follows from this and the seed, so that it can be replayed. */
+export interface RunSoFar {
+  /** The id that the next optimizer will have: the number of those started so far plus 1. */
+  readonly optimizerId: number;
+  /** Counted evaluations. */
+  readonly evaluations: number;
+  /** How many evaluations there may be; `Infinity` without a limit. */
+  readonly budget: number;
+  /** The latest optimizers, 256 at the most, by id. */
+  readonly optimizers: readonly PastOptimizer[];
+  /** The best feasible point of the run; `undefined` before the first. */
+  readonly incumbent: { readonly fx: number; readonly point: Float64Array } | undefined;
+  /** How far the median of the values seen lies above the best of them: the scale of differences of values. */
+  readonly spread: number;
+}

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { checkers } from '../checkers/registry.ts';
+import { messageOf } from '../core/errors.ts';
+import { loadPlugin, type Registries } from '../core/plugins.ts';
+import { generators } from '../generators/registry.ts';
+import { hunters } from '../hunters/registry.ts';
+import { optimizers } from '../optimizers/registry.ts';
+import { selectors } from '../selectors/registry.ts';
+import type { Path } from './path.ts';
+import type { Problems } from './problems.ts';
+import { shown } from './raw.ts';
+
+const REGISTRIES = { optimizers, hunters, checkers, selectors, generators } as unknown as Registries;
+
+/** Reads `plugins`, and loads them: what they bring may be named in the rest of the configuration. @returns absolute paths */
+export async function readPlugins(
+  value: unknown,
+  path: Path,
+  problems: Problems,
+  baseDir: string,
+): Promise<readonly string[]> {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    problems.add(path, `expected a list of modules, got ${shown(value)}`);
+    return [];
+  }
+  const plugins: string[] = [];
+  for (const [i, item] of value.entries()) {
+    if (typeof item !== 'string') {
+      problems.add([...path, i], `expected the path of a module, got ${shown(item)}`);
+      continue;
+    }
+    const plugin = resolve(baseDir, item);
+    try {
+      await loadPlugin(plugin, REGISTRIES);
+      plugins.push(plugin);
+    } catch (error) {
+      problems.add([...path, i], messageOf(error));
+    }
+  }
+  return plugins;
+}

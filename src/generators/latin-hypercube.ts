@@ -1,0 +1,50 @@
+import { options } from '../core/options.ts';
+import { RandomStream } from '../core/random.ts';
+import type { GeneratorComponent } from './contract.ts';
+
+export interface LatinHypercubeOptions {
+  /** How many starts make one hypercube; the next ones make another. @default 16 */
+  readonly points: number;
+}
+
+/**
+ * Start k is a row of a latin hypercube of `points` rows: among them, each of the `points` equal slices of each parameter's range has
+ * exactly one start.
+ *
+ * @see McKay, Beckman, Conover (1979), A comparison of three methods for selecting values of input variables, Technometrics 21, 239
+ */
+export const latinHypercube: GeneratorComponent<LatinHypercubeOptions> = {
+  name: 'latin-hypercube',
+  summary: 'every so many starts hit each slice of each range once',
+  options: options({
+    points: {
+      description: 'how many starts make one hypercube; the next ones make another',
+      type: 'integer',
+      minimum: 1,
+      maximum: 65_536,
+      default: 16,
+    },
+  }),
+  create({ points }, { dimension, seed }) {
+    return {
+      generate({ optimizerId, random }) {
+        const row = (optimizerId - 1) % points;
+        const block = (optimizerId - 1 - row) / points;
+        return Float64Array.from({ length: dimension }, (_, coordinate) => {
+          const slices = RandomStream.at(seed, 'generator/latin-hypercube', block, coordinate);
+          return (permuted(row, points, slices) + random.uniform()) / points;
+        });
+      },
+    };
+  },
+};
+
+/** Where a random permutation of 0 .. `size` - 1 takes `index`: by Fisher and Yates, the same for the same stream. */
+function permuted(index: number, size: number, random: RandomStream): number {
+  const order = Int32Array.from({ length: size }, (_, i) => i);
+  for (let i = size - 1; i > 0; i--) {
+    const other = random.integer(i + 1);
+    [order[i], order[other]] = [order[other]!, order[i]!];
+  }
+  return order[index]!;
+}
