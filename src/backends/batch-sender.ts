@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { JournalWriter } from '../optimizers/journal.ts';
 import { type Finished, packRows } from './batch.ts';
 import type { CreditPurse } from './credit-purse.ts';
+import type { IdleMeter } from './idle-time.ts';
 import type { HostBatch, HostEnd, HostMessage } from './protocol.ts';
 
 /** Rows that are enough for a batch although the one before is not acknowledged. */
@@ -20,6 +21,7 @@ export class BatchSender {
   readonly #send: (message: HostMessage) => void;
   readonly #journal: JournalWriter;
   readonly #purse: CreditPurse;
+  readonly #idle: IdleMeter;
   /** How many parameters a point has. */
   size = 0;
   #rows: Finished[] = [];
@@ -37,7 +39,9 @@ export class BatchSender {
     world: { readonly clock: Clock; send(message: HostMessage): void },
     journal: JournalWriter,
     purse: CreditPurse,
+    idle: IdleMeter,
   ) {
+    this.#idle = idle;
     this.#clock = world.clock;
     this.#send = (message) => {
       world.send(message);
@@ -110,6 +114,7 @@ export class BatchSender {
       operations: this.#journal.take(),
       returned: this.#purse.returned,
       revocation: this.#purse.revocation,
+      idle: this.#idle.total,
       ...(this.#end ? { end: this.#end } : {}),
     };
     this.#rows = [];

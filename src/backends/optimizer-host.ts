@@ -4,13 +4,15 @@ import { CodedError, factsOf } from '../core/errors.ts';
 import { loadPlugin } from '../core/plugins.ts';
 import { RandomStream } from '../core/random.ts';
 import type { Answer, Candidate, Optimizer } from '../optimizers/contract.ts';
-import { JournalWriter } from '../optimizers/journal.ts';
+import { JournalWriter, refusalOf } from '../optimizers/journal.ts';
 import { optimizers } from '../optimizers/registry.ts';
+import { Refusals } from '../space/refusals.ts';
 import { Space } from '../space/space.ts';
 import { BatchSender } from './batch-sender.ts';
 import type { Finished } from './batch.ts';
 import { CreditPurse } from './credit-purse.ts';
-import type { Evaluator, EvaluatorFactory } from './evaluators/contract.ts';
+import type { Evaluator, EvaluatorFactory, Job } from './evaluators/contract.ts';
+import { IdleMeter } from './idle-time.ts';
 import { ToldValues } from './failure-policy.ts';
 import {
   type Control,
@@ -44,7 +46,10 @@ export class OptimizerHost {
   readonly #purse = new CreditPurse();
   readonly #journal = new JournalWriter();
   readonly #sender: BatchSender;
+  readonly #idle: IdleMeter;
+  #workers = 1;
   #space!: Space;
+  #refusals!: Refusals;
   #optimizer!: Optimizer;
   #evaluator!: Evaluator;
   #told!: ToldValues;
@@ -62,7 +67,8 @@ export class OptimizerHost {
 
   constructor(world: HostWorld) {
     this.#world = world;
-    this.#sender = new BatchSender(world, this.#journal, this.#purse);
+    this.#idle = new IdleMeter(world.clock);
+    this.#sender = new BatchSender(world, this.#journal, this.#purse, this.#idle);
     world.send({ type: 'hello', protocol: PROTOCOL_VERSION });
   }
 
@@ -100,10 +106,12 @@ export class OptimizerHost {
           'protocol-mismatch',
           `the manager speaks protocol ${protocol}, this host ${PROTOCOL_VERSION}: both must come from the same version of glompo`,
         );
-      const { optimizerId, seed, parameters } = assignment;
-      this.#space = new Space(parameters);
+      const { optimizerId, seed, parameters, constraints } = assignment;
+      this.#space = new Space(parameters, constraints);
+      this.#refusals = new Refusals(this.#space);
       this.#sender.size = this.#space.size;
       this.#told = new ToldValues(assignment.onFailure);
+      this.#workers = assignment.evaluator.workers;
       const context = {
         dimension: this.#space.dimension,
         start: assignment.start,
@@ -188,8 +196,19 @@ export class OptimizerHost {
     } finally {
       this.#isPumping = false;
     }
+    const isShort = this.#phase === 'running' && this.#purse.available < 1;
+    this.#idle.waitForCredits(isShort ? this.#idleWorkers : 0);
     if (hasMore) this.#schedule();
     this.#sender.flush();
+  }
+
+  get #idleWorkers(): number {
+    return Math.max(0, this.#workers - this.#running.size);
+  }
+
+  /** Lets the optimizer do its maths, while some of its workers may have nothing to do. */
+  #compute<Result>(method: string, call: () => Result): Result {
+    return this.#idle.during(this.#idleWorkers, () => blame('optimizer', this.#optimizer.type, method, call));
   }
 
   #beginToFinish(): void {
@@ -217,7 +236,7 @@ export class OptimizerHost {
       }
       if (answers.length > 0) {
         this.#journal.tell(answers);
-        blame('optimizer', this.#optimizer.type, 'tell', () => {
+        this.#compute('tell', () => {
           this.#optimizer.tell(answers);
         });
       }
@@ -231,22 +250,51 @@ export class OptimizerHost {
     }
   }
 
-  /** @returns whether anything was started */
+  /** @returns whether anything was started or refused */
   #startSome(): boolean {
     const { room } = this.#evaluator;
     const credits = this.#purse.available;
     if (room < 1 || credits < 1 || this.#optimizer.stopReason) return false;
     if (this.#queue.length === 0) this.#ask(Math.min(credits, Math.max(room, this.#optimizer.batchSize)));
-    const jobs = this.#queue.splice(0, Math.min(room, credits));
-    if (jobs.length === 0) return false;
-    this.#purse.use(jobs.length);
-    for (const candidate of jobs) this.#running.set(candidate.id, candidate);
-    this.#evaluator.submit(jobs.map(({ id, x }) => ({ candidateId: id, x: this.#space.toTask(x) })));
-    return true;
+    const refused: Answer[] = [];
+    const jobs = this.#takeJobs(Math.min(room, credits), refused);
+    if (refused.length > 0) this.#refuse(refused);
+    if (jobs.length > 0) {
+      this.#purse.use(jobs.length);
+      this.#evaluator.submit(jobs);
+    }
+    return jobs.length > 0 || refused.length > 0;
+  }
+
+  /** At most `most` points that may be evaluated; those that come before them and may not go to `refused`. */
+  #takeJobs(most: number, refused: Answer[]): readonly Job[] {
+    const jobs: Job[] = [];
+    let taken = 0;
+    for (; taken < this.#queue.length && jobs.length < most; taken++) {
+      const candidate = this.#queue[taken]!;
+      const x = this.#space.toTask(candidate.x);
+      const violation = this.#refusals.violation(x);
+      if (violation > 0) refused.push(refusalOf(candidate, violation));
+      else {
+        this.#running.set(candidate.id, candidate);
+        jobs.push({ candidateId: candidate.id, x });
+      }
+    }
+    this.#queue.splice(0, taken);
+    return jobs;
+  }
+
+  /** Tells at once, without an evaluation: neither a credit nor a row of the log. */
+  #refuse(answers: readonly Answer[]): void {
+    this.#journal.refuse(answers);
+    this.#compute('tell', () => {
+      this.#optimizer.tell(answers);
+    });
+    this.#refusals.check(this.#optimizer.type);
   }
 
   #ask(limit: number): void {
-    const asked = blame('optimizer', this.#optimizer.type, 'ask', () => this.#optimizer.ask(limit));
+    const asked = this.#compute('ask', () => this.#optimizer.ask(limit));
     if (asked.length > 0) this.#journal.ask(limit, asked.length);
     else if (this.#running.size === 0 && this.#finished.length === 0 && !this.#optimizer.stopReason)
       throw new CodedError(
@@ -259,7 +307,11 @@ export class OptimizerHost {
   #endIfDone(): void {
     if (this.#running.size > 0 || this.#finished.length > 0) return;
     if (this.#phase === 'finishing') this.#end({ kind: 'finished' });
-    else if (this.#optimizer.stopReason) this.#end({ kind: 'converged', reason: this.#optimizer.stopReason });
+    else if (this.#optimizer.stopReason) {
+      const { type, stopReason } = this.#optimizer;
+      this.#refusals.checkEnd(type, stopReason.kind);
+      this.#end({ kind: 'converged', reason: stopReason });
+    }
   }
 
   #end(end: HostEnd): void {

@@ -5,9 +5,10 @@ import type { StopReason } from '../optimizers/contract.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
 import type { RowBatch } from './batch.ts';
+import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -34,6 +35,8 @@ export interface HostAssignment {
   /** The run's seed: the optimizer's stream and the tasks' seeds are derived from it and the ids. */
   readonly seed: number;
   readonly parameters: readonly Parameter[];
+  /** Comparisons that must hold of a point for it to be evaluated. */
+  readonly constraints: readonly string[];
   readonly task: TaskSpec;
   readonly onFailure: FailurePolicy;
   readonly evaluator: EvaluatorSpec;
@@ -84,6 +87,8 @@ export interface HostBatch {
   readonly returned: number;
   /** The last revocation that was followed. */
   readonly revocation: number;
+  /** Of the optimizer's workers since the start. */
+  readonly idle: IdleTime;
   /** Set in the last batch. */
   readonly end?: HostEnd;
 }

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { Finished } from '../backends/batch.ts';
+import type { Job } from '../backends/evaluators/contract.ts';
 import { printOwn } from '../backends/hosts/output.ts';
 import { createEvaluator } from '../backends/evaluators/registry.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
+import { Space } from '../space/space.ts';
+import type { EvaluationStatus, Outcome } from '../tasks/contract.ts';
 import { printError, printResult } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
@@ -34,16 +37,13 @@ export function evaluateCommand(): Command {
 
 async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
   const config = await readConfig(file, flags);
-  const points = parsePoints(await given(flags), config.parameters);
-  const finished = await evaluateAll(config, points);
-  const evaluations = finished.map(({ outcome: { fx, status, extras, violation, error }, durationMs }) => ({
-    fx: Number.isNaN(fx) ? null : fx,
-    status,
-    durationMs,
-    extras: extras ?? null,
-    ...(violation ? { violation } : {}),
-    ...(error === undefined ? {} : { error }),
-  }));
+  const space = new Space(config.parameters, config.constraints);
+  const points = parsePoints(await given(flags), space);
+  const refusals = points.map((x) => refusalOf(space, x));
+  const jobs = points.map((x, i) => ({ candidateId: i + 1, x })).filter((_, i) => !refusals[i]);
+  const finished = await evaluateAll(config, jobs);
+  const evaluated = finished.map(figuresOf).values();
+  const evaluations = refusals.map((refusal) => refusal ?? evaluated.next().value!);
   if (flags.json) printResult(JSON.stringify({ evaluations }));
   else
     for (const { fx, status, durationMs, error, extras } of evaluations)
@@ -55,6 +55,45 @@ async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
     printError(`${failed} of ${evaluations.length} evaluations have no value`);
     process.exitCode = EXIT.failed;
   }
+}
+
+interface Figures {
+  readonly fx: number | null;
+  /** `refused`: a constraint does not hold there, so it was not evaluated; a run would not have evaluated it, either. */
+  readonly status: EvaluationStatus | 'refused';
+  readonly durationMs: number;
+  readonly extras: Outcome['extras'] | null;
+  readonly violation?: number;
+  readonly error?: string;
+}
+
+function figuresOf({ outcome: { fx, status, extras, violation, error }, durationMs }: Finished): Figures {
+  return {
+    fx: Number.isNaN(fx) ? null : fx,
+    status,
+    durationMs,
+    extras: extras ?? null,
+    ...(violation ? { violation } : {}),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** What is told of a point where a constraint does not hold; nothing for others. */
+function refusalOf(space: Space, x: Float64Array): Figures | undefined {
+  const breaches = space.breaches(x);
+  if (breaches.length === 0) return undefined;
+  const told = breaches.map(({ limit }) => {
+    const gap = limit.gap(x);
+    return `${limit.text} does not hold${Number.isNaN(gap) ? '' : `, by ${Number(gap.toPrecision(6))}`}`;
+  });
+  return {
+    fx: null,
+    status: 'refused',
+    durationMs: 0,
+    extras: null,
+    violation: space.violation(x),
+    error: told.join('; '),
+  };
 }
 
 async function given({ x, xFile }: EvaluateFlags): Promise<string | undefined> {
@@ -69,7 +108,8 @@ async function given({ x, xFile }: EvaluateFlags): Promise<string | undefined> {
 }
 
 /** In threads, so that neither an endless loop nor `process.exit` of the task gets hold of this command. */
-async function evaluateAll(config: RunConfig, points: readonly Float64Array[]): Promise<readonly Finished[]> {
+async function evaluateAll(config: RunConfig, jobs: readonly Job[]): Promise<readonly Finished[]> {
+  if (jobs.length === 0) return [];
   const finished: Finished[] = [];
   const { timeoutSeconds } = config.manager;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -77,7 +117,7 @@ async function evaluateAll(config: RunConfig, points: readonly Float64Array[]): 
     {
       spec: {
         kind: 'threads',
-        workers: Math.min(points.length, config.manager.maxJobs),
+        workers: Math.min(jobs.length, config.manager.maxJobs),
         retries: 0,
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       },
@@ -89,12 +129,12 @@ async function evaluateAll(config: RunConfig, points: readonly Float64Array[]): 
       clock: systemClock,
       onFinished: (some) => {
         finished.push(...some);
-        if (finished.length === points.length) resolve();
+        if (finished.length === jobs.length) resolve();
       },
     },
     printOwn,
   );
-  evaluator.submit(points.map((x, i) => ({ candidateId: i + 1, x })));
+  evaluator.submit(jobs);
   await promise;
   return finished.toSorted((a, b) => a.candidateId - b.candidateId);
 }

@@ -6,9 +6,12 @@ import { evaluateCommand } from './evaluate.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { listCommand } from './list.ts';
+import { pauseCommand } from './pause.ts';
 import { reapCommand } from './reap.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { stopCommand } from './stop.ts';
+import { unpauseCommand } from './unpause.ts';
 import { validateCommand } from './validate.ts';
 
 /** Failures that are the user's to mend, and that came before anything was started. */
@@ -39,6 +42,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     evaluateCommand,
     listCommand,
     statusCommand,
+    stopCommand,
+    pauseCommand,
+    unpauseCommand,
     reapCommand,
   ])
     program.addCommand(command().copyInheritedSettings(program));

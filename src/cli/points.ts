@@ -1,26 +1,38 @@
 import { CodedError, describe, messageOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import type { Parameter } from '../space/parameter.ts';
-import { Space } from '../space/space.ts';
+import type { FixedParameter, TiedParameter } from '../space/parameter.ts';
+import type { Space } from '../space/space.ts';
+
+/** By how much a value that is given for a tied parameter may differ from what the others give: a part of the point's largest number. */
+const TIE_TOLERANCE = 1e-9;
 
 /**
- * Reads points as a person writes them: a list of numbers (all parameters, or the free ones alone), an object by name (fixed
+ * Reads points as a person writes them: a list of numbers (all parameters, or the free ones alone), an object by name (fixed and tied
  * parameters may be left out), or a list of such.
  *
  * @param text JSON; the initial values, else the middle of the box, when not given
  * @throws {CodedError} `usage`
  */
-export function parsePoints(
-  text: string | undefined,
-  parameters: readonly Parameter[],
-): readonly Float64Array[] {
-  const space = new Space(parameters);
+export function parsePoints(text: string | undefined, space: Space): readonly Float64Array[] {
   if (text === undefined)
     return [space.toTask(Float64Array.from(space.initial, (coordinate) => coordinate ?? 0.5))];
   const value = parseJson(text);
   const isList =
     Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object' && one !== null);
-  return (isList ? (value as unknown[]) : [value]).map((one) => pointOf(one, space));
+  return (isList ? (value as unknown[]) : [value]).map((one) => tie(pointOf(one, space), space));
+}
+
+/** Gives tied parameters their values. @param given has `NaN` where none was given */
+function tie(given: Float64Array, space: Space): Float64Array {
+  const x = space.withTies(given);
+  const largest = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  for (const [i, value] of x.entries())
+    if (Math.abs(given[i]! - value) > TIE_TOLERANCE * largest)
+      throw new CodedError(
+        'usage',
+        `--x: ${space.names[i]} is tied to others, which make it ${value}, got ${given[i]}; it may be left out`,
+      );
+  return x;
 }
 
 function parseJson(text: string): unknown {
@@ -45,7 +57,7 @@ function pointOf(value: unknown, space: Space): Float64Array {
       );
     let next = 0;
     return Float64Array.from(parameters, (parameter) =>
-      parameter.kind === 'fixed' ? parameter.value : numberOf(value[next++], parameter.name),
+      parameter.kind === 'free' ? numberOf(value[next++], parameter.name) : valueOf(parameter),
     );
   }
   if (typeof value !== 'object' || value === null)
@@ -65,9 +77,14 @@ function pointOf(value: unknown, space: Space): Float64Array {
   return Float64Array.from(parameters, (parameter) => {
     const { name } = parameter;
     if (byName.has(name)) return numberOf(byName.get(name), name);
-    if (parameter.kind === 'fixed') return parameter.value;
+    if (parameter.kind !== 'free') return valueOf(parameter);
     throw new CodedError('usage', `--x: parameter ${name} is missing`);
   });
+}
+
+/** What a parameter is that nobody gave: that of a tied one follows later. */
+function valueOf(parameter: FixedParameter | TiedParameter): number {
+  return parameter.kind === 'fixed' ? parameter.value : NaN;
 }
 
 function numberOf(value: unknown, name: string): number {

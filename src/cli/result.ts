@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { RunResult, UtilisationFigures } from '../log/figures.ts';
+import type { ResourceFigures, RunResult, UtilisationFigures } from '../log/figures.ts';
 
 /** The result of a run for people: a short table. */
 export function formatResult(config: RunConfig, result: RunResult, utilisation: UtilisationFigures): string {
@@ -14,12 +14,37 @@ export function formatResult(config: RunConfig, result: RunResult, utilisation: 
     '',
     `Evaluations  ${evaluations} in ${wallSeconds.toFixed(1)} s (${rate(evaluations, wallSeconds)} a second)`,
     `Optimizers   ${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged, ${optimizers.crashed} crashed`,
-    `Slots        ${Math.round(100 * utilisation.share)} % of their time spent evaluating`,
-    ...utilisation.advice.map((advice) => `             ${advice}`),
+    ...formatUtilisation(utilisation),
     `Stopped by   ${result.stopReason}`,
     `Seed         ${result.seed} on ${config.manager.maxJobs} slots (${config.manager.backend})`,
     `Log          ${result.runDir}`,
   ].join('\n');
+}
+
+/** Where the slots' time went, the largest parts first. */
+export function formatUtilisation({ time, advice }: UtilisationFigures): readonly string[] {
+  const words = {
+    evaluating: 'evaluating',
+    startUp: 'starting up',
+    credits: 'waiting for the manager',
+    maths: 'for the optimizers’ own computing',
+    stragglers: 'waiting for the slowest of a generation',
+  } as const;
+  const parts = Object.entries(words)
+    .map(([key, text]) => ({ text, percent: Math.round(100 * time[key as keyof typeof words]) }))
+    .filter(({ text, percent }) => percent > 0 || text === words.evaluating);
+  return [
+    `Slots        ${parts.map(({ text, percent }) => `${percent} % ${text}`).join(', ')}`,
+    ...advice.map((line) => `             ${line}`),
+  ];
+}
+
+/** What the run took of the machine, from the fact of the log; nothing when a run was too short to be measured. */
+export function formatResources(logged: unknown): readonly string[] {
+  if (typeof logged !== 'object' || logged === null || !('memoryBytes' in logged)) return [];
+  const { processes, cores, memoryBytes, load } = logged as ResourceFigures;
+  const memory = `${Math.round(memoryBytes / 2 ** 20)} MB in ${processes} ${processes === 1 ? 'process' : 'processes'}`;
+  return [`machine      ${cores.toFixed(1)} cores, ${memory}, load ${load.toFixed(1)}`];
 }
 
 function formatNoise({ noise }: RunResult): readonly string[] {

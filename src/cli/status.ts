@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { Json } from '../core/json.ts';
+import type { UtilisationFigures } from '../log/figures.ts';
 import { LogReader, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
 import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
+import { formatResources, formatUtilisation } from './result.ts';
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -16,12 +18,14 @@ export function statusCommand(): Command {
     });
 }
 
-function toJson({ best, facts, ...rest }: RunSummary): object {
+function toJson({ best, facts, state, ...rest }: RunSummary): object {
   return {
+    state,
     ...rest,
     best: best && { ...best, x: [...best.x] },
     seed: facts['seed'],
     stopReason: facts['stopReason'] ?? null,
+    paused: isPaused(state, facts),
   };
 }
 
@@ -38,7 +42,7 @@ function format({
   const seconds = ((endedAt ?? Date.now()) - startedAt) / 1000;
   const failed = optimizers.reduce((sum, optimizer) => sum + optimizer.failed, 0);
   return [
-    `${state}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
+    `${state}${isPaused(state, facts) ? ', paused' : ''}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
     `evaluations  ${evaluations}${failed > 0 ? `, ${failed} without a value` : ''}`,
     `seconds      ${seconds.toFixed(1)}`,
     `seed         ${JSON.stringify(facts['seed'])}`,
@@ -46,10 +50,15 @@ function format({
       ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})`
       : 'best         none yet',
     ...(best ? names.map((name, i) => `  ${name} = ${best.x[i]}`) : []),
-    ...formatUtilisation(facts['utilisation']),
+    ...formatSlots(facts['utilisation']),
+    ...formatResources(facts['resources']),
     `optimizers   ${optimizers.length}`,
     ...optimizers.map(formatOptimizer),
   ].join('\n');
+}
+
+function isPaused(state: RunSummary['state'], facts: RunSummary['facts']): boolean {
+  return state === 'running' && facts['paused'] === true;
 }
 
 function formatOptimizer({
@@ -63,12 +72,10 @@ function formatOptimizer({
   return `  ${optimizerId}  ${type}  ${status}  ${evaluations} evaluations, best ${bestFx ?? '-'}${reason ? `  (${reason})` : ''}`;
 }
 
-/** Logged at the end of a run. */
-function formatUtilisation(logged: Json | undefined): readonly string[] {
-  if (typeof logged !== 'object' || logged === null || !('share' in logged)) return [];
-  const { share, advice } = logged as { share: number; advice: readonly string[] };
-  return [
-    `slots        ${Math.round(100 * share)} % of their time spent evaluating`,
-    ...advice.map((line) => `  ${line}`),
-  ];
+/** Logged every few seconds, and at the end of a run. */
+function formatSlots(logged: Json | undefined): readonly string[] {
+  if (typeof logged !== 'object' || logged === null || !('time' in logged)) return [];
+  return formatUtilisation(logged as unknown as UtilisationFigures).map((line) =>
+    line.replace(/^Slots {2}/, 'slots  '),
+  );
 }

@@ -1,9 +1,14 @@
 import { Command } from 'commander';
+import { RandomStream } from '../core/random.ts';
 import { describeContainment } from '../processes/containment.ts';
 import { toPlain, toYaml } from '../config/write.ts';
+import { Space } from '../space/space.ts';
 import { printError, printResult } from './console.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
+
+/** Points at which constraints are tried. */
+const SAMPLES = 10_000;
 
 export function validateCommand(): Command {
   return new Command('validate')
@@ -15,8 +20,27 @@ export function validateCommand(): Command {
     .action(async (file: string, flags: ConfigFlags) => {
       const config = await readConfig(file, flags);
       printResult(flags.json ? JSON.stringify(toPlain(config), undefined, 2) : toYaml(config).trimEnd());
-      const free = config.parameters.filter(({ kind }) => kind === 'free').length;
+      const of = (sought: string): number => config.parameters.filter(({ kind }) => kind === sought).length;
+      const tied = of('tied');
       for (const line of await describeContainment()) printError(line);
-      printError(`${file} is valid: ${free} free of ${config.parameters.length} parameters`);
+      printError(
+        `${file} is valid: ${of('free')} free of ${config.parameters.length} parameters${tied > 0 ? `, ${tied} tied` : ''}`,
+      );
+      const share = describeShare(new Space(config.parameters, config.constraints));
+      if (share !== undefined) printError(share);
     });
+}
+
+/** How much of the box may be evaluated, told from random points; nothing when all of it may. */
+function describeShare(space: Space): string | undefined {
+  if (space.limits.length === 0) return undefined;
+  const random = RandomStream.at(0, 'validate');
+  let count = 0;
+  for (let i = 0; i < SAMPLES; i++) {
+    const unit = Float64Array.from({ length: space.dimension }, () => random.uniform());
+    if (space.violation(space.toTask(unit)) === 0) count++;
+  }
+  return count > 0
+    ? `the constraints hold at ${Number(((100 * count) / SAMPLES).toPrecision(2))} % of ${SAMPLES} random points`
+    : `the constraints hold at none of ${SAMPLES} random points: see that they do not contradict each other, and start where they hold`;
 }

@@ -1,4 +1,5 @@
 import { blame } from '../core/blame.ts';
+import { describe } from '../core/errors.ts';
 
 /** What one condition found: its verdict, and the figures behind it as a person would write them. */
 interface Finding {
@@ -57,7 +58,7 @@ export function examine<Context>(tree: ConditionTree<Context>, context: Context)
     case 'leaf': {
       const { condition } = tree;
       const { holds, detail } = blame('condition', condition.name, 'examine', () =>
-        condition.examine(context),
+        checked(condition.examine(context)),
       );
       return { kind: 'leaf', name: condition.name, holds, detail };
     }
@@ -78,6 +79,12 @@ export function examine<Context>(tree: ConditionTree<Context>, context: Context)
       return { kind: tree.kind, holds: settled ? settledBy : !settledBy, children };
     }
   }
+}
+
+/** A condition may come with a plug-in, and answer anything. */
+function checked(finding: Finding | undefined): Finding {
+  if (typeof finding?.holds === 'boolean') return finding;
+  throw new TypeError(`it answered ${describe(finding)}, expected { holds: true or false, detail }`);
 }
 
 function unexamined<Context>(tree: ConditionTree<Context>): Verdict {

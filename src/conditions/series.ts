@@ -1,3 +1,5 @@
+import type { OptionSchema } from '../core/options.ts';
+
 /** The values of one optimizer in one column of the log, up to the call at which a condition is asked, and nothing later. */
 export interface ValueSeries {
   /** How many finite values there are. Those of failed evaluations, and missing ones, stay out of all statistics. */
@@ -14,12 +16,12 @@ export interface ValueSeries {
 export const OBJECTIVE = 'fx';
 
 /** The option `of` of conditions that can look at any column. */
-export const OF_OPTION = {
+export const OF_OPTION: OptionSchema = {
   description: 'the column to look at: fx, or extras.NAME for a named value that the task returns with it',
   type: 'string',
   minLength: 1,
   default: OBJECTIVE,
-} as const;
+};
 
 const EXTRAS = 'extras.';
 

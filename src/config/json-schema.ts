@@ -16,6 +16,7 @@ import {
   parameterSchema,
   recoverSchema,
   spawnSchema,
+  tiedParameterSchema,
 } from './sections.ts';
 
 /** A JSON Schema (draft 2020-12) of configurations, for editors: every component, its options and what they mean. */
@@ -39,8 +40,14 @@ export function configSchema(): JsonObject {
             anyOf(
               parameter(['name', 'min', 'max', 'type', 'scale', 'initial'], ['name', 'min', 'max']),
               parameter(['name', 'value'], ['name', 'value']),
+              tied(),
             ),
           ),
+        },
+        constraints: {
+          description: 'what must hold of a point for it to be evaluated: a < b, a + b <= 2*c',
+          type: 'array',
+          items: { type: 'string', minLength: 1 },
         },
         optimizers: {
           description: 'which optimizers are started: a list, or a selector with a list',
@@ -105,6 +112,15 @@ function parameter(keys: readonly string[], required: readonly string[]): JsonOb
     Object.fromEntries(keys.map((key) => [key, json(parameterSchema.properties[key]!)])),
     required,
   );
+}
+
+function tied(): JsonObject {
+  const { name, min, max, value } = tiedParameterSchema.properties;
+  const expression = { ...json(value!), pattern: '^\\s*=' };
+  return object({ name: json(name!), value: expression, min: json(min!), max: json(max!) }, [
+    'name',
+    'value',
+  ]);
 }
 
 function manager(): JsonObject {

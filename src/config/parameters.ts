@@ -1,11 +1,12 @@
 import { describe } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { FreeParameter, Parameter } from '../space/parameter.ts';
+import type { FreeParameter, Parameter, TiedParameter } from '../space/parameter.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { isMap, shown } from './raw.ts';
 import { check } from './schema.ts';
 import { parameterSchema } from './sections.ts';
+import { checkTies, expressionIn, isTied, readTied } from './ties.ts';
 
 /** Everything that only a free parameter has. */
 const FREE_ONLY = ['min', 'max', 'type', 'scale', 'initial'];
@@ -26,13 +27,15 @@ export function readParameters(
     return undefined;
   }
   const owners = new Map<string, number>();
+  const before = problems.count;
   const parameters = value.map((item: unknown, i) => readParameter(item, [...path, i], i, owners, problems));
+  checkTies(value, path, problems);
   if (!parameters.every((parameter) => parameter !== undefined)) return undefined;
-  if (parameters.every(({ kind }) => kind === 'fixed')) {
-    problems.add(path, 'expected at least one parameter with min and max, got only fixed ones');
-    return undefined;
+  if (!parameters.some(({ kind }) => kind === 'free')) {
+    const kinds = parameters.every(({ kind }) => kind === 'fixed') ? 'fixed' : 'fixed and tied';
+    problems.add(path, `expected at least one parameter with min and max, got only ${kinds} ones`);
   }
-  return parameters;
+  return problems.count === before ? parameters : undefined;
 }
 
 function readParameter(
@@ -47,6 +50,11 @@ function readParameter(
     return undefined;
   }
   const before = problems.count;
+  if (isTied(value)) {
+    const tied = readTied(value, path, problems);
+    checkName(tied, path, index, owners, problems);
+    return problems.count === before ? tiedOf(tied) : undefined;
+  }
   const { values } = check(parameterSchema, value, path, problems);
   checkName(values, path, index, owners, problems);
   if ('value' in value) {
@@ -111,4 +119,15 @@ function parameterOf(values: JsonObject): Parameter {
     return { name: values['name'] as string, kind: 'fixed', value: values['value'] as number };
   const { name, type, scale, min, max, initial } = values as unknown as FreeParameter;
   return { name, kind: 'free', type, scale, min, max, ...(initial === undefined ? {} : { initial }) };
+}
+
+function tiedOf(values: JsonObject): TiedParameter {
+  const { name, value, min, max } = values as { name: string; value: string; min?: number; max?: number };
+  return {
+    name,
+    kind: 'tied',
+    expression: expressionIn(value),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+  };
 }

@@ -25,6 +25,7 @@ export async function readPlugins(
     return [];
   }
   const plugins: string[] = [];
+  const owners = new Map<string, string>();
   for (const [i, item] of value.entries()) {
     if (typeof item !== 'string') {
       problems.add([...path, i], `expected the path of a module, got ${shown(item)}`);
@@ -32,7 +33,12 @@ export async function readPlugins(
     }
     const plugin = resolve(baseDir, item);
     try {
-      await loadPlugin(plugin, REGISTRIES);
+      for (const component of await loadPlugin(plugin, REGISTRIES)) {
+        const owner = owners.get(component);
+        if (owner !== undefined && owner !== plugin)
+          problems.add([...path, i], `the ${component} comes with ${owner} already; choose another name`);
+        owners.set(component, plugin);
+      }
       plugins.push(plugin);
     } catch (error) {
       problems.add([...path, i], messageOf(error));

@@ -6,7 +6,9 @@ import type { Parameter } from '../space/parameter.ts';
 import type { TaskSpec } from '../tasks/contract.ts';
 import { readOne } from './components.ts';
 import { readConditions } from './conditions.ts';
+import { checkConstantLimits, readConstraints } from './constraints.ts';
 import { DEFAULTS } from './defaults.ts';
+import { writtenNames } from './expressions.ts';
 import { readManager } from './manager.ts';
 import { checkAgainstManager, readOptimizers } from './optimizers.ts';
 import { applySet, type Draft, override } from './overrides.ts';
@@ -22,6 +24,7 @@ const SECTIONS: readonly string[] = [
   'plugins',
   'task',
   'parameters',
+  'constraints',
   'optimizers',
   'generator',
   'hunters',
@@ -82,6 +85,9 @@ async function readConfig(
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
   const task = await readTask(map['task'], ['task'], problems, options);
   const parameters = readTaskParameters(task, map['parameters'], problems);
+  const names = parameters?.map(({ name }) => name) ?? writtenNames(map['parameters']);
+  const constraints = readConstraints(map['constraints'], ['constraints'], problems, names);
+  if (parameters && constraints) checkConstantLimits(parameters, constraints, problems);
   const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems);
   const generator = readOne(generators, map['generator'] ?? DEFAULTS.generator, ['generator'], problems);
   const hunt = readHunters(map, problems);
@@ -90,12 +96,13 @@ async function readConfig(
   const { settings: manager, right } = readManager(map['manager'], ['manager'], problems);
   checkAgainstManager(optimizers.references, right, problems);
   const { selector, use, spawn } = optimizers;
-  if (!(task && parameters && selector && use && generator && hunt !== undefined && stop && manager))
-    return undefined;
+  if (!(task && parameters && constraints)) return undefined;
+  if (!(selector && use && generator && hunt !== undefined && stop && manager)) return undefined;
   return {
     plugins,
     task,
     parameters,
+    constraints,
     optimizers: { selector, use, spawn },
     generator,
     hunters: hunt,

@@ -79,6 +79,8 @@ export interface RunConfig {
   readonly plugins: readonly string[];
   readonly task: TaskSpec;
   readonly parameters: readonly Parameter[];
+  /** Comparisons such as `sigmaA < sigmaB`: a point where one does not hold is not evaluated. */
+  readonly constraints: readonly string[];
   readonly optimizers: {
     readonly selector: ComponentUse;
     readonly use: readonly OptimizerUse[];

@@ -21,6 +21,17 @@ export const parameterSchema: OptionsSchema = options(
   ['name'],
 );
 
+/** The same for a parameter that is tied to others; what it may not have is checked in ties.ts. */
+export const tiedParameterSchema: OptionsSchema = options(
+  {
+    ...parameterSchema.properties,
+    min: { description: 'a point where the value is less is not evaluated', type: 'number' },
+    max: { description: 'a point where the value is greater is not evaluated', type: 'number' },
+    value: { description: 'ties the parameter to others: "= -a - 2*b"', type: 'string' },
+  },
+  ['name', 'value'],
+);
+
 export const moduleTaskSchema: OptionsSchema = options(
   {
     module: {

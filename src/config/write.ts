@@ -27,6 +27,7 @@ export function toPlain(config: RunConfig): JsonObject {
     ...(config.plugins.length > 0 ? { plugins: [...config.plugins] } : {}),
     task: taskOf(config.task),
     parameters: config.parameters.map(parameterOf),
+    ...(config.constraints.length > 0 ? { constraints: [...config.constraints] } : {}),
     optimizers: {
       selector: componentOf(config.optimizers.selector),
       use: config.optimizers.use.map(({ name, options, workers, evaluate }) => ({
@@ -47,6 +48,15 @@ function taskOf(task: TaskSpec): Json {
 }
 
 function parameterOf(parameter: Parameter): Json {
+  if (parameter.kind === 'tied') {
+    const { name, expression, min, max } = parameter;
+    return {
+      name,
+      value: `= ${expression}`,
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+    };
+  }
   return Object.fromEntries(Object.entries(parameter).filter(([key]) => key !== 'kind'));
 }
 

@@ -34,9 +34,14 @@ export class Registry<Part extends { readonly name: string; readonly summary: st
     this.#parts.set(part.name, part);
   }
 
-  /** Adds a component of a plug-in; the same one again is no mistake. */
+  /**
+   * Adds a component of a plug-in, in place of one of the same name that came with a plug-in before: one process may do runs with
+   * different plug-ins.
+   *
+   * @throws {CodedError} `component-taken` when it is the name of one of our own
+   */
   addPlugin(part: Part): void {
-    if (this.#parts.get(part.name) === part) return;
+    if (this.isPlugin(part.name)) this.#parts.delete(part.name);
     this.add(part);
     this.#plugins.add(part.name);
   }

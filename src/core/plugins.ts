@@ -11,17 +11,15 @@ type Part = Component<never, never, unknown>;
 /** Where the components of each kind go. */
 export type Registries = Readonly<Partial<Record<PluginKind, Registry<Part>>>>;
 
-/** The same object each time: a plug-in that is loaded twice does not take its own names. */
-const completed = new WeakMap<object, Part>();
-
 /**
  * Imports a plug-in, a module whose default export lists components, `{ hunters: [mine] }`, and adds them to the registries that are
  * given; kinds without one are left alone.
  *
+ * @returns what it brought along: `hunter mine`
  * @param path absolute
  * @throws {CodedError} `plugin-invalid`, `component-taken`
  */
-export async function loadPlugin(path: string, registries: Registries): Promise<void> {
+export async function loadPlugin(path: string, registries: Registries): Promise<readonly string[]> {
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
@@ -36,6 +34,7 @@ export async function loadPlugin(path: string, registries: Registries): Promise<
     throw wrong(
       `expected a default export { ${KINDS.map((kind) => `${kind}?`).join(', ')} }, got ${describe(plugin)}`,
     );
+  const brought: string[] = [];
   for (const [kind, parts] of Object.entries(plugin)) {
     if (!isKind(kind)) throw wrong(`unknown kind ${kind}, expected ${KINDS.join(', ')}`);
     if (!Array.isArray(parts)) throw wrong(`${kind}: expected a list, got ${describe(parts)}`);
@@ -43,8 +42,10 @@ export async function loadPlugin(path: string, registries: Registries): Promise<
       const fault = faultOf(part);
       if (fault !== undefined) throw wrong(`${kind}[${i}]: ${fault}`);
       registries[kind]?.addPlugin(complete(part as Part));
+      brought.push(`${registries[kind]?.kind ?? kind} ${(part as Part).name}`);
     }
   }
+  return brought;
 }
 
 function isKind(kind: string): kind is PluginKind {
@@ -64,15 +65,11 @@ function faultOf(part: unknown): string | undefined {
 
 /** With what may be left out: options and summary. */
 function complete(part: Part): Part {
-  const known = completed.get(part);
-  if (known) return known;
-  const whole: Part = {
+  return {
     name: part.name,
     summary: part.summary ?? 'a plug-in',
     options: part.options ?? options({}),
     ...(part.fault ? { fault: (given) => part.fault!(given) } : {}),
     create: (given, context) => part.create(given, context),
   };
-  completed.set(part, whole);
-  return whole;
 }

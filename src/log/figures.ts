@@ -40,10 +40,24 @@ export interface NoiseFigures {
   readonly sd: number | null;
 }
 
+/** Where the time of occupied slots went, as parts of 1. */
+export interface SlotTime {
+  readonly evaluating: number;
+  /** Until optimizers and their workers were there. */
+  readonly startUp: number;
+  /** Workers had nothing to do since the manager gave no credits: it was paused, or the budget ran out. */
+  readonly credits: number;
+  /** Workers had nothing to do while the optimizer computed. */
+  readonly maths: number;
+  /** Workers waited for the slowest of their generation, or for messages. */
+  readonly stragglers: number;
+}
+
 /** How well the slots were used. */
 export interface UtilisationFigures {
   /** Of the time of occupied slots, the part that went into evaluations; 0 to 1. */
   readonly share: number;
+  readonly time: SlotTime;
   /** Where it is low: what was measured, and the setting that would raise it. */
   readonly advice: readonly string[];
 }
@@ -53,6 +67,17 @@ export interface OptimizerCounts {
   readonly killed: number;
   readonly converged: number;
   readonly crashed: number;
+}
+
+/** What the run takes of the machine: its manager and all its processes together. */
+export interface ResourceFigures {
+  readonly processes: number;
+  /** Processor time per time, in cores. */
+  readonly cores: number;
+  /** Resident memory in bytes. */
+  readonly memoryBytes: number;
+  /** Of the machine, over the last minute. */
+  readonly load: number;
 }
 
 /** A run's figures while it goes on. */

@@ -111,7 +111,8 @@ export class Departures {
     });
     const { evaluations, best } = this.#record.of(id);
     const hadNone = evaluations === 0;
-    this.#minima.add(id, end.status, best);
+    // A repetition found nothing.
+    if (optimizer.use.name !== 'repeat') this.#minima.add(id, end.status, best);
     this.#credits.close(id);
     this.#record.close(id, end.status);
     if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)

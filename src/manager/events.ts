@@ -19,10 +19,11 @@ export type ManagerEvent =
       { readonly status: OptimizerEnd['status']; readonly reason: string }
     >
   | Described<'decision', 'pause' | 'unpause', { readonly reason: string }>
+  | Described<'decision', 'stop-optimizer', { readonly reason: string }>
   | Described<'decision', 'stop', { readonly reason: string }>
   | Described<'operational', 'credits-lost', { readonly count: number; readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
-  | Described<'operational', 'supervisor-lost', {}>
+  | Described<'operational', 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', {}>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>
   | Described<'operational', 'run-failed', { readonly error: string }>;
 

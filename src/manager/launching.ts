@@ -20,7 +20,7 @@ export function launch(
   listen: (optimizer: LiveOptimizer) => HostListener,
 ): LiveOptimizer {
   const { name: type, options, workers, evaluate } = use;
-  const { parameters, task, manager } = config;
+  const { parameters, constraints, task, manager } = config;
   log.startOptimizer({
     optimizerId: id,
     type,
@@ -46,6 +46,7 @@ export function launch(
     start,
     seed: manager.seed,
     parameters,
+    constraints,
     task,
     onFailure: manager.onFailure,
     evaluator: {

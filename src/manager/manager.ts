@@ -1,20 +1,25 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { BehaviorSubject, EMPTY, filter, type Observable, of, switchMap } from 'rxjs';
+import { BehaviorSubject, EMPTY, filter, firstValueFrom, type Observable, of, switchMap } from 'rxjs';
 import { createLauncher } from '../backends/hosts/registry.ts';
 import { geometryOf } from '../backends/task-thread.ts';
-import { sweepBeforeUse } from '../backends/sweep.ts';
+import { ResourceMeter, sweepBeforeUse } from '../backends/sweep.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain, toYaml } from '../config/write.ts';
+import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { LOG_FILE } from '../log/reader.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
 import { VERSION } from '../version.ts';
 import type { ManagerEvent } from './events.ts';
+import { openControl, watchFiles } from './interventions.ts';
 import { Run, type RunState } from './run.ts';
 import { makeRunDirectory, writeConfigCopy } from './run-directory.ts';
 import { StreamFiles } from './stream-files.ts';
+import { Vitals } from './vitals.ts';
+import type { ManagerWorld } from './world.ts';
 
 export interface GloMPOManagerOptions {
   /** The run, as `loadConfig` or `resolveConfig` returns it. */
@@ -83,6 +88,8 @@ export class GloMPOManager implements AsyncDisposable {
     await sweepBeforeUse(this.runDir);
     makeRunDirectory(this.runDir, overwrite);
     writeConfigCopy(this.runDir, toYaml(config));
+    // The last to go: whoever waits for the run's end at its control socket finds the log complete.
+    await using outermost = new AsyncDisposableStack();
     await using resources = new AsyncDisposableStack();
     const log = resources.use(new SqliteLog(path.join(this.runDir, LOG_FILE), config.parameters.length));
     log.set({
@@ -98,6 +105,9 @@ export class GloMPOManager implements AsyncDisposable {
       seed: config.manager.seed,
       config: toPlain(config),
     });
+    const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
+    outermost.use(await openControl(this, started));
+    const files = resources.use(watchFiles(this, started));
     const streams = resources.use(new StreamFiles(this.runDir));
     const launcher = resources.use(
       await createLauncher({
@@ -113,26 +123,41 @@ export class GloMPOManager implements AsyncDisposable {
       }),
     );
     const geometry = await geometryOf(config.task);
-    const run = new Run(config, { clock: systemClock, log, launcher, geometry, runDir: this.runDir });
+    const run = makeRun(config, { clock: systemClock, log, launcher, geometry, runDir: this.runDir });
     this.#run.next(run);
+    const meter = resources.use(new ResourceMeter(process.pid, launcher.ticket?.cookie));
+    resources.use(
+      new Vitals(
+        log,
+        () => run.progress().utilisation,
+        () => meter.measure(),
+      ),
+    );
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
+    files.start();
     return await result;
   }
 
-  /** Ends the run gracefully, with its result. Without effect when it has ended. */
-  stop(reason: string): void {
+  /** Ends the run gracefully, with its result. Without effect when it is ending or has ended. */
+  stop(reason: string): Outcome {
+    const isFirst = this.#wasStopped === undefined;
     this.#wasStopped ??= reason;
-    this.#run.value?.stop(reason);
+    return this.#run.value?.stop(reason) ?? (isFirst ? 'done' : 'already');
   }
 
-  /** Starts no more evaluations until `unpause`; what runs may finish. */
-  pause(reason: string): void {
-    this.#run.value?.pause(reason);
+  /** Ends one optimizer gracefully (with `aggressiveKill`, at once) as `stopped`; another takes its slots. */
+  stopOptimizer(id: number, reason: string): Outcome {
+    return this.#run.value?.stopOptimizer(id, reason) ?? 'not-running';
   }
 
-  unpause(reason: string): void {
-    this.#run.value?.unpause(reason);
+  /** Starts no more evaluations until `unpause`; what runs may finish. Time does not count meanwhile. */
+  pause(reason: string): Outcome {
+    return this.#run.value?.pause(reason) ?? 'not-running';
+  }
+
+  unpause(reason: string): Outcome {
+    return this.#run.value?.unpause(reason) ?? 'not-running';
   }
 
   /** Ends the run at once. What is in the log stays. */
@@ -145,6 +170,16 @@ export class GloMPOManager implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill('the manager was disposed of');
     await this.#result?.catch(() => {});
+  }
+}
+
+/** A run that cannot begin, such as with a plug-in that throws, is told of in its log as well. */
+function makeRun(config: RunConfig, world: ManagerWorld): Run {
+  try {
+    return new Run(config, world);
+  } catch (error) {
+    world.log.set({ status: 'failed', stopReason: messageOf(error), endedAt: world.clock.now() });
+    throw error;
   }
 }
 

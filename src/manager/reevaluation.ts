@@ -40,6 +40,11 @@ export class Reevaluation {
     return this.#missing > 0 && this.#tries < MOST_TRIES;
   }
 
+  /** What is missing will not be made. */
+  giveUp(): void {
+    this.#missing = 0;
+  }
+
   /** @param id the optimizer that does it */
   begin(id: number): OptimizerUse {
     this.#id = id;
@@ -50,7 +55,7 @@ export class Reevaluation {
   /** @param fx of any optimizer's evaluation; `NaN` when it failed */
   add(optimizerId: number, fx: number): void {
     if (optimizerId !== this.#id) return;
-    this.#missing--;
+    this.#missing = Math.max(0, this.#missing - 1);
     if (Number.isNaN(fx)) return;
     this.#count++;
     const before = fx - this.#mean;

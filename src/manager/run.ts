@@ -3,6 +3,7 @@ import type { HostExit } from '../backends/hosts/contract.ts';
 import { type HostBatch, type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
 import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import { isOptimizerId, type Outcome } from '../control/protocol.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
@@ -68,7 +69,7 @@ export class Run {
     this.#world = world;
     this.#watch = new Stopwatch(world.clock);
     this.#stopping = new Stopping(config);
-    this.#space = new Space(config.parameters);
+    this.#space = new Space(config.parameters, config.constraints);
     const distance = distanceOf(this.#space, world.geometry);
     this.#minima = new Minima(this.#space, distance, config.manager.minimaTolerance);
     this.#hunt = new Hunt(config, distance);
@@ -127,8 +128,9 @@ export class Run {
   }
 
   /** Ends the run: nothing more is started, what runs may finish for `endTimeoutSeconds`. */
-  stop(reason: string): void {
-    if (this.#state.value !== 'running') return;
+  stop(reason: string): Outcome {
+    if (this.#state.value === 'stopping' && this.#reevaluation.isUnderWay) this.#reevaluation.giveUp();
+    else if (this.#state.value !== 'running') return 'already';
     this.#stopReason = reason;
     this.#endDeadline = this.#world.clock.elapsed() + 1000 * this.#config.manager.endTimeoutSeconds;
     this.#state.next('stopping');
@@ -138,25 +140,54 @@ export class Run {
     const now = this.#world.clock.elapsed();
     for (const optimizer of this.#roster.all()) optimizer.finish('drain', stopped(reason), now);
     this.#endIfEmpty();
+    return 'done';
+  }
+
+  /** Ends one optimizer as a hunt would; another takes its slots. */
+  stopOptimizer(id: number, why: string): Outcome {
+    if (!isOptimizerId(id) || id > this.#roster.started) return 'unknown';
+    const optimizer = this.#roster.get(id);
+    if (!optimizer || optimizer.wish || optimizer.phase === 'ended') return 'already';
+    if (this.#state.value !== 'running') return 'not-running';
+    const reason = `stopped by hand: ${why}`;
+    this.#guard(() => {
+      this.#chronicle.tell({
+        kind: 'decision',
+        type: 'stop-optimizer',
+        optimizerId: id,
+        message: `optimizer ${id} ${reason}`,
+        data: { reason },
+      });
+      // One that is still starting has nothing to finish, and its task may never load.
+      const isAtOnce = this.#config.manager.aggressiveKill || optimizer.phase === 'starting';
+      optimizer.finish(isAtOnce ? 'cancel' : 'drain', stopped(reason), this.#world.clock.elapsed());
+    });
+    return 'done';
   }
 
   /** Starts nothing more until `unpause`: credits not in use come back, what runs may finish. Time stands still for checkers. */
-  pause(reason: string): void {
-    if (this.#state.value !== 'running' || this.#watch.isPaused) return;
+  pause(reason: string): Outcome {
+    if (this.#state.value !== 'running') return 'not-running';
+    if (this.#watch.isPaused) return 'already';
     this.#watch.pause();
     this.#guard(() => {
+      this.#world.log.set({ paused: true });
       this.#chronicle.tell({ kind: 'decision', type: 'pause', message: reason, data: { reason } });
       for (const optimizer of this.#roster.working()) optimizer.revoke();
     });
+    return 'done';
   }
 
-  unpause(reason: string): void {
-    if (this.#state.value !== 'running' || !this.#watch.isPaused) return;
+  unpause(reason: string): Outcome {
+    if (this.#state.value !== 'running') return 'not-running';
+    if (!this.#watch.isPaused) return 'already';
     this.#watch.unpause();
     this.#guard(() => {
+      this.#world.log.set({ paused: false });
       this.#chronicle.tell({ kind: 'decision', type: 'unpause', message: reason, data: { reason } });
       this.#feed();
     });
+    return 'done';
   }
 
   /** Ends the run at once: what runs is lost, what is in the log stays. */
@@ -166,7 +197,7 @@ export class Run {
   }
 
   /** Logs what happened around the run. */
-  note(type: 'supervisor-lost', message: string): void {
+  note(type: 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', message: string): void {
     this.#guard(() => {
       this.#chronicle.tell({ kind: 'operational', type, message, data: {} });
     });
@@ -177,7 +208,7 @@ export class Run {
       this.#credits,
       this.#record,
       this.#roster,
-      this.#utilisation.figures(),
+      this.#utilisation.figures(this.#world.clock.elapsed()),
       this.#watch.seconds,
     );
   }
@@ -250,6 +281,7 @@ export class Run {
       },
     }));
     this.#roster.add(optimizer);
+    this.#utilisation.started(optimizer, this.#world.clock.elapsed());
     this.#credits.open(id);
     this.#record.open(id, use.name, type);
   }
@@ -296,24 +328,30 @@ export class Run {
       if (isIncumbent) this.#tellIncumbent(id, callId);
       this.#reevaluation.add(id, rows.fx[row]!);
       if (onFailure.kind === 'abort' && Number.isNaN(rows.fx[row])) failedRow ??= row;
-      if (this.#isFeeding) this.#decideAt(callId);
+      if (this.#isFeeding)
+        this.#guard(() => {
+          this.#decideAt(callId);
+        });
     });
     this.#credits.settle(id, rows.count, batch.returned);
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());
-      this.#utilisation.evaluated(optimizer, rows.durationMs);
+      this.#utilisation.evaluated(optimizer, rows.durationMs, batch.idle);
     }
     optimizer.acknowledge(batch.sequence);
-    if (batch.end) this.#departures.ended(optimizer, batch.end);
-    if (failedRow !== undefined) {
-      const note = rows.notes.find(({ row }) => row === failedRow);
-      throw new CodedError(
-        'task-failed',
-        `evaluation ${firstCallId + failedRow} failed, and onFailure is abort: ${note?.error}`,
-      );
-    }
-    this.#check();
+    // Whatever comes of it, the batch is in the log, and the host is told so.
+    this.#guard(() => {
+      if (batch.end) this.#departures.ended(optimizer, batch.end);
+      if (failedRow !== undefined) {
+        const note = rows.notes.find(({ row }) => row === failedRow);
+        throw new CodedError(
+          'task-failed',
+          `evaluation ${firstCallId + failedRow} failed, and onFailure is abort: ${note?.error}`,
+        );
+      }
+      this.#check();
+    });
     this.#feed(optimizer);
   }
 
@@ -436,7 +474,7 @@ export class Run {
         stopReason: this.#stopReason,
         endedAt: this.#world.clock.now(),
         overallSeconds: reached.wallSeconds,
-        utilisation: { ...this.#utilisation.figures() },
+        utilisation: this.#utilisation.figures(this.#world.clock.elapsed()) as unknown as Json,
         minima: this.#minima.list() as unknown as Json,
       });
     } catch (thrown) {

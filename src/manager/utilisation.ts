@@ -1,66 +1,125 @@
-import type { UtilisationFigures } from '../log/figures.ts';
+import type { IdleTime } from '../backends/idle-time.ts';
+import type { SlotTime, UtilisationFigures } from '../log/figures.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 
 /** Below this, somebody may want to know why. */
 const LOW = 0.85;
 
+/** Slot-milliseconds of the optimizers of one kind. */
 interface Account {
   readonly type: string;
   readonly workers: number;
   batchSize: number;
-  busyMs: number;
-  slotMs: number;
+  /** From their starts to their last batches. */
+  all: number;
+  startUp: number;
+  evaluating: number;
+  credits: number;
+  maths: number;
+}
+
+/** What is known of one optimizer while it holds slots. */
+interface Spell {
+  readonly optimizer: LiveOptimizer;
+  readonly startedAt: number;
+  evaluating: number;
+  idle: IdleTime;
 }
 
 /**
- * How much of their slots' time optimizers spend evaluating, from when they are ready to their last batch, and what would raise it
- * where it is low.
+ * Where the time of optimizers' slots goes, and what would raise the share that goes into evaluations where it is low. Times are of the
+ * clock that never goes backwards.
  */
 export class Utilisation {
   readonly #accounts = new Map<string, Account>();
+  readonly #spells = new Map<number, Spell>();
 
-  /** @param durations of evaluations that were committed, in milliseconds */
-  evaluated(optimizer: LiveOptimizer, durations: Float64Array): void {
-    const account = this.#accountOf(optimizer);
-    for (const duration of durations) account.busyMs += duration;
+  started(optimizer: LiveOptimizer, now: number): void {
+    this.#spells.set(optimizer.id, {
+      optimizer,
+      startedAt: now,
+      evaluating: 0,
+      idle: { credits: 0, maths: 0 },
+    });
   }
 
-  /** @param now milliseconds of the clock that never goes backwards */
-  ended(optimizer: LiveOptimizer, now: number): void {
-    if (optimizer.readyAt === undefined) return;
-    const account = this.#accountOf(optimizer);
-    account.slotMs += optimizer.use.workers * (now - optimizer.readyAt);
+  /**
+   * @param durations of evaluations that were committed, in milliseconds
+   * @param idle of its workers since its start
+   */
+  evaluated({ id }: LiveOptimizer, durations: Float64Array, idle: IdleTime): void {
+    const spell = this.#spells.get(id);
+    if (!spell) return;
+    for (const duration of durations) spell.evaluating += duration;
+    spell.idle = idle;
   }
 
-  figures(): UtilisationFigures {
-    const all = [...this.#accounts.values()].filter(({ slotMs }) => slotMs > 0);
-    const sum = (of: (account: Account) => number): number => all.reduce((total, one) => total + of(one), 0);
-    const slotMs = sum((account) => account.slotMs);
-    return {
-      share: slotMs > 0 ? Math.min(1, sum((account) => account.busyMs) / slotMs) : 0,
-      advice: all.map(adviceFor).filter((advice) => advice !== undefined),
-    };
+  ended({ id }: LiveOptimizer, now: number): void {
+    const spell = this.#spells.get(id);
+    if (!spell) return;
+    this.#spells.delete(id);
+    const key = keyOf(spell);
+    this.#accounts.set(key, added(spell, now, this.#accounts.get(key)));
   }
 
-  #accountOf({ use, batchSize }: LiveOptimizer): Account {
-    const key = `${use.name} ${use.workers}`;
-    let account = this.#accounts.get(key);
-    if (!account) {
-      account = { type: use.name, workers: use.workers, batchSize, busyMs: 0, slotMs: 0 };
-      this.#accounts.set(key, account);
+  /** Of all optimizers up to now. */
+  figures(now: number): UtilisationFigures {
+    const accounts = new Map(this.#accounts);
+    for (const spell of this.#spells.values()) {
+      const key = keyOf(spell);
+      accounts.set(key, added(spell, now, accounts.get(key)));
     }
-    account.batchSize = batchSize;
-    return account;
+    const all = [...accounts.values()];
+    const sum = (of: (account: Account) => number): number => all.reduce((total, one) => total + of(one), 0);
+    const total = sum((account) => account.all);
+    const share = (part: number): number => (total > 0 ? Math.min(1, part / total) : 0);
+    const evaluating = share(sum((account) => account.evaluating));
+    const startUp = share(sum((account) => account.startUp));
+    const credits = share(sum((account) => account.credits));
+    const maths = share(sum((account) => account.maths));
+    const time: SlotTime = {
+      evaluating,
+      startUp,
+      credits,
+      maths,
+      // What nobody measured: workers that wait until the slowest of their generation is done, and what messages take.
+      stragglers: total > 0 ? Math.max(0, 1 - evaluating - startUp - credits - maths) : 0,
+    };
+    return { share: evaluating, time, advice: all.map(adviceFor).filter((advice) => advice !== undefined) };
   }
 }
 
+function keyOf({ optimizer }: Spell): string {
+  return `${optimizer.use.name} ${optimizer.use.workers}`;
+}
+
+function added({ optimizer, startedAt, evaluating, idle }: Spell, now: number, to?: Account): Account {
+  const { use, batchSize, readyAt = now } = optimizer;
+  const { workers } = use;
+  return {
+    type: use.name,
+    workers,
+    batchSize,
+    all: (to?.all ?? 0) + workers * (now - startedAt),
+    startUp: (to?.startUp ?? 0) + workers * (readyAt - startedAt),
+    evaluating: (to?.evaluating ?? 0) + evaluating,
+    credits: (to?.credits ?? 0) + idle.credits,
+    maths: (to?.maths ?? 0) + idle.maths,
+  };
+}
+
 /** The workers of a generational optimizer wait for the slowest of each generation; how many wait how long is its own setting. */
-function adviceFor({ type, workers, batchSize, busyMs, slotMs }: Account): string | undefined {
-  const share = busyMs / slotMs;
-  if (share >= LOW || workers === 1) return undefined;
+function adviceFor(account: Account): string | undefined {
+  const { type, workers, batchSize, all, startUp, evaluating, maths } = account;
+  const working = all - startUp;
+  const share = evaluating / working;
+  if (!(working > 0) || share >= LOW) return undefined;
+  const measured = `${type} used ${Math.round(100 * share)} % of its ${workers === 1 ? 'worker' : `${workers} workers`}`;
+  if (maths > 0.5 * (working - evaluating))
+    return `${measured}: mostly it computes points itself; a cheaper optimizer would use them better`;
+  if (workers === 1) return undefined;
   const waves = Math.ceil(batchSize / workers);
   const most = batchSize / (waves * workers);
-  const measured = `${type} used ${Math.round(100 * share)} % of its ${workers} workers`;
   if (batchSize < workers)
     return `${measured}: it evaluates ${batchSize} at once; workers: ${batchSize} would do, or a larger populationSize`;
   if (most < 0.95)

@@ -3,16 +3,27 @@ import type { Answer, Candidate, Optimizer } from './contract.ts';
 
 /**
  * What a host did to its optimizer, in order. Together with the logged evaluations it is all that is needed to bring an optimizer
- * to where it was: candidates have running ids, so an `ask` need not name them, and a `tell` names ids whose values are in the log.
+ * to where it was: candidates have running ids, so an `ask` need not name them, and a `tell` names ids whose values are in the log. A
+ * `refuse` names ids that were told without an evaluation, as they break a constraint: what they were told follows from their points.
  */
 export type Operation =
   | { readonly kind: 'ask'; readonly limit: number; readonly count: number }
   | { readonly kind: 'tell'; readonly candidateIds: readonly number[] }
-  | { readonly kind: 'inject'; readonly callId: number };
+  | { readonly kind: 'inject'; readonly callId: number }
+  | { readonly kind: 'refuse'; readonly candidateIds: readonly number[] };
 
 const ASK = 1;
 const TELL = 2;
 const INJECT = 3;
+const REFUSE = 4;
+
+/**
+ * What an optimizer is told of a point that breaks a constraint and so was not evaluated: worse than all feasible points, by how far
+ * it is from being so. Its value is 0, not `NaN`, which would rank all of them alike.
+ */
+export function refusalOf(candidate: Candidate, violation: number): Answer {
+  return { ...candidate, fx: 0, violation };
+}
 
 /** Gathers operations as bytes: a tag, then unsigned LEB128 integers. */
 export class JournalWriter {
@@ -30,9 +41,11 @@ export class JournalWriter {
   }
 
   tell(answers: readonly Candidate[]): void {
-    this.#put(TELL);
-    this.#put(answers.length);
-    for (const { id } of answers) this.#put(id);
+    this.#putIds(TELL, answers);
+  }
+
+  refuse(answers: readonly Candidate[]): void {
+    this.#putIds(REFUSE, answers);
   }
 
   inject(callId: number): void {
@@ -45,6 +58,12 @@ export class JournalWriter {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
     return taken;
+  }
+
+  #putIds(tag: number, candidates: readonly Candidate[]): void {
+    this.#put(tag);
+    this.#put(candidates.length);
+    for (const { id } of candidates) this.#put(id);
   }
 
   /** Divides rather than shifts: ids may exceed 32 bits. */
@@ -82,11 +101,12 @@ export function readJournal(bytes: Uint8Array): readonly Operation[] {
   while (at < bytes.length) {
     const tag = take();
     if (tag === ASK) operations.push({ kind: 'ask', limit: take(), count: take() });
-    else if (tag === TELL) {
+    else if (tag === TELL || tag === REFUSE) {
       const count = take();
       if (count > bytes.length - at)
         throw new CodedError('log-unusable', `the journal of a batch is damaged at byte ${at - 1}`);
-      operations.push({ kind: 'tell', candidateIds: Array.from({ length: count }, take) });
+      const kind = tag === TELL ? 'tell' : 'refuse';
+      operations.push({ kind, candidateIds: Array.from({ length: count }, take) });
     } else if (tag === INJECT) operations.push({ kind: 'inject', callId: take() });
     else
       throw new CodedError(
@@ -101,6 +121,8 @@ export function readJournal(bytes: Uint8Array): readonly Operation[] {
 export interface ReplaySource {
   /** The value that the optimizer was told for a candidate; `undefined` when the log has none. */
   told(candidate: Candidate): Answer | undefined;
+  /** How far a candidate that was refused is from being feasible: `Space.violation` of its point. */
+  violation(candidate: Candidate): number;
   /** A point of the unit box and its value. */
   injected(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
 }
@@ -132,6 +154,9 @@ export function replay(
       case 'tell':
         optimizer.tell(operation.candidateIds.map((id) => answer(id, out, source)));
         break;
+      case 'refuse':
+        optimizer.tell(operation.candidateIds.map((id) => refusal(id, out, source)));
+        break;
       case 'inject': {
         const point = source.injected(operation.callId);
         if (!point) throw differs(`call ${operation.callId} was injected, but is not in the log`);
@@ -152,6 +177,17 @@ function answer(id: number, out: Map<number, Candidate>, source: ReplaySource): 
     );
   out.delete(id);
   return told;
+}
+
+function refusal(id: number, out: Map<number, Candidate>, source: ReplaySource): Answer {
+  const candidate = out.get(id);
+  const violation = candidate && source.violation(candidate);
+  if (!violation)
+    throw differs(
+      `candidate ${id} was refused, but ${candidate ? 'breaks no constraint' : 'never asked for'}`,
+    );
+  out.delete(id);
+  return refusalOf(candidate, violation);
 }
 
 function differs(what: string): CodedError {

@@ -18,4 +18,15 @@ export interface FixedParameter {
   readonly value: number;
 }
 
-export type Parameter = FreeParameter | FixedParameter;
+/** A parameter whose value follows from those of others. */
+export interface TiedParameter {
+  readonly name: string;
+  readonly kind: 'tied';
+  /** `-q1 - q2`; the grammar is in `expression.ts`. */
+  readonly expression: string;
+  /** A point where the value is less is not evaluated. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export type Parameter = FreeParameter | FixedParameter | TiedParameter;

@@ -1,12 +1,27 @@
 import { CodedError } from '../core/errors.ts';
+import { RandomStream } from '../core/random.ts';
 import { type Axis, axisOf } from './axis.ts';
+import { type Limit, limitsOf } from './limits.ts';
 import type { FreeParameter, Parameter } from './parameter.ts';
+import { type Ties, tiesOf } from './ties.ts';
+
+/** At how many points of the box the scale of a limit is measured. */
+const SCALE_POINTS = 256;
+/** What one broken limit can add to a violation; one that has no value adds as much. */
+const WORST_BREACH = 1000;
+
+/** A limit that does not hold at a point. */
+export interface Breach {
+  readonly limit: Limit;
+  /** Its part of the violation, > 0. */
+  readonly violation: number;
+}
 
 /** The way between the unit box of the free parameters, where optimizers work, and the task's units. The only one. */
 export class Space {
   readonly parameters: readonly Parameter[];
   readonly names: readonly string[];
-  /** Number of parameters, fixed ones included. */
+  /** Number of parameters, fixed and tied ones included. */
   readonly size: number;
   /** Number of free parameters. */
   readonly dimension: number;
@@ -14,12 +29,19 @@ export class Space {
   readonly steps: readonly number[];
   /** For each free parameter, the unit-box coordinate of its initial value, where it has one. */
   readonly initial: readonly (number | undefined)[];
-  /** All parameters: values of fixed ones, 0 where a free one goes. */
+  /** What must hold of a point for it to be evaluated. */
+  readonly limits: readonly Limit[];
+  /** All parameters: values of fixed ones, 0 where another one goes. */
   readonly #frame: Float64Array;
   readonly #axes: readonly { readonly at: number; readonly axis: Axis }[];
+  readonly #ties: Ties['ties'];
+  #scales: Float64Array | undefined;
 
-  /** @param parameters as a validated configuration has them: finite bounds, `min` < `max`, `min` > 0 on a log scale */
-  constructor(parameters: readonly Parameter[]) {
+  /**
+   * @param parameters as a validated configuration has them: finite bounds, `min` < `max`, `min` > 0 on a log scale, no cycles
+   * @param constraints likewise: comparisons over the parameters
+   */
+  constructor(parameters: readonly Parameter[], constraints: readonly string[] = []) {
     this.parameters = parameters;
     this.names = parameters.map(({ name }) => name);
     this.size = parameters.length;
@@ -35,11 +57,14 @@ export class Space {
       parameter.type === 'integer' ? parameter.max - parameter.min + 1 : 0,
     );
     this.initial = free.map(({ parameter }, i) => initialOf(parameter, this.#axes[i]!.axis));
+    const { ties, moving } = tiesOf(parameters);
+    this.#ties = ties;
+    this.limits = limitsOf(parameters, constraints, moving);
   }
 
   /**
    * @param unit a point of the unit box, one number a free parameter; coordinates outside [0, 1] are moved to the nearest bound
-   * @returns all parameters in the order of the configuration, in task units: fixed ones included, integers whole, all within their bounds
+   * @returns all parameters in the order of the configuration, in task units: fixed and tied ones included, integers whole, free ones within their bounds
    * @throws {CodedError} `internal` for a wrong length or a coordinate that is `NaN`
    */
   toTask(unit: Float64Array): Float64Array {
@@ -52,17 +77,91 @@ export class Space {
       const { at, axis } = this.#axes[i]!;
       x[at] = axis.toTask(u);
     }
+    this.#tie(x);
     return x;
   }
 
+  /** @returns a copy of `x`, a point in task units, with the values that tied parameters have at its other values */
+  withTies(x: Float64Array): Float64Array {
+    const tied = x.slice();
+    this.#tie(tied);
+    return tied;
+  }
+
+  #tie(x: Float64Array): void {
+    // + 0: nobody means -0
+    for (const { at, formula } of this.#ties) x[at] = formula(x) + 0;
+  }
+
   /**
-   * @param x all parameters, as `toTask` returns them; fixed ones are not looked at
+   * How far a point is from where all limits hold: 0 there, and only there.
+   *
+   * It is a sum over the limits that do not hold: how much the greater side exceeds the less, divided by the largest such difference
+   * (of either sign) at 256 points of the box, and at least 2.2e-16, at most 1000, which is also for sides that are `NaN` or infinite.
+   * So it has no unit, and a parameter that is measured in other units changes nothing.
+   *
+   * @param x all parameters, as `toTask` returns them
+   */
+  violation(x: Float64Array): number {
+    return this.breaches(x).reduce((sum, { violation }) => sum + violation, 0);
+  }
+
+  /** The limits that do not hold at `x`. */
+  breaches(x: Float64Array): readonly Breach[] {
+    return this.limits.flatMap((limit, i) => {
+      if (limit.holds(x)) return [];
+      this.#scales ??= this.#measureScales();
+      const part = limit.gap(x) / this.#scales[i]!;
+      return [{ limit, violation: part < WORST_BREACH ? Math.max(part, Number.EPSILON) : WORST_BREACH }];
+    });
+  }
+
+  /** Measured only when a point is refused. The points are always the same ones, so a replay has the same scales. */
+  #measureScales(): Float64Array {
+    const scales = new Float64Array(this.limits.length);
+    const random = RandomStream.at(0, 'space/scales');
+    for (let point = 0; point < SCALE_POINTS; point++) {
+      const x = this.toTask(Float64Array.from({ length: this.dimension }, () => random.uniform()));
+      for (const [i, limit] of this.limits.entries()) {
+        const size = Math.abs(limit.gap(x));
+        if (size > scales[i]! && size < Infinity) scales[i] = size;
+      }
+    }
+    return scales.map((scale) => scale || 1);
+  }
+
+  /**
+   * @param x all parameters, as `toTask` returns them; fixed and tied ones are not looked at
    * @returns the free ones as a point of the unit box
    * @throws {CodedError} `internal` for a wrong length
    */
   toUnit(x: Float64Array): Float64Array {
     if (x.length !== this.size) throw wrongLength('task', this.size, x.length);
     return Float64Array.from(this.#axes, ({ at, axis }) => axis.toUnit(x[at]!));
+  }
+
+  /**
+   * @param point values of free parameters by name, in task units
+   * @param rest the point of the unit box that has the coordinates of parameters that are not named
+   * @throws {CodedError} `usage` for a name that is no free parameter, or a value outside its bounds
+   */
+  toUnitByName(point: Readonly<Record<string, number>>, rest: Float64Array): Float64Array {
+    const unit = rest.slice();
+    for (const [name, value] of Object.entries(point)) {
+      const i = this.#axes.findIndex(({ at }) => this.names[at] === name);
+      const axis = this.#axes[i];
+      const parameter = axis && this.parameters[axis.at];
+      if (parameter?.kind !== 'free')
+        throw new CodedError(
+          'usage',
+          `${name} is not a free parameter (there are ${this.#axes.map(({ at }) => this.names[at]).join(', ')})`,
+        );
+      const { min, max } = parameter;
+      if (!(value >= min && value <= max))
+        throw new CodedError('usage', `${name}: expected a number in [${min}, ${max}], got ${value}`);
+      unit[i] = axis!.axis.toUnit(value);
+    }
+    return unit;
   }
 }
 

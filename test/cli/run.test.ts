@@ -64,6 +64,8 @@ describe('glompo run', () => {
       'evaluations',
       'optimizers',
       'stopReason',
+      'noise',
+      'minima',
       'seed',
       'runDir',
       'wallSeconds',

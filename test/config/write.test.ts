@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { ComponentUse, ConditionUse, RunConfig } from '../../src/config/run-config.ts';
 import { toPlain, toYaml } from '../../src/config/write.ts';
+import { quoteName } from '../../src/space/expression.ts';
 import type { Parameter } from '../../src/space/parameter.ts';
 import type { TaskSpec } from '../../src/tasks/contract.ts';
 import { dir, load } from './support.ts';
@@ -44,6 +45,29 @@ const parameters = fc
   .map((list) => list.map(([text, make]) => make(text)))
   .filter((list) => list.some(({ kind }) => kind === 'free'));
 
+/** Tied to any one of `names`, and constraints over them; a name with a backtick cannot be written in an expression. */
+const bound = fc.tuple(fc.constantFrom('<', '<=', '>', '>='), fc.double({ noNaN: true, min: 0, max: 1e300 }));
+const limits = fc.record({
+  ties: fc.array(bound, { maxLength: 3 }),
+  constraints: fc.array(bound, { maxLength: 3 }),
+});
+const spaces = fc.tuple(parameters, limits).map(([list, drawn]) => {
+  const usable = list.filter(({ name: text, kind }) => kind === 'free' && !text.includes('`'));
+  const at = (i: number): string => quoteName(usable[i % usable.length]!.name);
+  if (usable.length === 0) return { parameters: list, constraints: [] };
+  const tied = drawn.ties.map(([operator, number], i): Parameter => ({
+    name: `a tied one ${i}`,
+    kind: 'tied',
+    expression: `${number} * ${at(i)} + max(0, ${at(i + 1)}) ^ -2`,
+    ...(operator.startsWith('<') ? { min: -number } : {}),
+    ...(operator.endsWith('=') ? { max: number + 1 } : {}),
+  }));
+  const constraints = drawn.constraints.map(
+    ([operator, number], i) => `${at(i)} ${operator} ${number} - ${at(i + 1)}`,
+  );
+  return { parameters: [...list, ...tied], constraints };
+});
+
 const task: fc.Arbitrary<TaskSpec> = fc.constantFrom<TaskSpec>(
   { kind: 'module', path: join(dir, 'task.ts') },
   { kind: 'module', path: join(dir, 'task.ts'), export: 'null' },
@@ -78,10 +102,9 @@ function tree(leaf: fc.Arbitrary<ComponentUse>): fc.Arbitrary<ConditionUse> {
   }).node;
 }
 
-const config: fc.Arbitrary<RunConfig> = fc.record({
+const rest = fc.record({
   plugins: fc.constant([]),
   task,
-  parameters,
   optimizers: fc.record({
     selector: fc.constant({ name: 'cycle', options: {} }),
     use: fc.array(
@@ -124,6 +147,9 @@ const config: fc.Arbitrary<RunConfig> = fc.record({
     seed: fc.maxSafeNat(),
   }),
 });
+const config: fc.Arbitrary<RunConfig> = fc
+  .tuple(rest, spaces)
+  .map(([most, space]) => ({ ...most, ...space }));
 
 describe('a resolved configuration', () => {
   it('is written so that loading it gives it again', async () => {

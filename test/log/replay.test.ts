@@ -29,17 +29,19 @@ export default async function task(x, { candidateId, parameters }) {
   await new Promise((resolve) => setTimeout(resolve, 1));
   if (candidateId % 17 === 0) throw new Error('now and then');
   if (x[0] > 3 && x[1] > 3) return NaN;
-  const value = 10 * x.length + x.reduce((sum, v) => sum + v * v - 10 * Math.cos(2 * Math.PI * v), 0) + parameters.c;
+  const value = 10 * x.length + x.reduce((all, v) => all + v * v - 10 * Math.cos(2 * Math.PI * v), 0) + parameters.c;
   return x[2] > 4 ? { value, violation: x[2] - 4 } : value;
 }`;
 
-/** Does again what the log says of one optimizer. @returns how many points were asked for, and how many operations were injections */
-function replayFromLog(
-  directory: string,
-  config: RunConfig,
-  optimizerId: number,
-): { asked: number; injected: number } {
-  const space = new Space(config.parameters);
+interface Replayed {
+  readonly asked: number;
+  readonly injected: number;
+  readonly refused: number;
+}
+
+/** Does again what the log says of one optimizer. @returns how many points it asked for, was given, and was refused */
+function replayFromLog(directory: string, config: RunConfig, optimizerId: number): Replayed {
+  const space = new Space(config.parameters, config.constraints);
   const [start] = query<{ type: string; options: string; start: Buffer }>(
     directory,
     `SELECT type, options, start FROM optimizers WHERE optimizer_id = ${optimizerId}`,
@@ -83,6 +85,7 @@ function replayFromLog(
       const answer = answers.get(candidate.id);
       return answer && { ...answer, ...candidate };
     },
+    violation: ({ x }) => space.violation(space.toTask(x)),
     injected: (callId) => {
       const [row] = query<Row>(directory, `SELECT x, fx FROM evaluations WHERE call_id = ${callId}`);
       return row && { x: space.toUnit(fromBytes(row.x)), fx: row.fx! };
@@ -93,49 +96,70 @@ function replayFromLog(
       [...space.toTask(points.get(candidate_id)!)],
       `optimizer ${optimizerId}, candidate ${candidate_id}`,
     ).toEqual([...fromBytes(x)]);
-  return { asked: points.size, injected: operations.filter(({ kind }) => kind === 'inject').length };
+  return {
+    asked: points.size,
+    injected: operations.filter(({ kind }) => kind === 'inject').length,
+    refused: operations.reduce((sum, one) => sum + (one.kind === 'refuse' ? one.candidateIds.length : 0), 0),
+  };
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
 describe.each(['inline', 'threads', 'processes'] as const)('the journal of a run on %s', (backend) => {
-  it('brings every optimizer to the points that are in the log, bit for bit', async () => {
-    using folder = new Folder();
-    folder.write('task.js', TASK);
-    const bounds = { min: -5, max: 5 };
-    const config = await resolveConfig(
-      {
-        task: { module: 'task.js' },
-        parameters: [
-          { name: 'a', ...bounds },
-          { name: 'b', ...bounds },
-          { name: 'c', value: 2.5 },
-          { name: 'd', ...bounds },
-          { name: 'k', min: 1e-3, max: 10, scale: 'log' },
-          { name: 'n', min: 1, max: 9, type: 'integer' },
-        ],
-        optimizers: [
-          'cma-es',
-          { 'nelder-mead': { workers: 2, evaluate: backend === 'inline' ? 'inline' : 'threads' } },
-          'random',
-        ],
-        hunters: { 'evaluations-unmoving': { calls: 150, tolerance: 0.05 } },
-        stop: { 'max-evaluations': 3000 },
-        manager: { maxJobs: 4, backend, huntFrequency: 100, shareBest: true, seed: 11 },
-      },
-      { baseDir: folder.path },
-    );
-    await using manager = new GloMPOManager({ config, dir: folder.at('run') });
-    const result = await manager.start();
-    expect(result.evaluations).toBe(3000);
-    const replayed = Array.from({ length: result.optimizers.started }, (_, i) =>
-      replayFromLog(folder.at('run'), config, i + 1),
-    );
-    expect(replayed.reduce((sum, { asked }) => sum + asked, 0)).toBeGreaterThanOrEqual(3000);
-    // The test would prove little without them.
-    expect(replayed.reduce((sum, { injected }) => sum + injected, 0)).toBeGreaterThan(0);
-    const statuses = query<{ status: string }>(
-      folder.at('run'),
-      'SELECT DISTINCT status FROM evaluations ORDER BY status',
-    );
-    expect(statuses.map(({ status }) => status)).toEqual(['failed', 'ok']);
-  });
+  it.each([
+    ['', [], []],
+    [
+      ', also where many were refused',
+      [{ name: 't', value: '= a - 2*k', min: -5 }],
+      ['a <= b + d', 'a ^ 2 + n < 24'],
+    ],
+  ])(
+    'brings every optimizer to the points that are in the log, bit for bit%s',
+    async (_what, ties, constraints) => {
+      using folder = new Folder();
+      folder.write('task.js', TASK);
+      const bounds = { min: -5, max: 5 };
+      const config = await resolveConfig(
+        {
+          task: { module: 'task.js' },
+          parameters: [
+            { name: 'a', ...bounds },
+            { name: 'b', ...bounds },
+            { name: 'c', value: 2.5 },
+            { name: 'd', ...bounds },
+            { name: 'k', min: 1e-3, max: 10, scale: 'log' },
+            { name: 'n', min: 1, max: 9, type: 'integer' },
+            ...ties,
+          ],
+          constraints,
+          optimizers: [
+            'cma-es',
+            { 'nelder-mead': { workers: 2, evaluate: backend === 'inline' ? 'inline' : 'threads' } },
+            'random',
+          ],
+          hunters: { 'evaluations-unmoving': { calls: 150, tolerance: 0.05 } },
+          stop: { 'max-evaluations': 3000 },
+          manager: { maxJobs: 4, backend, huntFrequency: 100, shareBest: true, seed: 11 },
+        },
+        { baseDir: folder.path },
+      );
+      await using manager = new GloMPOManager({ config, dir: folder.at('run') });
+      const result = await manager.start();
+      expect(result.evaluations).toBe(3000);
+      const replayed = Array.from({ length: result.optimizers.started }, (_, i) =>
+        replayFromLog(folder.at('run'), config, i + 1),
+      );
+      const refused = sum(replayed.map((one) => one.refused));
+      expect(sum(replayed.map(({ asked }) => asked))).toBeGreaterThanOrEqual(3000 + refused);
+      // The test would prove little without them.
+      expect(sum(replayed.map(({ injected }) => injected))).toBeGreaterThan(0);
+      if (constraints.length > 0) expect(refused).toBeGreaterThan(100);
+      else expect(refused).toBe(0);
+      const statuses = query<{ status: string }>(
+        folder.at('run'),
+        'SELECT DISTINCT status FROM evaluations ORDER BY status',
+      );
+      expect(statuses.map(({ status }) => status)).toEqual(['failed', 'ok']);
+    },
+  );
 });

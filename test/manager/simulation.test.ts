@@ -59,6 +59,7 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         min: -5,
         max: 5,
       })),
+      constraints: [],
       optimizers: {
         selector: { name: 'cycle', options: {} },
         use,
@@ -87,7 +88,7 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         ...(random.uniform() < 0.5 ? { migrationFrequency: 1 + random.integer(30) } : {}),
         migrationChance: random.uniform() < 0.5 ? 1 : 0.5,
         migrationAccept: random.uniform() < 0.5 ? 'better' : 'any',
-        reevaluateBest: random.uniform() < 0.3 ? 1 + random.integer(5) : 0,
+        reevaluateBest: random.uniform() < 0.3 ? Math.min(budget - 1, 1 + random.integer(5)) : 0,
         minimaTolerance: 0.01,
         onFailure: { kind: 'worst' },
         retries: 1,
@@ -101,9 +102,13 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
   };
 }
 
-async function simulate(
-  seed: number,
-): Promise<{ log: MemoryLog; hosts: SimulatedHosts; budget: number; outcome: RunResult | Error }> {
+async function simulate(seed: number): Promise<{
+  log: MemoryLog;
+  hosts: SimulatedHosts;
+  budget: number;
+  kept: number;
+  outcome: RunResult | Error;
+}> {
   const random = RandomStream.at(seed, 'simulation');
   const { config, hardship, budget, stopAfter, pauseAfter, pauseFor } = drawSchedule(random, seed);
   const clock = new VirtualClock();
@@ -120,6 +125,8 @@ async function simulate(
     if (step === pauseAfter) run.pause('simulated pause');
     if (step === pauseAfter + pauseFor) run.unpause('simulated pause');
     if (step === stopAfter) run.stop('simulated Ctrl-C');
+    if (step % 97 === seed % 97 && random.uniform() < 0.5)
+      run.stopOptimizer(1 + random.integer(12), 'simulated');
     if (!clock.step()) {
       // The end reaches us some microtasks after the last thing happened.
       await setImmediate();
@@ -131,21 +138,23 @@ async function simulate(
     // Loading a task is asynchronous; a microtask or two must get their turn.
     await Promise.resolve();
   }
-  return { log, hosts, budget, outcome: ended[0]! };
+  return { log, hosts, budget, kept: config.manager.reevaluateBest, outcome: ended[0]! };
 }
 
 describe('a run in a simulated world of delays, losses, repetitions and crashes', () => {
   it(`keeps every invariant in ${SCHEDULES} schedules`, async () => {
     let whole = 0;
     for (let seed = 1; seed <= SCHEDULES; seed++) {
-      const { log, hosts, budget, outcome } = await simulate(seed);
+      const { log, hosts, budget, kept, outcome } = await simulate(seed);
       const about = `seed ${seed}`;
       // Hosts that crash before any evaluation, over and over, end a run with that cause, and nothing else does.
       if (outcome instanceof Error) expect(outcome, about).toMatchObject({ code: 'spawn-failing' });
       else {
         expect(outcome.evaluations, about).toBe(log.rows.length);
         if (outcome.stopReason.startsWith('any(max-evaluations')) {
-          expect(log.rows.length, about).toBe(budget);
+          // What is kept for the end is not made where no point has a value, or when host after host dies under it.
+          expect(log.rows.length, about).toBeGreaterThanOrEqual(budget - kept);
+          if (kept === 0) expect(log.rows.length, about).toBe(budget);
           whole++;
         }
       }

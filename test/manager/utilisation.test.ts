@@ -2,33 +2,46 @@ import { describe, expect, it } from 'vitest';
 import { LiveOptimizer } from '../../src/manager/live-optimizer.ts';
 import { Utilisation } from '../../src/manager/utilisation.ts';
 
-/** An optimizer that was ready at 1000 ms, evaluated for so long in all, and ended at 2000 ms. */
+const NO_IDLE = { credits: 0, maths: 0 };
+
+/** An optimizer that started at 0 ms, was ready at 1000 ms, evaluated for so long in all, and ended at 2000 ms. */
 function figuresOf(
   workers: number,
   batchSize: number,
   durations: readonly number[],
+  idle: typeof NO_IDLE = NO_IDLE,
 ): ReturnType<Utilisation['figures']> {
   const utilisation = new Utilisation();
   const optimizer = new LiveOptimizer(1, { name: 'cma-es', options: {}, workers, evaluate: 'threads' }, 0);
   optimizer.batchSize = batchSize;
+  utilisation.started(optimizer, 0);
   optimizer.readyAt = 1000;
-  utilisation.evaluated(optimizer, Float64Array.from(durations));
+  utilisation.evaluated(optimizer, Float64Array.from(durations), idle);
+  const live = utilisation.figures(2000);
   utilisation.ended(optimizer, 2000);
-  return utilisation.figures();
+  const figures = utilisation.figures(9999);
+  // The same while it runs.
+  expect(live).toEqual(figures);
+  return figures;
 }
 
 describe('utilisation', () => {
-  it('is the share of slot time that went into evaluations', () => {
-    expect(figuresOf(2, 12, [900, 900])).toEqual({ share: 0.9, advice: [] });
+  it('is where the time of slots went: all of it', () => {
+    const { share, time } = figuresOf(2, 12, [900, 700], { credits: 200, maths: 100 });
+    expect(share).toBe(0.4);
+    expect(time).toEqual({
+      evaluating: 0.4,
+      startUp: 0.5,
+      credits: 0.05,
+      maths: 0.025,
+      stragglers: expect.closeTo(0.025),
+    });
   });
 
   it('names the population size that would fill the last wave of a generation', () => {
-    expect(figuresOf(4, 10, [700, 700, 700, 700])).toEqual({
-      share: 0.7,
-      advice: [
-        'cma-es used 70 % of its 4 workers: 10 points a generation leave some idle in its last wave; populationSize: 12 would fill it',
-      ],
-    });
+    expect(figuresOf(4, 10, [700, 700, 700, 700]).advice).toEqual([
+      'cma-es used 70 % of its 4 workers: 10 points a generation leave some idle in its last wave; populationSize: 12 would fill it',
+    ]);
   });
 
   it('says when there are more workers than points', () => {
@@ -37,11 +50,21 @@ describe('utilisation', () => {
     ]);
   });
 
-  it('gives no advice for a single worker, whose time is the optimizer`s own', () => {
+  it('says when the optimizer itself takes the time', () => {
+    expect(figuresOf(2, 12, [500, 500], { credits: 0, maths: 800 }).advice).toEqual([
+      'cma-es used 50 % of its 2 workers: mostly it computes points itself; a cheaper optimizer would use them better',
+    ]);
+  });
+
+  it('gives no other advice for a single worker, whose time is the optimizer`s own', () => {
     expect(figuresOf(1, 12, [10]).advice).toEqual([]);
   });
 
-  it('is 0 before anybody was ready', () => {
-    expect(new Utilisation().figures()).toEqual({ share: 0, advice: [] });
+  it('is 0 before anybody started', () => {
+    expect(new Utilisation().figures(5)).toEqual({
+      share: 0,
+      time: { evaluating: 0, startUp: 0, credits: 0, maths: 0, stragglers: 0 },
+      advice: [],
+    });
   });
 });

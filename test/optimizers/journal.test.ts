@@ -11,15 +11,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('ask' as const), limit: id, count: id }),
   fc.record({ kind: fc.constant('tell' as const), candidateIds: fc.array(id, { maxLength: 40 }) }),
   fc.record({ kind: fc.constant('inject' as const), callId: id }),
+  fc.record({ kind: fc.constant('refuse' as const), candidateIds: fc.array(id, { maxLength: 40 }) }),
 );
 
 function write(operations: readonly Operation[]): Uint8Array {
   const writer = new JournalWriter();
   for (const one of operations) {
     if (one.kind === 'ask') writer.ask(one.limit, one.count);
-    else if (one.kind === 'tell')
-      writer.tell(one.candidateIds.map((candidateId) => ({ id: candidateId, x: new Float64Array() })));
-    else writer.inject(one.callId);
+    else if (one.kind === 'inject') writer.inject(one.callId);
+    else
+      writer[one.kind](one.candidateIds.map((candidateId) => ({ id: candidateId, x: new Float64Array() })));
   }
   return writer.take();
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -16,6 +16,10 @@ export class Folder implements Disposable {
 
   read(name: string): string {
     return readFileSync(this.at(name), 'utf8');
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.at(name));
   }
 
   at(name: string): string {

@@ -1,0 +1,47 @@
+import type { Clock } from '../core/clock.ts';
+
+/** Slot-milliseconds: two workers that wait for one second are 2000. */
+export interface IdleTime {
+  /** Workers had nothing to do since there were no credits. */
+  readonly credits: number;
+  /** Workers had nothing to do while the optimizer computed. */
+  readonly maths: number;
+}
+
+/** Keeps account of why an optimizer's workers have nothing to do, where the host knows. The rest is waiting for others' values. */
+export class IdleMeter {
+  readonly #clock: Clock;
+  #credits = 0;
+  #maths = 0;
+  /** Since when how many workers wait for credits. */
+  #waiting: { readonly since: number; readonly workers: number } | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get total(): IdleTime {
+    return { credits: this.#credits + this.#waited(), maths: this.#maths };
+  }
+
+  /** @param workers how many have nothing to do until there are credits */
+  waitForCredits(workers: number): void {
+    if (workers === (this.#waiting?.workers ?? 0)) return;
+    this.#credits += this.#waited();
+    this.#waiting = workers > 0 ? { since: this.#clock.elapsed(), workers } : undefined;
+  }
+
+  /** @param workers how many have nothing to do while `compute` runs */
+  during<Result>(workers: number, compute: () => Result): Result {
+    const since = this.#clock.elapsed();
+    try {
+      return compute();
+    } finally {
+      this.#maths += workers * (this.#clock.elapsed() - since);
+    }
+  }
+
+  #waited(): number {
+    return this.#waiting ? this.#waiting.workers * (this.#clock.elapsed() - this.#waiting.since) : 0;
+  }
+}

@@ -1,0 +1,75 @@
+import { InterventionFiles } from '../control/files.ts';
+import type { Outcome } from '../control/protocol.ts';
+import { ControlServer, type Handlers } from '../control/server.ts';
+import { CodedError, describe, messageOf } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { GloMPOManager } from './manager.ts';
+import type { Run } from './run.ts';
+
+/** The run can be stopped before it has begun; all else waits for `started`. */
+type Stoppable = Pick<GloMPOManager, 'runDir' | 'stop'>;
+
+/**
+ * Takes commands to the run by its socket. A run for which none can be made goes on without, and its log says so: files still reach it.
+ *
+ * @param started with the run as soon as there is one
+ */
+export async function openControl(manager: Stoppable, started: Promise<Run>): Promise<AsyncDisposable> {
+  try {
+    return await ControlServer.open(manager.runDir, handlersOf(manager, started));
+  } catch (error) {
+    void started.then((run) => {
+      run.note('control-unavailable', messageOf(error));
+    });
+    return new AsyncDisposableStack();
+  }
+}
+
+function handlersOf(manager: Stoppable, started: Promise<Run>): Handlers {
+  return {
+    ping: () => ({ pid: process.pid, runDir: manager.runDir }),
+    stop: () => told(manager.stop('stopped by hand: glompo stop')),
+    'stop-optimizer': async ({ optimizer }) =>
+      told((await started).stopOptimizer(optimizer, 'glompo stop'), optimizer),
+    pause: async () => told((await started).pause('glompo pause')),
+    unpause: async () => told((await started).unpause('glompo unpause')),
+  };
+}
+
+function told(outcome: Outcome, optimizer?: number): JsonObject {
+  if (outcome === 'unknown') throw new CodedError('usage', `there is no optimizer ${optimizer} in this run`);
+  if (outcome === 'not-running')
+    throw new CodedError('run-directory', 'the run is coming to its end already');
+  return { outcome };
+}
+
+/** Takes commands to the run by files in its directory, from when it is started. What asks for nothing that can be done is logged. */
+export function watchFiles(manager: Stoppable, started: Promise<Run>): InterventionFiles {
+  return new InterventionFiles(manager.runDir, (intervention, name) => {
+    if (intervention.kind === 'stop') {
+      manager.stop(`stopped by hand: file ${name}`);
+      return;
+    }
+    void started.then((run) => {
+      const why =
+        intervention.kind === 'malformed'
+          ? `expected ${intervention.expected}`
+          : whyNot(run.stopOptimizer(intervention.optimizer, `file ${name}`), intervention.optimizer);
+      if (why !== undefined)
+        run.note('intervention-ignored', `the file ${describe(name)} is ignored: ${why}`);
+    });
+  });
+}
+
+function whyNot(outcome: Outcome, optimizer: number): string | undefined {
+  switch (outcome) {
+    case 'done':
+      return undefined;
+    case 'already':
+      return `optimizer ${optimizer} is ending or has ended already`;
+    case 'not-running':
+      return 'the run is coming to its end already';
+    case 'unknown':
+      return `there is no optimizer ${optimizer}`;
+  }
+}

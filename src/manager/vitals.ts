@@ -1,0 +1,57 @@
+import type { Json } from '../core/json.ts';
+import type { RunLog } from '../log/contract.ts';
+import type { ResourceFigures, UtilisationFigures } from '../log/figures.ts';
+
+const EVERY_MS = 10_000;
+
+/**
+ * Logs every few seconds how well the slots are used and what the run takes of the machine, for those who look at the log of a live run.
+ */
+export class Vitals implements Disposable {
+  readonly #log: RunLog;
+  readonly #utilisation: () => UtilisationFigures | undefined;
+  readonly #measure: () => Promise<ResourceFigures>;
+  readonly #timer: NodeJS.Timeout;
+  #latest: ResourceFigures | undefined;
+  #peakBytes = 0;
+  #isOver = false;
+
+  constructor(
+    log: RunLog,
+    utilisation: () => UtilisationFigures | undefined,
+    measure: () => Promise<ResourceFigures>,
+  ) {
+    this.#log = log;
+    this.#utilisation = utilisation;
+    this.#measure = measure;
+    this.#timer = setInterval(() => void this.#take(), EVERY_MS).unref();
+    // The first sample is what the next is compared with; a short run has no other.
+    setTimeout(() => void this.#take(), 500).unref();
+  }
+
+  /** The latest sample. */
+  get resources(): ResourceFigures | undefined {
+    return this.#latest;
+  }
+
+  async #take(): Promise<void> {
+    const resources = await this.#measure();
+    if (this.#isOver) return;
+    this.#latest = resources;
+    this.#peakBytes = Math.max(this.#peakBytes, resources.memoryBytes);
+    const utilisation = this.#utilisation();
+    try {
+      this.#log.set({
+        resources: { ...resources, peakMemoryBytes: this.#peakBytes },
+        ...(utilisation ? { utilisation: utilisation as unknown as Json } : {}),
+      });
+    } catch {
+      // The log itself failed, which ends the run elsewhere.
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true;
+    clearInterval(this.#timer);
+  }
+}
