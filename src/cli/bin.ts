@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import * as nodeModule from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 const LEAST = [22, 18] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -10,6 +11,8 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   process.exitCode = 1;
 } else {
   nodeModule.enableCompileCache?.();
+  // What the manager allocates is short-lived and small; a nursery that grows to 96 MB only makes it larger (bench/memory.md).
+  setFlagsFromString('--semi-space-growth-factor=1');
   // Only now: what it imports does not parse on an old Node.
   const { main } = await import('./main.ts');
   await main(process.argv);

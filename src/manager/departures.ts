@@ -2,13 +2,8 @@ import type { HostExit } from '../backends/hosts/contract.ts';
 import type { HostEnd } from '../backends/protocol.ts';
 import { CodedError } from '../core/errors.ts';
 import { optimizers } from '../optimizers/registry.ts';
-import type { Chronicle } from './chronicle.ts';
-import type { CreditLedger } from './credits.ts';
+import type { Books } from './books.ts';
 import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
-import type { Minima } from './minima.ts';
-import type { RunRecord } from './record.ts';
-import type { Roster } from './roster.ts';
-import type { Utilisation } from './utilisation.ts';
 import type { ManagerWorld } from './world.ts';
 
 /** So many optimizers in a row that crash before any evaluation are a fault of the task or the configuration, not bad luck. */
@@ -17,30 +12,12 @@ const MOST_CRASHES_AT_START = 5;
 /** Settles what ended optimizers leave: their place in the log, their credits, their slots. */
 export class Departures {
   readonly #world: ManagerWorld;
-  readonly #chronicle: Chronicle;
-  readonly #credits: CreditLedger;
-  readonly #record: RunRecord;
-  readonly #roster: Roster;
-  readonly #utilisation: Utilisation;
-  readonly #minima: Minima;
+  readonly #books: Books;
   #crashesAtStart = 0;
 
-  constructor(
-    world: ManagerWorld,
-    chronicle: Chronicle,
-    credits: CreditLedger,
-    record: RunRecord,
-    roster: Roster,
-    utilisation: Utilisation,
-    minima: Minima,
-  ) {
-    this.#minima = minima;
-    this.#utilisation = utilisation;
+  constructor(world: ManagerWorld, books: Books) {
     this.#world = world;
-    this.#chronicle = chronicle;
-    this.#credits = credits;
-    this.#record = record;
-    this.#roster = roster;
+    this.#books = books;
   }
 
   /** Somebody evaluates: starting works. */
@@ -71,20 +48,20 @@ export class Departures {
    */
   exited(optimizer: LiveOptimizer, { cause, error }: HostExit): void {
     const { id, wish } = optimizer;
-    this.#roster.remove(id);
+    this.#books.roster.remove(id);
     if (optimizer.phase === 'ended') return;
     const reason = error ? `${cause}: ${error.message}` : cause;
     if (!wish)
-      this.#chronicle.tell({
+      this.#books.chronicle.tell({
         kind: 'operational',
         type: 'host-crashed',
         optimizerId: id,
         message: reason,
         data: { cause: reason, stack: error?.stack ?? null },
       });
-    const lost = this.#credits.outstandingOf(id);
+    const lost = this.#books.credits.outstandingOf(id);
     if (lost > 0)
-      this.#chronicle.tell({
+      this.#books.chronicle.tell({
         kind: 'operational',
         type: 'credits-lost',
         optimizerId: id,
@@ -99,22 +76,22 @@ export class Departures {
     const { clock, log } = this.#world;
     optimizer.phase = 'ended';
     optimizer.endedAt = clock.elapsed();
-    this.#roster.countEnd(end.status);
-    this.#utilisation.ended(optimizer, optimizer.endedAt);
+    this.#books.roster.countEnd(end.status);
+    this.#books.utilisation.ended(optimizer, optimizer.endedAt);
     log.endOptimizer({ optimizerId: id, ...end, endedAt: clock.now() });
-    this.#chronicle.tell({
+    this.#books.chronicle.tell({
       kind: 'decision',
       type: 'optimizer-ended',
       optimizerId: id,
       message: `${end.status}: ${end.reason}`,
       data: { ...end },
     });
-    const { evaluations, best } = this.#record.of(id);
+    const { evaluations, best } = this.#books.record.of(id);
     const hadNone = evaluations === 0;
     // A repetition found nothing.
-    if (optimizer.use.name !== 'repeat') this.#minima.add(id, end.status, best);
-    this.#credits.close(id);
-    this.#record.close(id, end.status);
+    if (optimizer.use.name !== 'repeat') this.#books.minima.add(id, end.status, best);
+    this.#books.credits.close(id);
+    this.#books.record.close(id, end.status);
     if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)
       throw new CodedError(
         'spawn-failing',

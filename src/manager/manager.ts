@@ -4,6 +4,7 @@ import { BehaviorSubject, EMPTY, filter, firstValueFrom, type Observable, of, sw
 import { createLauncher } from '../backends/hosts/registry.ts';
 import { geometryOf } from '../backends/task-thread.ts';
 import { ResourceMeter, sweepBeforeUse } from '../backends/sweep.ts';
+import { resolveInput, type RunInput } from '../config/input.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain, toYaml } from '../config/write.ts';
 import type { Outcome } from '../control/protocol.ts';
@@ -21,9 +22,7 @@ import { StreamFiles } from './stream-files.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
 
-export interface GloMPOManagerOptions {
-  /** The run, as `loadConfig` or `resolveConfig` returns it. */
-  readonly config: RunConfig;
+interface RunSetup {
   /** Where the log goes. @default runs/run-<time> */
   readonly dir?: string;
   /** Remove an earlier run in `dir`; a live one is never removed. @default false */
@@ -35,24 +34,31 @@ export interface GloMPOManagerOptions {
   readonly ownsProcess?: boolean;
 }
 
+/** What to run (`task`, `parameters`, … as in YAML, or `config`) and where. */
+export type GloMPOManagerOptions = RunInput & RunSetup;
+
 /**
  * One run in one directory, from its start to its end.
  *
  * @example
- * await using manager = new GloMPOManager({ config: await loadConfig('demo.yaml') });
+ * await using manager = new GloMPOManager({ task: { benchmark: 'ackley', dimension: 5 }, stop: { 'max-seconds': 10 } });
  * manager.events$.subscribe((event) => console.log(event.type, event.message));
  * const { fx, x } = await manager.start();
+ * @example
+ * await using manager = new GloMPOManager({ config: 'demo.yaml', dir: 'runs/demo' });
  */
 export class GloMPOManager implements AsyncDisposable {
   readonly runDir: string;
-  readonly #options: GloMPOManagerOptions;
+  readonly #input: RunInput;
+  readonly #setup: Required<Omit<RunSetup, 'dir'>>;
   readonly #run = new BehaviorSubject<Run | undefined>(undefined);
   #result: Promise<RunResult> | undefined;
   #wasStopped: string | undefined;
 
-  constructor(options: GloMPOManagerOptions) {
-    this.#options = options;
-    this.runDir = path.resolve(options.dir ?? path.join('runs', `run-${timestamp(new Date())}`));
+  constructor({ dir, overwrite = false, ownsProcess = false, ...input }: GloMPOManagerOptions) {
+    this.#setup = { overwrite, ownsProcess };
+    this.#input = input;
+    this.runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
   }
 
   /** Everything that happens, as it is logged. Hot: subscribe before `start`. */
@@ -76,6 +82,7 @@ export class GloMPOManager implements AsyncDisposable {
   /**
    * Runs to the end. A second call waits for the same end.
    *
+   * @throws {ConfigError} with all mistakes in what is to be run: nothing was started
    * @throws {CodedError} `run-directory`, `log-unusable`: nothing was started; anything else: the run failed, and its log says where
    */
   start(): Promise<RunResult> {
@@ -84,7 +91,8 @@ export class GloMPOManager implements AsyncDisposable {
   }
 
   async #start(): Promise<RunResult> {
-    const { config, overwrite = false } = this.#options;
+    const { overwrite, ownsProcess } = this.#setup;
+    const config = await resolveInput(this.#input);
     await sweepBeforeUse(this.runDir);
     makeRunDirectory(this.runDir, overwrite);
     writeConfigCopy(this.runDir, toYaml(config));
@@ -112,7 +120,7 @@ export class GloMPOManager implements AsyncDisposable {
     const launcher = resources.use(
       await createLauncher({
         backend: config.manager.backend,
-        ownsProcess: this.#options.ownsProcess ?? false,
+        ownsProcess,
         containment: config.manager.containment,
         runDir: this.runDir,
         clock: systemClock,

@@ -1,14 +1,9 @@
-import type {
-  LiveProgress,
-  OptimizerCounts,
-  RunProgress,
-  RunResult,
-  UtilisationFigures,
-} from '../log/figures.ts';
-import type { CreditLedger } from './credits.ts';
-import type { Minima } from './minima.ts';
-import type { RunRecord } from './record.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import type { Json } from '../core/json.ts';
+import type { LiveProgress, OptimizerCounts, RunProgress, RunResult } from '../log/figures.ts';
+import type { Books } from './books.ts';
 import type { Roster } from './roster.ts';
+import type { ManagerWorld } from './world.ts';
 
 /** As many are worth a look. */
 const MOST_MINIMA = 20;
@@ -18,33 +13,51 @@ function countsOf({ started, ended }: Roster): OptimizerCounts {
 }
 
 export function resultOf(
-  credits: CreditLedger,
-  record: RunRecord,
-  roster: Roster,
-  minima: Minima,
-  reached: Pick<RunResult, 'names' | 'stopReason' | 'noise' | 'seed' | 'runDir' | 'wallSeconds'>,
+  { manager, parameters }: RunConfig,
+  { credits, record, roster, minima, reevaluation }: Books,
+  { stopReason, runDir, wallSeconds }: Pick<RunResult, 'stopReason' | 'runDir' | 'wallSeconds'>,
 ): RunResult {
   const { incumbent } = record;
   return {
     fx: incumbent?.fx ?? null,
     x: incumbent ? [...incumbent.x] : null,
-    names: reached.names,
+    names: parameters.map(({ name }) => name),
     evaluations: credits.counted,
     optimizers: countsOf(roster),
-    stopReason: reached.stopReason,
-    noise: reached.noise,
+    stopReason,
+    noise: reevaluation.figures(),
     minima: minima.list().slice(0, MOST_MINIMA),
-    seed: reached.seed,
-    runDir: reached.runDir,
-    wallSeconds: Math.round(1000 * reached.wallSeconds) / 1000,
+    seed: manager.seed,
+    runDir,
+    wallSeconds: Math.round(1000 * wallSeconds) / 1000,
   };
 }
 
+/** The last that a run writes into its log. */
+export function logEnd(
+  { log, clock }: ManagerWorld,
+  { credits, chronicle, utilisation, minima }: Books,
+  facts: { readonly status: string; readonly stopReason: string; readonly overallSeconds: number },
+): void {
+  const evaluations = credits.counted;
+  chronicle.tell({
+    kind: 'operational',
+    type: 'run-ended',
+    message: `${evaluations} evaluations`,
+    data: { evaluations },
+  });
+  log.set({
+    ...facts,
+    endedAt: clock.now(),
+    utilisation: utilisation.figures(clock.elapsed()) as unknown as Json,
+    minima: minima.list() as unknown as Json,
+  });
+}
+
+/** @param now of the clock that never goes backwards */
 export function progressOf(
-  credits: CreditLedger,
-  record: RunRecord,
-  roster: Roster,
-  utilisation: UtilisationFigures,
+  { credits, record, roster, utilisation }: Books,
+  now: number,
   elapsedSeconds: number,
 ): RunProgress {
   const { incumbent } = record;
@@ -65,7 +78,7 @@ export function progressOf(
     elapsedSeconds,
     slots: { used: roster.used, all: roster.slots },
     optimizers: countsOf(roster),
-    utilisation,
+    utilisation: utilisation.figures(now),
     live,
   };
 }

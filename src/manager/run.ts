@@ -1,39 +1,27 @@
 import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'rxjs';
 import type { HostExit } from '../backends/hosts/contract.ts';
-import { type HostBatch, type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
-import type { RunSoFar } from '../conditions/past-optimizer.ts';
-import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import { type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import { isOptimizerId, type Outcome } from '../control/protocol.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
-import type { Json } from '../core/json.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Space } from '../space/space.ts';
-import { Chronicle } from './chronicle.ts';
-import { CreditLedger } from './credits.ts';
+import { type Books, openBooks } from './books.ts';
 import { Departures } from './departures.ts';
 import type { ManagerEvent } from './events.ts';
 import { distanceOf } from './geometry.ts';
 import { grantCredits } from './granting.ts';
 import { Hunt } from './hunting.ts';
-import { type Migration, migrationsOf } from './migration.ts';
-import { Minima } from './minima.ts';
-import { takeIn } from './intake.ts';
-import { launch } from './launching.ts';
+import { Intake } from './intake.ts';
 import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
-import { RunRecord } from './record.ts';
-import { Reevaluation } from './reevaluation.ts';
-import { progressOf, resultOf } from './result.ts';
-import { Roster } from './roster.ts';
-import { Spawner } from './spawning.ts';
+import { Recruiting } from './recruiting.ts';
+import { logEnd, progressOf, resultOf } from './result.ts';
 import { Stopping } from './stopping.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { Utilisation } from './utilisation.ts';
 import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
 const TICK_MS = 100;
-/** Of an optimizer that is none of the configuration's. */
-const NO_TYPE = -1;
 export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
 
 /** One run: starts, feeds, watches and ends optimizers. Decisions are made elsewhere; here they are put into effect. */
@@ -42,18 +30,10 @@ export class Run {
   readonly #world: ManagerWorld;
   readonly #state = new BehaviorSubject<RunState>('idle');
   readonly #result = new AsyncSubject<RunResult>();
-  readonly #credits: CreditLedger;
-  readonly #space: Space;
-  readonly #record: RunRecord;
-  readonly #roster: Roster;
-  readonly #chronicle: Chronicle;
-  readonly #spawner: Spawner;
-  readonly #hunt: Hunt;
-  readonly #migrations: readonly Migration[];
+  readonly #books: Books;
   readonly #departures: Departures;
-  readonly #utilisation = new Utilisation();
-  readonly #minima: Minima;
-  readonly #reevaluation: Reevaluation;
+  readonly #intake: Intake;
+  readonly #recruiting: Recruiting;
   readonly #stopping: Stopping;
   readonly #watch: Stopwatch;
   #stopReason = '';
@@ -64,43 +44,34 @@ export class Run {
   #cancelTick: () => void = () => {};
 
   constructor(config: RunConfig, world: ManagerWorld) {
-    const { maxJobs } = config.manager;
     this.#config = config;
     this.#world = world;
     this.#watch = new Stopwatch(world.clock);
     this.#stopping = new Stopping(config);
-    this.#space = new Space(config.parameters, config.constraints);
-    const distance = distanceOf(this.#space, world.geometry);
-    this.#minima = new Minima(this.#space, distance, config.manager.minimaTolerance);
-    this.#hunt = new Hunt(config, distance);
-    this.#migrations = migrationsOf(config);
-    this.#reevaluation = new Reevaluation(config);
-    const budget = this.#stopping.budget - this.#reevaluation.reserved;
-    if (budget < 1)
-      throw new CodedError(
-        'usage',
-        `manager.reevaluateBest (${this.#reevaluation.reserved}) leaves nothing of ${this.#stopping.budget} evaluations`,
-      );
-    this.#credits = new CreditLedger(budget);
-    const { window } = this.#hunt;
-    const columns = [...new Set([...window.columns, ...this.#stopping.columns])];
-    this.#record = new RunRecord(this.#space, { ...window, columns });
-    this.#roster = new Roster(maxJobs);
-    this.#spawner = new Spawner(config, this.#space);
-    this.#chronicle = new Chronicle(world.log, world.clock, () => this.#credits.counted);
-    this.#departures = new Departures(
-      world,
-      this.#chronicle,
-      this.#credits,
-      this.#record,
-      this.#roster,
-      this.#utilisation,
-      this.#minima,
-    );
+    const space = new Space(config.parameters, config.constraints);
+    const distance = distanceOf(space, world.geometry);
+    const hunt = new Hunt(config, distance);
+    const columns = [...new Set([...hunt.window.columns, ...this.#stopping.columns])];
+    const window = { ...hunt.window, columns };
+    this.#books = openBooks(config, world, space, distance, window, this.#stopping.budget);
+    this.#departures = new Departures(world, this.#books);
+    this.#intake = new Intake(config, world, this.#books, this.#departures, hunt);
+    this.#recruiting = new Recruiting(config, world, this.#books, (optimizer) => ({
+      message: (message) => {
+        this.#guard(() => {
+          this.#receive(optimizer, message);
+        });
+      },
+      exit: (exit) => {
+        this.#guard(() => {
+          this.#exited(optimizer, exit);
+        });
+      },
+    }));
   }
 
   get events$(): Observable<ManagerEvent> {
-    return this.#chronicle.events$;
+    return this.#books.chronicle.events$;
   }
 
   get state$(): Observable<RunState> {
@@ -114,7 +85,7 @@ export class Run {
       this.#watch.start();
       this.#guard(() => {
         const { seed } = this.#config.manager;
-        this.#chronicle.tell({
+        this.#books.chronicle.tell({
           kind: 'decision',
           type: 'run-started',
           message: `seed ${seed}`,
@@ -129,29 +100,30 @@ export class Run {
 
   /** Ends the run: nothing more is started, what runs may finish for `endTimeoutSeconds`. */
   stop(reason: string): Outcome {
-    if (this.#state.value === 'stopping' && this.#reevaluation.isUnderWay) this.#reevaluation.giveUp();
+    if (this.#state.value === 'stopping' && this.#books.reevaluation.isUnderWay)
+      this.#books.reevaluation.giveUp();
     else if (this.#state.value !== 'running') return 'already';
     this.#stopReason = reason;
     this.#endDeadline = this.#world.clock.elapsed() + 1000 * this.#config.manager.endTimeoutSeconds;
     this.#state.next('stopping');
     this.#guard(() => {
-      this.#chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason } });
+      this.#books.chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason } });
     });
     const now = this.#world.clock.elapsed();
-    for (const optimizer of this.#roster.all()) optimizer.finish('drain', stopped(reason), now);
+    for (const optimizer of this.#books.roster.all()) optimizer.finish('drain', stopped(reason), now);
     this.#endIfEmpty();
     return 'done';
   }
 
   /** Ends one optimizer as a hunt would; another takes its slots. */
   stopOptimizer(id: number, why: string): Outcome {
-    if (!isOptimizerId(id) || id > this.#roster.started) return 'unknown';
-    const optimizer = this.#roster.get(id);
+    if (!isOptimizerId(id) || id > this.#books.roster.started) return 'unknown';
+    const optimizer = this.#books.roster.get(id);
     if (!optimizer || optimizer.wish || optimizer.phase === 'ended') return 'already';
     if (this.#state.value !== 'running') return 'not-running';
     const reason = `stopped by hand: ${why}`;
     this.#guard(() => {
-      this.#chronicle.tell({
+      this.#books.chronicle.tell({
         kind: 'decision',
         type: 'stop-optimizer',
         optimizerId: id,
@@ -172,8 +144,8 @@ export class Run {
     this.#watch.pause();
     this.#guard(() => {
       this.#world.log.set({ paused: true });
-      this.#chronicle.tell({ kind: 'decision', type: 'pause', message: reason, data: { reason } });
-      for (const optimizer of this.#roster.working()) optimizer.revoke();
+      this.#books.chronicle.tell({ kind: 'decision', type: 'pause', message: reason, data: { reason } });
+      for (const optimizer of this.#books.roster.working()) optimizer.revoke();
     });
     return 'done';
   }
@@ -184,7 +156,7 @@ export class Run {
     this.#watch.unpause();
     this.#guard(() => {
       this.#world.log.set({ paused: false });
-      this.#chronicle.tell({ kind: 'decision', type: 'unpause', message: reason, data: { reason } });
+      this.#books.chronicle.tell({ kind: 'decision', type: 'unpause', message: reason, data: { reason } });
       this.#feed();
     });
     return 'done';
@@ -193,34 +165,28 @@ export class Run {
   /** Ends the run at once: what runs is lost, what is in the log stays. */
   kill(reason: string): void {
     this.stop(reason);
-    for (const optimizer of this.#roster.all()) optimizer.terminate(stopped(reason));
+    for (const optimizer of this.#books.roster.all()) optimizer.terminate(stopped(reason));
   }
 
   /** Logs what happened around the run. */
   note(type: 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', message: string): void {
     this.#guard(() => {
-      this.#chronicle.tell({ kind: 'operational', type, message, data: {} });
+      this.#books.chronicle.tell({ kind: 'operational', type, message, data: {} });
     });
   }
 
   progress(): RunProgress {
-    return progressOf(
-      this.#credits,
-      this.#record,
-      this.#roster,
-      this.#utilisation.figures(this.#world.clock.elapsed()),
-      this.#watch.seconds,
-    );
+    return progressOf(this.#books, this.#world.clock.elapsed(), this.#watch.seconds);
   }
 
   /** Runs one step of the manager; what it throws is the manager's own failure, and ends the run. */
-  #guard(step: () => void): void {
+  readonly #guard = (step: () => void): void => {
     try {
       step();
     } catch (thrown) {
       this.#fail(thrown);
     }
-  }
+  };
 
   /** The first failure is the one that is reported. */
   #fail(thrown: unknown): void {
@@ -228,7 +194,12 @@ export class Run {
     this.#failure = thrown;
     const error = messageOf(thrown);
     try {
-      this.#chronicle.tell({ kind: 'operational', type: 'run-failed', message: error, data: { error } });
+      this.#books.chronicle.tell({
+        kind: 'operational',
+        type: 'run-failed',
+        message: error,
+        data: { error },
+      });
     } catch {
       // The log itself is what failed; the cause reaches the caller of `start`.
     }
@@ -241,49 +212,8 @@ export class Run {
   }
 
   #fill(): void {
-    while (this.#isFeeding && this.#credits.grantable >= 1 && this.#roster.free >= 1) {
-      const whyNot = this.#spawner.whyNot(this.#roster.started, this.#credits.counted);
-      if (whyNot !== undefined) {
-        if (this.#roster.size === 0) this.stop(`no optimizer is left, and no more are started: ${whyNot}`);
-        return;
-      }
-      const next = this.#spawner.next(this.#roster.started + 1, () => this.#runSoFar());
-      if (next.use.workers > this.#roster.free) return;
-      const run = this.#runSoFar();
-      this.#spawn(run.optimizerId, next.type, next.use, this.#spawner.startPoint(run));
-    }
-  }
-
-  #runSoFar(): RunSoFar {
-    const { incumbent, spread } = this.#record;
-    const isFeasible = incumbent?.violation === 0;
-    return {
-      optimizerId: this.#roster.started + 1,
-      evaluations: this.#credits.counted,
-      budget: this.#credits.budget,
-      optimizers: this.#record.past(),
-      incumbent: isFeasible ? { fx: incumbent.fx, point: this.#space.toUnit(incumbent.x) } : undefined,
-      spread,
-    };
-  }
-
-  #spawn(id: number, type: number, use: OptimizerUse, start: Float64Array): void {
-    const optimizer = launch(this.#config, this.#world, this.#chronicle, id, use, start, (live) => ({
-      message: (message) => {
-        this.#guard(() => {
-          this.#receive(live, message);
-        });
-      },
-      exit: (exit) => {
-        this.#guard(() => {
-          this.#exited(live, exit);
-        });
-      },
-    }));
-    this.#roster.add(optimizer);
-    this.#utilisation.started(optimizer, this.#world.clock.elapsed());
-    this.#credits.open(id);
-    this.#record.open(id, use.name, type);
+    const exhausted = this.#recruiting.fill(() => this.#isFeeding);
+    if (exhausted !== undefined) this.stop(exhausted);
   }
 
   #receive(optimizer: LiveOptimizer, message: HostMessage): void {
@@ -303,85 +233,21 @@ export class Run {
         this.#feed();
         break;
       case 'batch':
-        this.#takeIn(optimizer, message.batch);
+        if (!this.#intake.take(optimizer, message.batch, () => this.#isFeeding, this.#guard)) break;
+        this.#guard(() => {
+          this.#check();
+        });
+        this.#feed(optimizer);
         break;
     }
-  }
-
-  #takeIn(optimizer: LiveOptimizer, batch: HostBatch): void {
-    // A repeated batch, or one whose predecessor was lost and will be repeated: the host is told where we are.
-    if (optimizer.phase === 'ended' || batch.sequence !== optimizer.acknowledged + 1) {
-      optimizer.update();
-      return;
-    }
-    const { id } = optimizer;
-    const { rows } = batch;
-    if (!this.#credits.covers(id, rows.count, batch.returned)) {
-      const reason = `it sent ${rows.count} evaluations with ${this.#credits.outstandingOf(id)} credits`;
-      optimizer.terminate({ status: 'crashed', reason });
-      return;
-    }
-    const firstCallId = this.#credits.counted + 1;
-    const { onFailure } = this.#config.manager;
-    let failedRow: number | undefined;
-    takeIn(this.#world.log, this.#record, id, batch, firstCallId, (callId, row, isIncumbent) => {
-      if (isIncumbent) this.#tellIncumbent(id, callId);
-      this.#reevaluation.add(id, rows.fx[row]!);
-      if (onFailure.kind === 'abort' && Number.isNaN(rows.fx[row])) failedRow ??= row;
-      if (this.#isFeeding)
-        this.#guard(() => {
-          this.#decideAt(callId);
-        });
-    });
-    this.#credits.settle(id, rows.count, batch.returned);
-    if (rows.count > 0) {
-      this.#departures.noteSuccess();
-      optimizer.measure(rows.count, this.#world.clock.elapsed());
-      this.#utilisation.evaluated(optimizer, rows.durationMs, batch.idle);
-    }
-    optimizer.acknowledge(batch.sequence);
-    // Whatever comes of it, the batch is in the log, and the host is told so.
-    this.#guard(() => {
-      if (batch.end) this.#departures.ended(optimizer, batch.end);
-      if (failedRow !== undefined) {
-        const note = rows.notes.find(({ row }) => row === failedRow);
-        throw new CodedError(
-          'task-failed',
-          `evaluation ${firstCallId + failedRow} failed, and onFailure is abort: ${note?.error}`,
-        );
-      }
-      this.#check();
-    });
-    this.#feed(optimizer);
-  }
-
-  /** What is due after a certain evaluation, whatever batch it came in. While the run is paused nobody is hunted. */
-  #decideAt(callId: number): void {
-    if (this.#hunt.isDue(callId))
-      this.#hunt.at(callId, this.#world.clock.elapsed(), this.#roster, this.#record, this.#chronicle);
-    for (const migration of this.#migrations)
-      if (migration.isDue(callId)) migration.at(callId, this.#roster, this.#record, this.#chronicle);
-  }
-
-  #tellIncumbent(optimizerId: number, callId: number): void {
-    const { fx, violation } = this.#record.incumbent!;
-    const message = `${fx}${violation > 0 ? `, violation ${violation}` : ''}`;
-    this.#chronicle.announce({
-      kind: 'decision',
-      type: 'incumbent',
-      optimizerId,
-      callId,
-      message,
-      data: { fx, violation },
-    });
   }
 
   #check(): void {
     if (this.#state.value !== 'running') return;
     const { seconds } = this.#watch;
     // What is kept back for the end counts as spent.
-    const spent = this.#credits.counted + this.#reevaluation.reserved;
-    const reason = this.#stopping.reason(spent, this.#record, this.#roster, seconds);
+    const spent = this.#books.credits.counted + this.#books.reevaluation.reserved;
+    const reason = this.#stopping.reason(spent, this.#books.record, this.#books.roster, seconds);
     if (reason === undefined) return;
     this.#hasReachedEnd = true;
     this.stop(reason);
@@ -391,8 +257,12 @@ export class Run {
   #feed(also?: LiveOptimizer): void {
     this.#fill();
     const told = new Set(also ? [also] : []);
-    if (this.#isFeeding || this.#reevaluation.isUnderWay)
-      for (const optimizer of grantCredits(this.#roster.working(), this.#roster.size, this.#credits))
+    if (this.#isFeeding || this.#books.reevaluation.isUnderWay)
+      for (const optimizer of grantCredits(
+        this.#books.roster.working(),
+        this.#books.roster.size,
+        this.#books.credits,
+      ))
         told.add(optimizer);
     for (const optimizer of told) optimizer.update();
   }
@@ -412,8 +282,8 @@ export class Run {
       const now = this.#world.clock.elapsed();
       const { forceTerminationsAfterSeconds: force = Infinity } = this.#config.manager;
       const limits = { endDeadline: this.#endDeadline, stopReason: this.#stopReason, silentMs: 1000 * force };
-      for (const optimizer of this.#roster.all()) {
-        const isOwing = optimizer.phase !== 'ended' && this.#credits.outstandingOf(optimizer.id) > 0;
+      for (const optimizer of this.#books.roster.all()) {
+        const isOwing = optimizer.phase !== 'ended' && this.#books.credits.outstandingOf(optimizer.id) > 0;
         watch(optimizer, isOwing, now, limits);
       }
     });
@@ -426,65 +296,38 @@ export class Run {
   /** Only a run that came to its own end goes on to that. */
   get #mayReevaluate(): boolean {
     return (
-      this.#reevaluation.isDue &&
+      this.#books.reevaluation.isDue &&
       this.#hasReachedEnd &&
       this.#failure === undefined &&
-      this.#record.incumbent?.violation === 0
+      this.#books.record.incumbent?.violation === 0
     );
   }
 
-  #reevaluate(): void {
-    this.#guard(() => {
-      this.#endDeadline = Infinity;
-      this.#credits.raise(this.#reevaluation.reserved);
-      const run = this.#runSoFar();
-      const use = this.#reevaluation.begin(run.optimizerId);
-      this.#spawn(run.optimizerId, NO_TYPE, use, run.incumbent!.point);
-    });
-  }
-
   #endIfEmpty(): void {
-    if (this.#state.value !== 'stopping' || this.#roster.size > 0) return;
+    if (this.#state.value !== 'stopping' || this.#books.roster.size > 0) return;
     if (this.#mayReevaluate) {
-      this.#reevaluate();
+      this.#guard(() => {
+        this.#endDeadline = Infinity;
+        this.#recruiting.reevaluate();
+      });
       return;
     }
     this.#state.next('ended');
     this.#cancelTick();
-    const { seed } = this.#config.manager;
-    const names = this.#config.parameters.map(({ name }) => name);
-    const reached = {
-      stopReason: this.#stopReason,
-      seed,
-      names,
-      runDir: this.#world.runDir,
-      wallSeconds: this.#watch.seconds,
-      noise: this.#reevaluation.figures(),
-    };
+    const stopReason = this.#stopReason;
     try {
-      const evaluations = this.#credits.counted;
-      this.#chronicle.tell({
-        kind: 'operational',
-        type: 'run-ended',
-        message: `${evaluations} evaluations`,
-        data: { evaluations },
-      });
-      this.#world.log.set({
-        status: this.#failure === undefined ? 'finished' : 'failed',
-        stopReason: this.#stopReason,
-        endedAt: this.#world.clock.now(),
-        overallSeconds: reached.wallSeconds,
-        utilisation: this.#utilisation.figures(this.#world.clock.elapsed()) as unknown as Json,
-        minima: this.#minima.list() as unknown as Json,
-      });
+      const status = this.#failure === undefined ? 'finished' : 'failed';
+      logEnd(this.#world, this.#books, { status, stopReason, overallSeconds: this.#watch.seconds });
     } catch (thrown) {
       this.#failure ??= thrown;
     }
-    this.#chronicle.complete();
+    this.#books.chronicle.complete();
     this.#state.complete();
     if (this.#failure !== undefined) this.#result.error(this.#failure);
     else {
-      this.#result.next(resultOf(this.#credits, this.#record, this.#roster, this.#minima, reached));
+      const { runDir } = this.#world;
+      const wallSeconds = this.#watch.seconds;
+      this.#result.next(resultOf(this.#config, this.#books, { stopReason, runDir, wallSeconds }));
       this.#result.complete();
     }
   }

@@ -54,12 +54,14 @@ describe.each(['threads', 'processes'])('an optimizer host on %s', (backend) => 
     const result = await run(folder, source, backend, {});
     expect(result).toMatchObject({ evaluations: 60, optimizers: { started: 2, crashed: 1 } });
     const [first, second] = query<Ended>(folder.at('run'), OPTIMIZERS);
-    expect(first).toEqual({
+    expect(first).toMatchObject({
       status: 'crashed',
       reason: `its ${what} ended with exit code 3; its standard error ends: about to die | now`,
-      evaluations: 19,
     });
-    expect(second).toMatchObject({ status: 'stopped', evaluations: 41 });
+    // On a busy machine the last ones may have been on their way, which dies with it: they are made again.
+    expect(first!.evaluations).toBeGreaterThan(9);
+    expect(first!.evaluations).toBeLessThan(20);
+    expect(second).toMatchObject({ status: 'stopped', evaluations: 60 - first!.evaluations });
     const events = query<{ type: string; data: string }>(
       folder.at('run'),
       "SELECT type, data FROM events WHERE type IN ('host-crashed', 'credits-lost') ORDER BY event_id",
@@ -74,11 +76,13 @@ describe.each(['threads', 'processes'])('an optimizer host on %s', (backend) => 
       forceTerminationsAfterSeconds: 0.5,
     });
     expect(result).toMatchObject({ evaluations: 60, optimizers: { started: 2, crashed: 1 } });
-    expect(query<Ended>(folder.at('run'), OPTIMIZERS)[0]).toMatchObject({
+    const [first] = query<Ended>(folder.at('run'), OPTIMIZERS);
+    expect(first).toMatchObject({
       status: 'crashed',
       reason: 'no sign of life for 0.5 s (forceTerminationsAfterSeconds)',
-      evaluations: 19,
     });
+    expect(first!.evaluations).toBeGreaterThan(9);
+    expect(first!.evaluations).toBeLessThan(20);
   });
 });
 

@@ -10,8 +10,14 @@ import { Marked } from '../support/survivors.ts';
 
 const api = new URL('../../src/index.ts', import.meta.url).href;
 
-const commandOf = (pid: number): string =>
-  readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+/** Empty when it has ended in between. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
 
 let folder: Folder;
 let marked: Marked;

@@ -101,7 +101,7 @@ describe('a benchmark', () => {
   it.each([
     [
       'rastrign, dimension: 2',
-      'c.yaml:1:20 task.benchmark: unknown benchmark rastrign; did you mean rastrigin? (known: ackley, rastrigin, rosenbrock, schwefel, sphere)',
+      'c.yaml:1:20 task.benchmark: unknown benchmark rastrign; did you mean rastrigin? (known: ackley, michalewicz, rastrigin, rosenbrock, schwefel, shubert, sphere)',
     ],
     ['[], dimension: 2', 'c.yaml:1:20 task.benchmark: expected the name of a benchmark, got an empty list'],
     ['sphere', 'c.yaml:1:7 task.dimension: expected an integer in [1, 10000], got nothing'],

@@ -237,7 +237,7 @@ describe('a benchmark', () => {
     expect(await load({ kind: 'benchmark', name: 'rosenbrok', dimension: 2 })).toEqual({
       code: 'component-unknown',
       message:
-        'unknown benchmark rosenbrok; did you mean rosenbrock? (known: ackley, rastrigin, rosenbrock, schwefel, sphere)',
+        'unknown benchmark rosenbrok; did you mean rosenbrock? (known: ackley, michalewicz, rastrigin, rosenbrock, schwefel, shubert, sphere)',
     });
   });
 

@@ -40,6 +40,18 @@ describe.each(benchmarks.all())('$name', ({ dimensions, bounds, minimum, evaluat
   });
 });
 
+describe('minima that others published', () => {
+  it.each([
+    ['michalewicz', 2, -1.8013],
+    ['michalewicz', 5, -4.687658],
+    ['michalewicz', 10, -9.66015],
+    ['shubert', 2, -186.7309],
+  ])('%s in %i dimensions: %d', (name, dimension, fx) => {
+    const digits = String(fx).split('.')[1]!.length;
+    expect(Math.abs(benchmarks.get(name).minimum(dimension).fx - fx)).toBeLessThan(0.5000001 * 10 ** -digits);
+  });
+});
+
 describe('values that others computed', () => {
   // Surjanovic & Bingham, Virtual Library of Simulation Experiments; R code of each function, run at these points.
   it.each([
@@ -48,6 +60,8 @@ describe('values that others computed', () => {
     ['rastrigin', [0.5, 0.5], 40.5],
     ['schwefel', [0, 0], 837.9657745448674],
     ['ackley', [1, 1], 3.6253849384403627],
+    ['michalewicz', [2.2, 1.57], -1.8011407184738242],
+    ['shubert', [0, 0], 19.87583624980209],
   ])('%s(%s) = %d', (name, x, fx) => {
     expect(benchmarks.get(name).evaluate(Float64Array.from(x))).toBeCloseTo(fx, 10);
   });

@@ -1,0 +1,74 @@
+import type { RunSoFar } from '../conditions/past-optimizer.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { CodedError } from '../core/errors.ts';
+import type { Space } from '../space/space.ts';
+import { Chronicle } from './chronicle.ts';
+import { CreditLedger } from './credits.ts';
+import type { Distance } from './geometry.ts';
+import type { Window } from './history.ts';
+import { Minima } from './minima.ts';
+import { RunRecord } from './record.ts';
+import { Reevaluation } from './reevaluation.ts';
+import { Roster } from './roster.ts';
+import { Utilisation } from './utilisation.ts';
+import type { ManagerWorld } from './world.ts';
+
+/** All that a run keeps account of. */
+export interface Books {
+  readonly space: Space;
+  readonly credits: CreditLedger;
+  readonly record: RunRecord;
+  readonly roster: Roster;
+  readonly chronicle: Chronicle;
+  readonly utilisation: Utilisation;
+  readonly minima: Minima;
+  readonly reevaluation: Reevaluation;
+}
+
+/**
+ * @param window how far back conditions look
+ * @param limit how many evaluations there may be in all
+ * @throws {CodedError} `usage` when nothing is left of them
+ */
+export function openBooks(
+  config: RunConfig,
+  { log, clock }: ManagerWorld,
+  space: Space,
+  distance: Distance,
+  window: Window,
+  limit: number,
+): Books {
+  const { maxJobs, minimaTolerance } = config.manager;
+  const reevaluation = new Reevaluation(config);
+  const budget = limit - reevaluation.reserved;
+  if (budget < 1)
+    throw new CodedError(
+      'usage',
+      `manager.reevaluateBest (${reevaluation.reserved}) leaves nothing of ${limit} evaluations`,
+    );
+  const credits = new CreditLedger(budget);
+  return {
+    space,
+    credits,
+    record: new RunRecord(space, window),
+    roster: new Roster(maxJobs),
+    chronicle: new Chronicle(log, clock, () => credits.counted),
+    utilisation: new Utilisation(),
+    minima: new Minima(space, distance, minimaTolerance),
+    reevaluation,
+  };
+}
+
+/** The run as those see it who decide about the next optimizer. */
+export function runSoFar({ space, credits, record, roster }: Books): RunSoFar {
+  const { incumbent, spread } = record;
+  const isFeasible = incumbent?.violation === 0;
+  return {
+    optimizerId: roster.started + 1,
+    evaluations: credits.counted,
+    budget: credits.budget,
+    optimizers: record.past(),
+    incumbent: isFeasible ? { fx: incumbent.fx, point: space.toUnit(incumbent.x) } : undefined,
+    spread,
+  };
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  all,
+  ConfigError,
+  GloMPOManager,
+  type GloMPOManagerOptions,
+  type ManagerEvent,
+} from '../../src/index.ts';
+import { Folder } from '../support/folder.ts';
+
+describe('a run that a program started', () => {
+  it('is made from sections as in YAML, with events whose type says what their data is', async () => {
+    using folder = new Folder();
+    await using manager = new GloMPOManager({
+      task: { benchmark: 'sphere', dimension: 2 },
+      optimizers: ['cma-es'],
+      hunters: all({ 'min-evaluations': 50 }, { 'best-unmoving': { calls: 10, tolerance: 1 } }),
+      stop: { 'max-evaluations': 1000 },
+      manager: { backend: 'inline', maxJobs: 3, huntFrequency: 50 },
+      dir: folder.at('run'),
+    });
+    const explanations: string[] = [];
+    const seeds: number[] = [];
+    manager.events$.subscribe((event: ManagerEvent) => {
+      if (event.type === 'kill') explanations.push(event.data.explanation);
+      if (event.type === 'run-started') seeds.push(event.data.seed);
+    });
+    const { evaluations, optimizers, seed, runDir } = await manager.start();
+    expect(evaluations).toBe(1000);
+    expect(explanations).toHaveLength(optimizers.killed);
+    expect(explanations[0]).toMatch(/^all\(min-evaluations/);
+    expect(seeds).toEqual([seed]);
+    expect(runDir).toBe(folder.at('run'));
+  });
+
+  it('is made from a file', async () => {
+    using folder = new Folder();
+    const config = folder.write(
+      'sphere.yaml',
+      'task: { benchmark: sphere, dimension: 2 }\nstop: { max-evaluations: 10 }\nmanager: { backend: inline }\n',
+    );
+    await using manager = new GloMPOManager({ config, dir: folder.at('run') });
+    expect(await manager.start()).toMatchObject({ evaluations: 10 });
+  });
+
+  it('is not begun when there is a mistake', async () => {
+    using folder = new Folder();
+    await using manager = new GloMPOManager({
+      task: { benchmark: 'sphere', dimension: 2 },
+      manager: { maxJobs: 0.5 },
+      dir: folder.at('run'),
+    });
+    await expect(manager.start()).rejects.toThrow(ConfigError);
+    await expect(manager.start()).rejects.toThrow('manager.maxJobs: expected an integer >= 1, got 0.5');
+    expect(existsSync(folder.at('run'))).toBe(false);
+    expect(manager.progress()).toBeUndefined();
+  });
+
+  it('refuses what is no option, from a program without types', async () => {
+    using folder = new Folder();
+    const options = {
+      task: { benchmark: 'sphere', dimension: 2 },
+      generatr: 'sobol',
+      dir: folder.at('run'),
+    } as unknown as GloMPOManagerOptions;
+    await using manager = new GloMPOManager(options);
+    await expect(manager.start()).rejects.toThrow('generatr: unknown option; did you mean generator?');
+  });
+});
