@@ -22,6 +22,7 @@ import {
   type ManagerMessage,
   PROTOCOL_VERSION,
 } from './protocol.ts';
+import { rebuild } from './rebuild.ts';
 
 /** How long a host may keep its event loop from messages while it has fast evaluations to do. */
 const SLICE_MS = 5;
@@ -124,6 +125,11 @@ export class OptimizerHost {
       this.#optimizer = blame('optimizer', type, 'create', () =>
         optimizers.get(type).create(options as never, context),
       );
+      const { past } = assignment;
+      if (past) {
+        this.#queue.push(...rebuild(this.#optimizer, past, this.#space, this.#told));
+        this.#lastInjected = Math.max(0, ...past.injected.keys());
+      }
       this.#evaluator = await this.#world.createEvaluator({
         spec: assignment.evaluator,
         task: assignment.task,

@@ -5,10 +5,11 @@ import type { StopReason } from '../optimizers/contract.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
 import type { RowBatch } from './batch.ts';
+import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -40,6 +41,8 @@ export interface HostAssignment {
   readonly task: TaskSpec;
   readonly onFailure: FailurePolicy;
   readonly evaluator: EvaluatorSpec;
+  /** What the optimizer did already, in a host that is gone. */
+  readonly past?: OptimizerPast;
 }
 
 /**

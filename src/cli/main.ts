@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
+import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
 import { pauseCommand } from './pause.ts';
 import { reapCommand } from './reap.ts';
@@ -18,6 +19,7 @@ import { validateCommand } from './validate.ts';
 const USER_ERRORS: ReadonlySet<GlompoErrorCode> = new Set([
   'config-invalid',
   'component-unknown',
+  'log-unusable',
   'run-directory',
   'usage',
 ]);
@@ -42,6 +44,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     evaluateCommand,
     listCommand,
     statusCommand,
+    exportCommand,
     stopCommand,
     pauseCommand,
     unpauseCommand,

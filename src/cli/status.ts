@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Json } from '../core/json.ts';
 import type { UtilisationFigures } from '../log/figures.ts';
-import { LogReader, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
+import { readLog, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
 import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
 import { formatResources, formatUtilisation } from './result.ts';
@@ -12,10 +12,16 @@ export function statusCommand(): Command {
     .argument('<dir>', 'the run directory')
     .addOption(jsonOption())
     .action((directory: string, flags: { readonly json?: boolean }) => {
-      using reader = new LogReader(directory);
-      const summary = reader.summary();
-      printResult(flags.json ? JSON.stringify(toJson(summary)) : format(summary));
+      printResult(statusText(directory, flags.json ?? false));
     });
+}
+
+/** @throws {CodedError} `log-unusable` */
+export function statusText(directory: string, json: boolean): string {
+  return readLog(directory, (reader) => {
+    const summary = reader.summary();
+    return json ? JSON.stringify(toJson(summary)) : format(summary);
+  });
 }
 
 function toJson({ best, facts, state, ...rest }: RunSummary): object {

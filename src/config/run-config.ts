@@ -70,6 +70,8 @@ export interface ManagerSettings {
   readonly forceTerminationsAfterSeconds?: number;
   /** How long running evaluations may go on after the run has ended, before they are cancelled. */
   readonly endTimeoutSeconds: number;
+  /** What the log outlives: the death of any process, or a power cut too; see `docs/log.md`. */
+  readonly durability: 'commit' | 'full';
   readonly seed: number;
 }
 

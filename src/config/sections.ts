@@ -196,6 +196,12 @@ export const managerSchema: OptionsSchema = options({
     minimum: 0,
     default: 10,
   },
+  durability: {
+    description:
+      'what the log outlives: commit the death of any process, full a power cut too, at the price of a disk flush a batch',
+    enum: ['commit', 'full'],
+    default: 'commit',
+  },
   seed: {
     description: 'the same seed gives the same run; drawn when not given',
     type: 'integer',

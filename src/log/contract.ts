@@ -66,12 +66,30 @@ export interface BatchCommit {
   readonly operations: Uint8Array;
 }
 
+/** What one optimizer did, its evaluations in the order of their calls, one array a column. */
+export interface LoggedPast {
+  /** Its journal, from its start on. */
+  readonly operations: Uint8Array;
+  readonly callIds: Float64Array;
+  readonly candidateIds: Float64Array;
+  /** All parameters of each, in task units. */
+  readonly x: Float64Array;
+  /** `NaN` where there is no value. */
+  readonly fx: Float64Array;
+  readonly statuses: readonly EvaluationStatus[];
+  /** 0: feasible. */
+  readonly violations: Float64Array;
+  /** Any evaluation of the run: all parameters in task units. */
+  point(this: void, callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
+}
+
 /** The run log as the manager writes it. Every call has returned when what it was given would survive a `kill -9`. */
 export interface RunLog {
   startOptimizer(start: OptimizerStart): void;
   /** One transaction. */
   commit(batch: BatchCommit): void;
   endOptimizer(end: OptimizerEnd): void;
+  past(optimizerId: number): LoggedPast;
   event(event: LoggedEvent): void;
   /** Sets facts of the run: `status`, `stopReason`, `sessionSeconds`, …. */
   set(facts: JsonObject): void;

@@ -1,12 +1,15 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { CodedError, messageOf } from '../core/errors.ts';
-import type { Json } from '../core/json.ts';
+import { CodedError } from '../core/errors.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { OptimizerStatus } from './contract.ts';
 import { fromBytes } from './float64.ts';
-import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
+import { checkVersion, HISTORY, migrate, type SchemaHistory } from './migrations.ts';
+import { APPLICATION_ID } from './schema.ts';
+import { withLog } from './unusable.ts';
 
 /** The log's file in a run directory. */
 export const LOG_FILE = 'run.sqlite';
@@ -43,23 +46,66 @@ export interface RunSummary {
   readonly endedAt: number | null;
 }
 
-/** Reads a run log, live or finished, from any process. Nothing in it is ever executed. */
+/** A row of the table `evaluations`. */
+export interface LoggedEvaluation {
+  readonly callId: number;
+  readonly optimizerId: number;
+  readonly optimizerType: string;
+  readonly candidateId: number;
+  /** All parameters in the order of `names()`, in task units. */
+  readonly x: Float64Array;
+  readonly fx: number | null;
+  readonly status: EvaluationStatus;
+  /** Whether it used the budget. */
+  readonly counted: boolean;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly worker: string;
+  readonly error: string | null;
+  /** > 0: how far from being feasible; `null`: feasible. */
+  readonly violation: number | null;
+  readonly extras: JsonObject | null;
+}
+
+/** As SQLite gives it. */
+type EvaluationRow = Omit<LoggedEvaluation, 'x' | 'counted' | 'extras'> & {
+  readonly x: Buffer;
+  readonly counted: number;
+  readonly extras: string | null;
+};
+
+/**
+ * Reads a run log, live or finished, from any process. Nothing in it is ever executed.
+ *
+ * @remarks Every method throws `log-unusable` when it comes upon damage, which may be later than in the constructor.
+ */
 export class LogReader implements Disposable {
+  readonly #file: string;
   readonly #db: Database.Database;
 
   /** @throws {CodedError} `log-unusable` when there is none or it is not a log of glompo that this version knows */
-  constructor(directory: string) {
-    this.#db = openDatabase(path.join(directory, LOG_FILE));
+  constructor(directory: string, history: SchemaHistory = HISTORY) {
+    this.#file = path.join(directory, LOG_FILE);
+    this.#db = withLog(this.#file, () => openDatabase(this.#file, history));
   }
 
   facts(): Readonly<Record<string, Json>> {
+    return withLog(this.#file, () => this.#facts());
+  }
+
+  summary(): RunSummary {
+    return withLog(this.#file, () => this.#summary());
+  }
+
+  #facts(): Readonly<Record<string, Json>> {
     const rows = this.#db.prepare<[], { key: string; value: string }>('SELECT key, value FROM run').all();
     return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as Json]));
   }
 
-  summary(): RunSummary {
+  #summary(): RunSummary {
     return this.#db.transaction(() => {
-      const facts = this.facts();
+      const facts = this.#facts();
       const optimizers = this.#optimizers();
       const { evaluations } = this.#db
         .prepare<[], { evaluations: number }>(
@@ -77,6 +123,58 @@ export class LogReader implements Disposable {
         endedAt: typeof facts['endedAt'] === 'number' ? facts['endedAt'] : null,
       };
     })();
+  }
+
+  /** Until it is disposed, everything is read as it was at one moment, however the run goes on. Nobody waits for it but the end of the run. */
+  snapshot(): Disposable {
+    this.#db.exec('BEGIN');
+    return {
+      [Symbol.dispose]: () => {
+        // Some failures of SQLite end a transaction themselves.
+        if (this.#db.inTransaction) this.#db.exec('COMMIT');
+      },
+    };
+  }
+
+  /** The parameters' names, in the order of every `x`. */
+  names(): readonly string[] {
+    const { names } = this.facts();
+    return Array.isArray(names) ? names.map(String) : [];
+  }
+
+  /** All evaluations by call id, one in memory at a time. */
+  evaluations(): Generator<LoggedEvaluation, void> {
+    // A left join, so that SQLite goes through the evaluations in their order and looks up the optimizers.
+    return this.#each(
+      `SELECT call_id AS callId, e.optimizer_id AS optimizerId, o.type AS optimizerType, candidate_id AS candidateId, x, fx,
+         e.status, counted, e.started_at AS startedAt, duration_ms AS durationMs, attempts, worker, error, violation, extras
+       FROM evaluations e LEFT JOIN optimizers o USING (optimizer_id) ORDER BY call_id`,
+      (row: EvaluationRow) => ({
+        ...row,
+        x: fromBytes(row.x),
+        counted: row.counted === 1,
+        extras: row.extras === null ? null : (JSON.parse(row.extras) as JsonObject),
+      }),
+    );
+  }
+
+  /** The extras of those evaluations that have some, by call id. */
+  extras(): Generator<JsonObject, void> {
+    return this.#each(
+      'SELECT extras FROM evaluations WHERE extras IS NOT NULL ORDER BY call_id',
+      ({ extras }: { readonly extras: string }) => JSON.parse(extras) as JsonObject,
+    );
+  }
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what its query selects
+  *#each<Row, Result>(sql: string, read: (row: Row) => Result): Generator<Result, void> {
+    try {
+      for (const row of this.#db.prepare<[], Row>(sql).iterate()) yield read(row);
+    } catch (error) {
+      withLog(this.#file, () => {
+        throw error;
+      });
+    }
   }
 
   #optimizers(): readonly OptimizerSummary[] {
@@ -104,38 +202,63 @@ export class LogReader implements Disposable {
   }
 }
 
-/** Whether a run directory holds a run whose manager lives. An unreadable log is not live. */
-export function isLive(directory: string): boolean {
-  try {
+/**
+ * Reads something of a log and makes something of it, such as a text for people. A log whose pages are whole may still hold nonsense,
+ * which only this comes upon.
+ *
+ * @throws {CodedError} `log-unusable`
+ */
+export function readLog<Result>(directory: string, use: (reader: LogReader) => Result): Result {
+  return withLog(path.join(directory, LOG_FILE), () => {
     using reader = new LogReader(directory);
-    return stateOf(reader.facts()) === 'running';
-  } catch {
-    return false;
+    return use(reader);
+  });
+}
+
+function openDatabase(file: string, history: SchemaHistory): Database.Database {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) throw new CodedError('log-unusable', `there is no run log at ${file}`);
+  // To open a pipe would wait for somebody to write to it.
+  if (!stats.isFile()) throw new Error('it is not a file');
+  if (stats.size === 0) throw new Error('it is empty');
+  const db = new Database(file, { readonly: true });
+  try {
+    const application = db.pragma('application_id', { simple: true });
+    if (application !== APPLICATION_ID) throw new Error('it is a SQLite file, but not a run log of glompo');
+    refuseIfCutOff(db, file);
+    if (checkVersion(db, history) === history.version) return db;
+    const copy = copyOf(db);
+    db.close();
+    migrate(copy, history);
+    return copy;
+  } catch (error) {
+    db.close();
+    throw error;
   }
 }
 
-function openDatabase(file: string): Database.Database {
-  if (!existsSync(file)) throw new CodedError('log-unusable', `there is no run log at ${file}`);
-  let db: Database.Database | undefined;
-  try {
-    db = new Database(file, { readonly: true });
-    const application = db.pragma('application_id', { simple: true });
-    if (application !== APPLICATION_ID) throw new Error('it is a SQLite file, but not a run log of glompo');
-    const version = Number(db.pragma('user_version', { simple: true }));
-    if (version > SCHEMA_VERSION)
-      throw new Error(
-        `it has schema version ${version}; this glompo knows up to ${SCHEMA_VERSION}, use a newer one`,
-      );
-    return db;
-  } catch (error) {
-    db?.close();
-    throw new CodedError('log-unusable', `cannot read the run log ${file}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+/** In memory: who only reads leaves the file as it is. */
+function copyOf(db: Database.Database): Database.Database {
+  const bytes = db.serialize();
+  // What is in memory cannot have a WAL; its content is in the bytes already. https://sqlite.org/fileformat2.html#file_format_version_numbers
+  bytes.fill(1, 18, 20);
+  return new Database(bytes);
+}
+
+/** SQLite itself notices only when it comes to a page that is missing. In WAL mode the missing ones may be in the WAL. */
+function refuseIfCutOff(db: Database.Database, file: string): void {
+  const [pages, pageSize, mode] = ['page_count', 'page_size', 'journal_mode'].map((name) =>
+    db.pragma(name, { simple: true }),
+  );
+  // Looked at last: the run may end, and so fill the file, in between.
+  const { size } = statSync(file);
+  const whole = Number(pages) * Number(pageSize);
+  if (mode !== 'wal' && size < whole) throw new Error(`it is cut off: ${size} bytes are left of ${whole}`);
 }
 
 function stateOf(facts: Readonly<Record<string, Json>>): RunSummary['state'] {
+  if (typeof facts['status'] !== 'string')
+    throw new Error('there is nothing in it: its manager was killed as it began, or the rest of it is lost');
   if (facts['status'] !== 'running') return facts['status'] === 'failed' ? 'failed' : 'finished';
   // Whether a process of another machine lives cannot be seen from here.
   if (facts['host'] !== hostname()) return 'running';

@@ -2,14 +2,22 @@ import Database from 'better-sqlite3';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { compareRanked } from '../core/ranking.ts';
-import type { BatchCommit, LoggedEvent, OptimizerEnd, OptimizerStart, RunLog } from './contract.ts';
+import type {
+  BatchCommit,
+  LoggedEvent,
+  LoggedPast,
+  OptimizerEnd,
+  OptimizerStart,
+  RunLog,
+} from './contract.ts';
 import { toBytes } from './float64.ts';
+import { readPast } from './past.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 /**
  * The run log in one SQLite file.
  *
- * While it is open it is in WAL mode with `synchronous = NORMAL`: a committed transaction survives the death of the process at any
+ * While it is open it is in WAL mode: a committed transaction survives the death of the process at any
  * moment, and readers in other processes never wait.
  */
 export class SqliteLog implements RunLog, Disposable {
@@ -25,11 +33,12 @@ export class SqliteLog implements RunLog, Disposable {
    * Makes a new log.
    *
    * @param size how many parameters a point has
+   * @param durability `full`: a committed transaction survives a power cut too, if the disk does what it says
    * @throws {CodedError} `log-unusable` when the file exists or cannot be made
    */
-  constructor(file: string, size: number) {
+  constructor(file: string, size: number, durability: 'commit' | 'full' = 'commit') {
     this.#size = size;
-    this.#db = createDatabase(file);
+    this.#db = createDatabase(file, durability);
     const insertRow = this.#db.prepare(
       `INSERT INTO evaluations (call_id, optimizer_id, candidate_id, x, fx, status, counted, started_at, duration_ms,
         attempts, worker, error, violation, extras) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
@@ -110,6 +119,10 @@ export class SqliteLog implements RunLog, Disposable {
     this.#commit.immediate(batch);
   }
 
+  past(optimizerId: number): LoggedPast {
+    return readPast(this.#db, optimizerId);
+  }
+
   endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {
     this.#updateOptimizer.run(status, reason, endedAt, optimizerId);
   }
@@ -139,12 +152,12 @@ export class SqliteLog implements RunLog, Disposable {
   }
 }
 
-function createDatabase(file: string): Database.Database {
+function createDatabase(file: string, durability: 'commit' | 'full'): Database.Database {
   try {
     const db = new Database(file);
     try {
       db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = NORMAL');
+      db.pragma(`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
       // Views and `status` read without locks that block; a copy of the file by a backup tool may hold it for a moment.
       db.pragma('busy_timeout = 5000');
       db.transaction(() => {

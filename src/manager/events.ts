@@ -22,6 +22,7 @@ export type ManagerEvent =
   | Described<'decision', 'stop-optimizer', { readonly reason: string }>
   | Described<'decision', 'stop', { readonly reason: string }>
   | Described<'operational', 'credits-lost', { readonly count: number; readonly cause: string }>
+  | Described<'operational', 'host-rebuilt', { readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
   | Described<'operational', 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', {}>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>

@@ -1,4 +1,5 @@
 import type { HostListener } from '../backends/hosts/contract.ts';
+import type { OptimizerPast } from '../backends/rebuild.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import type { Chronicle } from './chronicle.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
@@ -12,15 +13,15 @@ import type { ManagerWorld } from './world.ts';
  */
 export function launch(
   config: RunConfig,
-  { clock, log, launcher }: ManagerWorld,
+  world: ManagerWorld,
   chronicle: Chronicle,
   id: number,
   use: OptimizerUse,
   start: Float64Array,
   listen: (optimizer: LiveOptimizer) => HostListener,
 ): LiveOptimizer {
-  const { name: type, options, workers, evaluate } = use;
-  const { parameters, constraints, task, manager } = config;
+  const { name: type, options, workers } = use;
+  const { clock, log } = world;
   log.startOptimizer({
     optimizerId: id,
     type,
@@ -37,6 +38,25 @@ export function launch(
     message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     data: { optimizer: type, workers },
   });
+  return connect(config, world, id, use, start, listen);
+}
+
+/**
+ * Starts a host for an optimizer that the log knows.
+ *
+ * @param past what it did already, in a host that is gone
+ */
+export function connect(
+  config: RunConfig,
+  { clock, launcher }: ManagerWorld,
+  id: number,
+  use: OptimizerUse,
+  start: Float64Array,
+  listen: (optimizer: LiveOptimizer) => HostListener,
+  past?: OptimizerPast,
+): LiveOptimizer {
+  const { name: type, options, workers, evaluate } = use;
+  const { parameters, constraints, task, manager } = config;
   const optimizer = new LiveOptimizer(id, use, clock.elapsed());
   optimizer.begin(launcher.launch(id, listen(optimizer)), {
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
@@ -49,6 +69,7 @@ export function launch(
     constraints,
     task,
     onFailure: manager.onFailure,
+    ...(past ? { past } : {}),
     evaluator: {
       kind: evaluate,
       workers,

@@ -17,7 +17,7 @@ import { VERSION } from '../version.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
 import { Run, type RunState } from './run.ts';
-import { makeRunDirectory, writeConfigCopy } from './run-directory.ts';
+import { clearRunDirectory, lockRunDirectory, writeConfigCopy } from './run-directory.ts';
 import { StreamFiles } from './stream-files.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
@@ -93,13 +93,16 @@ export class GloMPOManager implements AsyncDisposable {
   async #start(): Promise<RunResult> {
     const { overwrite, ownsProcess } = this.#setup;
     const config = await resolveInput(this.#input);
-    await sweepBeforeUse(this.runDir);
-    makeRunDirectory(this.runDir, overwrite);
-    writeConfigCopy(this.runDir, toYaml(config));
     // The last to go: whoever waits for the run's end at its control socket finds the log complete.
     await using outermost = new AsyncDisposableStack();
+    outermost.use(lockRunDirectory(this.runDir));
+    await sweepBeforeUse(this.runDir);
+    clearRunDirectory(this.runDir, overwrite);
+    writeConfigCopy(this.runDir, toYaml(config));
     await using resources = new AsyncDisposableStack();
-    const log = resources.use(new SqliteLog(path.join(this.runDir, LOG_FILE), config.parameters.length));
+    const log = resources.use(
+      new SqliteLog(path.join(this.runDir, LOG_FILE), config.parameters.length, config.manager.durability),
+    );
     log.set({
       status: 'running',
       glompo: VERSION,

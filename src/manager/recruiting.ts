@@ -1,8 +1,9 @@
 import type { HostListener } from '../backends/hosts/contract.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { type Books, runSoFar } from './books.ts';
-import { launch } from './launching.ts';
+import { connect, launch } from './launching.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
+import { pastOf } from './rebuilding.ts';
 import { Spawner } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
@@ -15,6 +16,9 @@ export class Recruiting {
   readonly #world: ManagerWorld;
   readonly #books: Books;
   readonly #spawner: Spawner;
+  /** Where those that run started, and how often they were rebuilt. */
+  readonly #starts = new Map<number, Float64Array>();
+  readonly #rebuilt = new Map<number, number>();
   readonly #listen: (optimizer: LiveOptimizer) => HostListener;
 
   /** @param listen makes the listener of an optimizer's host */
@@ -58,6 +62,45 @@ export class Recruiting {
     this.#start(NO_TYPE, reevaluation.begin(optimizerId), incumbent!.point);
   }
 
+  /**
+   * Starts another host for an optimizer whose host died under an evaluation of its own, and brings it to where it was: the death of a worker
+   * is no fault of the optimizer's. So it is tried as often as an evaluation is.
+   *
+   * @returns whether it was
+   */
+  rebuild({ id, use, phase, wish }: LiveOptimizer, cause: string): boolean {
+    const { roster, credits, record, chronicle, utilisation } = this.#books;
+    const tries = this.#rebuilt.get(id) ?? 0;
+    const start = this.#starts.get(id);
+    const isDue = phase === 'ready' && wish === undefined && use.evaluate === 'inline';
+    if (!isDue || !start || tries >= this.#config.manager.retries || record.of(id).evaluations === 0)
+      return false;
+    this.#rebuilt.set(id, tries + 1);
+    const count = credits.close(id);
+    chronicle.tell({
+      kind: 'operational',
+      type: 'host-rebuilt',
+      optimizerId: id,
+      message: `${cause}; it goes on in another host, where it was`,
+      data: { cause },
+    });
+    if (count > 0)
+      chronicle.tell({
+        kind: 'operational',
+        type: 'credits-lost',
+        optimizerId: id,
+        message: `${count} credits came back from a host that is gone; what it ran is run again`,
+        data: { count, cause },
+      });
+    const now = this.#world.clock.elapsed();
+    const past = pastOf(this.#world.log.past(id));
+    const optimizer = connect(this.#config, this.#world, id, use, start, this.#listen, past);
+    roster.replace(optimizer);
+    utilisation.replaced(optimizer, now);
+    credits.open(id);
+    return true;
+  }
+
   #start(type: number, use: OptimizerUse, start: Float64Array): void {
     const { roster, utilisation, credits, record, chronicle } = this.#books;
     const id = roster.started + 1;
@@ -66,5 +109,11 @@ export class Recruiting {
     utilisation.started(optimizer, this.#world.clock.elapsed());
     credits.open(id);
     record.open(id, use.name, type);
+    this.#starts.set(id, start);
+    for (const known of this.#starts.keys()) {
+      if (roster.get(known)) continue;
+      this.#starts.delete(known);
+      this.#rebuilt.delete(known);
+    }
   }
 }

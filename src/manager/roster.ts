@@ -56,6 +56,11 @@ export class Roster {
     this.#live.set(optimizer.id, optimizer);
   }
 
+  /** A new host of an optimizer that is there. */
+  replace(optimizer: LiveOptimizer): void {
+    this.#live.set(optimizer.id, optimizer);
+  }
+
   countEnd(status: OptimizerEnd['status']): void {
     this.#ended[status]++;
     if (status === 'converged') this.#killedBefore.push(this.#ended.killed);

@@ -1,7 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { CodedError, messageOf } from '../core/errors.ts';
-import { isLive, LOG_FILE } from '../log/reader.ts';
+import { RunLock } from '../log/lock.ts';
+import { LOG_FILE, readLog } from '../log/reader.ts';
 
 /** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
 const OWN_ENTRIES = [
@@ -14,31 +16,76 @@ const OWN_ENTRIES = [
   'supervisor.log',
 ];
 
+/** A run writes its vitals into its log every ten seconds; a network filesystem may show that half a minute late. */
+const SILENT_MS = 60_000;
+
 /**
- * Makes the directory of a new run.
+ * Makes a directory for a run, if need be, and keeps all other managers out of it.
  *
- * @param overwrite remove an earlier run there, unless it is live
- * @throws {CodedError} `run-directory` when it holds a run already, or cannot be written
+ * @throws {CodedError} `run-directory` when a run in it is live, or it cannot be written
  */
-export function makeRunDirectory(directory: string, overwrite: boolean): void {
-  const log = path.join(directory, LOG_FILE);
-  if (existsSync(log)) {
-    if (isLive(directory))
-      throw new CodedError(
-        'run-directory',
-        `${directory} holds a run that is live; stop it first, or choose another directory`,
-      );
-    if (!overwrite)
-      throw new CodedError(
-        'run-directory',
-        `${directory} holds a run already; choose another directory, or say --overwrite`,
-      );
-  }
-  try {
+export function lockRunDirectory(directory: string): RunLock {
+  orSayThatItCannotBeWritten(directory, () => {
     mkdirSync(directory, { recursive: true });
     accessSync(directory, constants.W_OK);
-    if (overwrite)
+  });
+  const lock = new RunLock(directory);
+  try {
+    refuseIfWrittenElsewhere(directory);
+    return lock;
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * Makes room for a new run in a directory that is locked.
+ *
+ * @param overwrite remove an earlier run there
+ * @throws {CodedError} `run-directory` when it holds a run already
+ */
+export function clearRunDirectory(directory: string, overwrite: boolean): void {
+  if (!overwrite && existsSync(path.join(directory, LOG_FILE)))
+    throw new CodedError(
+      'run-directory',
+      `${directory} holds a run already; choose another directory, or say --overwrite`,
+    );
+  if (overwrite)
+    orSayThatItCannotBeWritten(directory, () => {
       for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
+    });
+}
+
+/** Some network filesystems lock for one machine only, and say nothing of it. So a log that another machine writes at this moment counts too. */
+function refuseIfWrittenElsewhere(directory: string): void {
+  const host = hostInLog(directory);
+  if (host === undefined || host === hostname()) return;
+  const log = path.join(directory, LOG_FILE);
+  const writtenAt = Math.max(
+    ...[log, `${log}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0),
+  );
+  const silentMs = Date.now() - writtenAt;
+  if (silentMs > SILENT_MS) return;
+  throw new CodedError(
+    'run-directory',
+    `${directory} holds a run that is live on ${host}: its log was written ${Math.max(0, Math.round(silentMs / 1000))} s ago; stop it there, choose another directory, or if it was killed, try again in a minute`,
+  );
+}
+
+/** The machine whose run goes on according to the log. A log that cannot be read says nothing. */
+function hostInLog(directory: string): string | undefined {
+  try {
+    const { status, host } = readLog(directory, (reader) => reader.facts());
+    return status === 'running' && typeof host === 'string' ? host : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function orSayThatItCannotBeWritten(directory: string, write: () => void): void {
+  try {
+    write();
   } catch (error) {
     throw new CodedError(
       'run-directory',

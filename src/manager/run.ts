@@ -269,7 +269,9 @@ export class Run {
 
   #exited(optimizer: LiveOptimizer, exit: HostExit): void {
     this.#guard(() => {
-      this.#departures.exited(optimizer, exit);
+      const cause = exit.error ? `${exit.cause}: ${exit.error.message}` : exit.cause;
+      if (!this.#isFeeding || !this.#recruiting.rebuild(optimizer, cause))
+        this.#departures.exited(optimizer, exit);
     });
     this.#feed();
     this.#endIfEmpty();

@@ -43,6 +43,12 @@ export class Utilisation {
     });
   }
 
+  /** It goes on in another host, which counts its idle time from the beginning. */
+  replaced(optimizer: LiveOptimizer, now: number): void {
+    this.ended(optimizer, now);
+    this.started(optimizer, now);
+  }
+
   /**
    * @param durations of evaluations that were committed, in milliseconds
    * @param idle of its workers since its start

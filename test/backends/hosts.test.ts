@@ -64,10 +64,29 @@ describe.each(['threads', 'processes'])('an optimizer host on %s', (backend) => 
     expect(second).toMatchObject({ status: 'stopped', evaluations: 60 - first!.evaluations });
     const events = query<{ type: string; data: string }>(
       folder.at('run'),
-      "SELECT type, data FROM events WHERE type IN ('host-crashed', 'credits-lost') ORDER BY event_id",
+      "SELECT type, data FROM events WHERE type IN ('host-rebuilt', 'host-crashed') ORDER BY event_id",
     );
-    expect(events.map(({ type }) => type)).toEqual(['host-crashed', 'credits-lost']);
-    expect(JSON.parse(events[1]!.data)).toMatchObject({ count: expect.any(Number) });
+    // Brought back once, as an evaluation is tried again once; it died of the same point.
+    expect(events.map(({ type }) => type)).toEqual(['host-rebuilt', 'host-crashed']);
+  });
+
+  it('that dies once is brought to where it was, and goes on', async () => {
+    using folder = new Folder();
+    const source = untilTwentieth(
+      `const { existsSync, writeFileSync } = await import('node:fs');
+      const marker = ${JSON.stringify(folder.at('died'))};
+      if (!existsSync(marker)) { writeFileSync(marker, ''); process.exit(3); }`,
+    );
+    const result = await run(folder, source, backend, {});
+    expect(result).toMatchObject({ evaluations: 60, optimizers: { started: 1, crashed: 0 } });
+    const [first] = query<Ended>(folder.at('run'), OPTIMIZERS);
+    expect(first).toMatchObject({ status: 'stopped', evaluations: 60 });
+    // Each point once, those that died with the host included.
+    const candidates = query<{ id: number }>(
+      folder.at('run'),
+      'SELECT candidate_id id FROM evaluations ORDER BY candidate_id',
+    );
+    expect(candidates.map(({ id }) => id)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
   });
 
   it('that hangs is ended by force, and replaced', async () => {

@@ -141,6 +141,7 @@ const rest = fc.record({
       finite.map((value) => ({ kind: 'recover' as const, value })),
     ),
     retries: fc.integer({ min: 0, max: 9 }),
+    durability: fc.constantFrom('commit', 'full'),
     aggressiveKill: fc.boolean(),
     containment: fc.constantFrom('auto', 'none', 'pid-namespace', 'cgroup'),
     endTimeoutSeconds: positive,
@@ -195,7 +196,7 @@ stop:
     - max-evaluations: { evaluations: 500 }
     - not:
         target-value: { target: 0, tolerance: 0, of: fx }
-manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, migration: none, migrationChance: 1, migrationAccept: better, reevaluateBest: 0, minimaTolerance: 0.01, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, onFailure: worst }
+manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, migration: none, migrationChance: 1, migrationAccept: better, reevaluateBest: 0, minimaTolerance: 0.01, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, durability: commit, onFailure: worst }
 `);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ToldValues } from '../../src/backends/failure-policy.ts';
+import { type OptimizerPast, rebuild } from '../../src/backends/rebuild.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { fromBytes } from '../../src/log/float64.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
-import type { Answer, Candidate } from '../../src/optimizers/contract.ts';
-import { type Operation, readJournal, replay } from '../../src/optimizers/journal.ts';
+import { type Operation, readJournal } from '../../src/optimizers/journal.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
 import { Space } from '../../src/space/space.ts';
 import type { EvaluationStatus } from '../../src/tasks/contract.ts';
@@ -50,22 +50,11 @@ function replayFromLog(directory: string, config: RunConfig, optimizerId: number
     directory,
     `SELECT * FROM evaluations WHERE optimizer_id = ${optimizerId} ORDER BY call_id`,
   );
-  const told = new ToldValues(config.manager.onFailure);
-  const answers = new Map<number, Omit<Answer, keyof Candidate>>();
-  for (const { candidate_id, status, fx, violation } of rows) {
-    if (status === 'cancelled') continue;
-    const candidate = { id: candidate_id, x: new Float64Array() };
-    const answer = told.answer(candidate, {
-      status,
-      fx: fx ?? NaN,
-      ...(violation === null ? {} : { violation }),
-    });
-    answers.set(candidate_id, answer);
-  }
-  const operations: Operation[] = query<{ operations: Buffer }>(
+  const batches = query<{ operations: Buffer }>(
     directory,
     `SELECT operations FROM batches WHERE optimizer_id = ${optimizerId} ORDER BY batch_id`,
-  ).flatMap((batch) => readJournal(batch.operations));
+  );
+  const operations: Operation[] = batches.flatMap((batch) => readJournal(batch.operations));
 
   const points = new Map<number, Float64Array>();
   const optimizer = optimizers.get(start!.type).create(JSON.parse(start!.options) as never, {
@@ -80,17 +69,33 @@ function replayFromLog(directory: string, config: RunConfig, optimizerId: number
     for (const { id, x } of asked) points.set(id, x);
     return asked;
   };
-  replay(optimizer, operations, {
-    told: (candidate) => {
-      const answer = answers.get(candidate.id);
-      return answer && { ...answer, ...candidate };
-    },
-    violation: ({ x }) => space.violation(space.toTask(x)),
-    injected: (callId) => {
-      const [row] = query<Row>(directory, `SELECT x, fx FROM evaluations WHERE call_id = ${callId}`);
-      return row && { x: space.toUnit(fromBytes(row.x)), fx: row.fx! };
-    },
-  });
+  const injected = new Map(
+    operations
+      .filter((operation) => operation.kind === 'inject')
+      .map(({ callId }) => {
+        const [row] = query<Row>(directory, `SELECT x, fx FROM evaluations WHERE call_id = ${callId}`);
+        return [callId, { x: fromBytes(row!.x), fx: row!.fx! }];
+      }),
+  );
+  const past: OptimizerPast = {
+    operations: Buffer.concat(batches.map((batch) => batch.operations)),
+    callIds: Float64Array.from(rows, ({ call_id }) => call_id),
+    candidateIds: Float64Array.from(rows, ({ candidate_id }) => candidate_id),
+    x: Float64Array.from(rows.flatMap(({ x }) => [...fromBytes(x)])),
+    fx: Float64Array.from(rows, ({ fx }) => fx ?? NaN),
+    statuses: rows.map(({ status }) => status),
+    violations: Float64Array.from(rows, ({ violation }) => violation ?? 0),
+    injected,
+  };
+  const pending = rebuild(optimizer, past, space, new ToldValues(config.manager.onFailure));
+  // What was asked for and is not in the log is to be evaluated, and nothing else.
+  const logged = new Set(rows.map(({ candidate_id }) => candidate_id));
+  const refused = new Set(
+    operations.flatMap((operation) => (operation.kind === 'refuse' ? operation.candidateIds : [])),
+  );
+  expect(pending.map(({ id }) => id)).toEqual(
+    [...points.keys()].filter((id) => !logged.has(id) && !refused.has(id)),
+  );
   for (const { candidate_id, x } of rows)
     expect(
       [...space.toTask(points.get(candidate_id)!)],

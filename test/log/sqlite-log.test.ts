@@ -210,8 +210,10 @@ describe('reading a log', () => {
     );
     expect(read).toThrow(`cannot read the run log ${file}: file is not a database`);
     folder.write('run.sqlite', '');
-    expect(read).toThrow('it is a SQLite file, but not a run log of glompo');
+    expect(read).toThrow('it is empty');
     const db = new Database(file);
+    db.exec('CREATE TABLE evaluations (a)');
+    expect(read).toThrow('it is a SQLite file, but not a run log of glompo');
     db.pragma('application_id = 0x474c4d50');
     db.pragma('user_version = 99');
     db.close();

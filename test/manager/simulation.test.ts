@@ -96,6 +96,7 @@ function drawSchedule(random: RandomStream, seed: number): Schedule {
         aggressiveKill: random.uniform() < 0.3,
         ...(random.uniform() < 0.3 ? { forceTerminationsAfterSeconds: 0.1 + 5 * random.uniform() } : {}),
         endTimeoutSeconds: random.uniform() * 3,
+        durability: 'commit',
         seed,
       },
     },
@@ -144,6 +145,7 @@ async function simulate(seed: number): Promise<{
 describe('a run in a simulated world of delays, losses, repetitions and crashes', () => {
   it(`keeps every invariant in ${SCHEDULES} schedules`, async () => {
     let whole = 0;
+    let rebuilt = 0;
     for (let seed = 1; seed <= SCHEDULES; seed++) {
       const { log, hosts, budget, kept, outcome } = await simulate(seed);
       const about = `seed ${seed}`;
@@ -166,11 +168,13 @@ describe('a run in a simulated world of delays, losses, repetitions and crashes'
         .filter(({ type }) => type === 'credits-lost')
         .map(({ data }) => Number(data['count']));
       expect(hosts.started - log.rows.length, about).toBeLessThanOrEqual(returned.reduce((a, b) => a + b, 0));
+      rebuilt += log.events.filter(({ type }) => type === 'host-rebuilt').length;
       for (const [id, { end }] of log.optimizers) expect(end, `${about}, optimizer ${id}`).toBeDefined();
       expect(log.facts.get('status'), about).toBe(outcome instanceof Error ? 'failed' : 'finished');
     }
     // Otherwise the schedules would be too hard to show anything.
     expect(whole).toBeGreaterThan(SCHEDULES / 2);
+    expect(rebuilt).toBeGreaterThan(SCHEDULES / 10);
   });
 
   it('starts nothing while it is paused, once all hosts know, and goes on afterwards', async () => {

@@ -69,9 +69,11 @@ export class SimulatedHosts implements HostLauncher {
     let acknowledged = 0;
     let returned = 0;
     let hasEnded = false;
+    // A host that goes on where another died starts from what is in the log.
+    const before = this.#log.countOf(optimizerId);
     // What was granted, and is neither in the log nor given back: the host could still start as many.
     this.#outstanding.set(optimizerId, () =>
-      hasEnded ? 0 : granted - this.#log.countOf(optimizerId) - returned,
+      hasEnded ? 0 : granted + before - this.#log.countOf(optimizerId) - returned,
     );
     let host: OptimizerHost;
 

@@ -22,6 +22,10 @@ export class Folder implements Disposable {
     return existsSync(this.at(name));
   }
 
+  remove(name: string): void {
+    rmSync(this.at(name), { force: true });
+  }
+
   at(name: string): string {
     return path.join(this.path, name);
   }

@@ -1,0 +1,48 @@
+import type { Database } from 'better-sqlite3';
+import type { EvaluationStatus } from '../tasks/contract.ts';
+import type { LoggedPast } from './contract.ts';
+import { fromBytes } from './float64.ts';
+
+interface Row {
+  readonly call_id: number;
+  readonly candidate_id: number;
+  readonly x: Buffer;
+  readonly fx: number | null;
+  readonly status: EvaluationStatus;
+  readonly violation: number | null;
+}
+
+/** Reads what one optimizer did. `batches` is the index by which its evaluations are found. */
+export function readPast(db: Database, optimizerId: number): LoggedPast {
+  const operations = db
+    .prepare<[number], { operations: Buffer }>(
+      'SELECT operations FROM batches WHERE optimizer_id = ? ORDER BY batch_id',
+    )
+    .all(optimizerId);
+  const rows = db
+    .prepare<[number], Row>(
+      `SELECT e.call_id, candidate_id, x, fx, status, violation FROM batches b
+       JOIN evaluations e ON e.call_id BETWEEN b.first_call_id AND b.last_call_id
+       WHERE b.optimizer_id = ? ORDER BY e.call_id`,
+    )
+    .all(optimizerId);
+  const size = (rows[0]?.x.byteLength ?? 0) / 8;
+  const x = new Float64Array(rows.length * size);
+  for (const [row, { x: point }] of rows.entries()) x.set(fromBytes(point), row * size);
+  const point = db.prepare<[number], Pick<Row, 'x' | 'fx'>>(
+    'SELECT x, fx FROM evaluations WHERE call_id = ?',
+  );
+  return {
+    operations: Buffer.concat(operations.map((batch) => batch.operations)),
+    callIds: Float64Array.from(rows, ({ call_id }) => call_id),
+    candidateIds: Float64Array.from(rows, ({ candidate_id }) => candidate_id),
+    x,
+    fx: Float64Array.from(rows, ({ fx }) => fx ?? NaN),
+    statuses: rows.map(({ status }) => status),
+    violations: Float64Array.from(rows, ({ violation }) => violation ?? 0),
+    point(callId) {
+      const found = point.get(callId);
+      return found && { x: fromBytes(found.x), fx: found.fx ?? NaN };
+    },
+  };
+}

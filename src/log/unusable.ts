@@ -1,0 +1,31 @@
+import { CodedError, GlompoError, messageOf } from '../core/errors.ts';
+
+/**
+ * Does something with a log that may be damaged anywhere, so that whatever is thrown says which file it was: a page that SQLite finds
+ * malformed only when it comes to it, JSON that is none, a blob of half a number.
+ *
+ * @throws {CodedError} `log-unusable`
+ */
+export function withLog<Result>(file: string, use: () => Result): Result {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof GlompoError) throw error;
+    throw new CodedError('log-unusable', `cannot read the run log ${file}: ${explain(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** What SQLite says is short; some of it leaves open what to do. */
+function explain(error: unknown): string {
+  const message = messageOf(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isNonsense =
+    error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError;
+  if (isNonsense || code.startsWith('SQLITE_CORRUPT')) return `it is damaged (${message})`;
+  // A log in WAL mode cannot be read without writing the index of its WAL.
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY'))
+    return `${message}; the log of a run that did not end needs a directory that can be written: copy the directory to one`;
+  return message;
+}
