@@ -1,8 +1,12 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { ResourceFigures, RunResult, UtilisationFigures } from '../log/figures.ts';
+import type { ResourceFigures, RunProgress, RunResult, UtilisationFigures } from '../log/figures.ts';
 
 /** The result of a run for people: a short table. */
-export function formatResult(config: RunConfig, result: RunResult, utilisation: UtilisationFigures): string {
+export function formatResult(
+  config: RunConfig,
+  result: RunResult,
+  { utilisation, resources }: Pick<RunProgress, 'utilisation' | 'resources'>,
+): string {
   const { optimizers, evaluations, wallSeconds } = result;
   const width = Math.max(...result.names.map((name) => name.length));
   const point = result.x?.map((value, i) => `  ${result.names[i]!.padEnd(width)}  ${value}`) ?? [];
@@ -15,6 +19,7 @@ export function formatResult(config: RunConfig, result: RunResult, utilisation: 
     `Evaluations  ${evaluations} in ${wallSeconds.toFixed(1)} s (${rate(evaluations, wallSeconds)} a second)`,
     `Optimizers   ${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged, ${optimizers.crashed} crashed`,
     ...formatUtilisation(utilisation),
+    ...formatResources(resources).map((line) => line.replace(/^machine/, 'Machine')),
     `Stopped by   ${result.stopReason}`,
     `Seed         ${result.seed} on ${config.manager.maxJobs} slots (${config.manager.backend})`,
     `Log          ${result.runDir}`,

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { reportOf } from '../backends/task-thread.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { messageOf } from '../core/errors.ts';
-import type { RunResult, UtilisationFigures } from '../log/figures.ts';
+import type { RunProgress, RunResult } from '../log/figures.ts';
 import { GloMPOManager, timestamp } from '../manager/manager.ts';
 import { watchRun } from '../views/watch.ts';
 import { isTerminal, printError, printResult } from './console.ts';
@@ -54,16 +54,12 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   // The result stands below the view's last picture.
   view[Symbol.dispose]();
   if (flags.json) printResult(JSON.stringify(result));
-  else printResult(await describe(config, result, manager.progress()!.utilisation));
+  else printResult(await describe(config, result, manager.progress()!));
   process.exitCode = signals.exitCode ?? EXIT.done;
 }
 
-async function describe(
-  config: RunConfig,
-  result: RunResult,
-  utilisation: UtilisationFigures,
-): Promise<string> {
-  const summary = formatResult(config, result, utilisation);
+async function describe(config: RunConfig, result: RunResult, progress: RunProgress): Promise<string> {
+  const summary = formatResult(config, result, progress);
   if (result.x === null || result.fx === null) return summary;
   const parameters = Object.fromEntries(result.names.map((name, i) => [name, result.x![i]!]));
   const report = await reportOf(config.task, { fx: result.fx, parameters });

@@ -90,6 +90,8 @@ export interface RunProgress {
   readonly slots: { readonly used: number; readonly all: number };
   readonly optimizers: OptimizerCounts;
   readonly utilisation: UtilisationFigures;
+  /** `null` before the first measurement, half a second after the start. */
+  readonly resources: ResourceFigures | null;
   /** Ascending by id. */
   readonly live: readonly LiveProgress[];
 }

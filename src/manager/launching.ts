@@ -38,26 +38,25 @@ export function launch(
     message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     data: { optimizer: type, workers },
   });
-  return connect(config, world, id, use, start, listen);
+  return connect(config, world, new LiveOptimizer(id, use, clock.elapsed()), start, listen);
 }
 
 /**
- * Starts a host for an optimizer that the log knows.
+ * Starts a host for an optimizer that the log knows, and returns the optimizer.
  *
  * @param past what it did already, in a host that is gone
  */
 export function connect(
   config: RunConfig,
-  { clock, launcher }: ManagerWorld,
-  id: number,
-  use: OptimizerUse,
+  { launcher }: ManagerWorld,
+  optimizer: LiveOptimizer,
   start: Float64Array,
   listen: (optimizer: LiveOptimizer) => HostListener,
   past?: OptimizerPast,
 ): LiveOptimizer {
-  const { name: type, options, workers, evaluate } = use;
+  const { id } = optimizer;
+  const { name: type, options, workers, evaluate } = optimizer.use;
   const { parameters, constraints, task, manager } = config;
-  const optimizer = new LiveOptimizer(id, use, clock.elapsed());
   optimizer.begin(launcher.launch(id, listen(optimizer)), {
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
     optimizerId: id,

@@ -14,6 +14,7 @@ export interface EndWish {
 export class LiveOptimizer {
   readonly id: number;
   readonly use: OptimizerUse;
+  readonly rebuilds: number;
   /** `ready` once its host asked for nothing more to begin; `ended` once its last batch is in the log. */
   phase: 'starting' | 'ready' | 'finishing' | 'ended' = 'starting';
   wish: EndWish | undefined;
@@ -36,9 +37,11 @@ export class LiveOptimizer {
   #acknowledged = 0;
   #finish: Control['finish'] = 'no';
 
-  constructor(id: number, use: OptimizerUse, now: number) {
+  /** @param rebuilds how many hosts of it died before */
+  constructor(id: number, use: OptimizerUse, now: number, rebuilds = 0) {
     this.id = id;
     this.use = use;
+    this.rebuilds = rebuilds;
     this.lastToldAt = now;
     this.lastHeardAt = now;
     this.#lastBatchAt = now;
@@ -58,6 +61,11 @@ export class LiveOptimizer {
     this.#handle = handle;
     this.#assignment = { ...assignment, worker: handle.name };
     this.#assign();
+  }
+
+  /** Where it started, a point of the unit box. */
+  get start(): Float64Array {
+    return this.#assignment!.start;
   }
 
   /** @param total all credits that it was given so far */

@@ -52,6 +52,7 @@ export class GloMPOManager implements AsyncDisposable {
   readonly #input: RunInput;
   readonly #setup: Required<Omit<RunSetup, 'dir'>>;
   readonly #run = new BehaviorSubject<Run | undefined>(undefined);
+  #vitals: Vitals | undefined;
   #result: Promise<RunResult> | undefined;
   #wasStopped: string | undefined;
 
@@ -76,7 +77,8 @@ export class GloMPOManager implements AsyncDisposable {
 
   /** The run's figures now; `undefined` before it started. */
   progress(): RunProgress | undefined {
-    return this.#run.value?.progress();
+    const progress = this.#run.value?.progress();
+    return progress && { ...progress, resources: this.#vitals?.resources ?? null };
   }
 
   /**
@@ -137,7 +139,7 @@ export class GloMPOManager implements AsyncDisposable {
     const run = makeRun(config, { clock: systemClock, log, launcher, geometry, runDir: this.runDir });
     this.#run.next(run);
     const meter = resources.use(new ResourceMeter(process.pid, launcher.ticket?.cookie));
-    resources.use(
+    this.#vitals = resources.use(
       new Vitals(
         log,
         () => run.progress().utilisation,

@@ -31,7 +31,9 @@ export function migrationsOf({ manager }: RunConfig): readonly Migration[] {
       chance: manager.migrationChance,
       accept: manager.migrationAccept,
     });
-  return all.map((settings) => new Migration(seed, settings));
+  // Hosts take the points that they are shown in the order of their calls, whoever shows them.
+  const shown = new Map<number, number>();
+  return all.map((settings) => new Migration(seed, settings, shown));
 }
 
 /**
@@ -42,9 +44,10 @@ export class Migration {
   readonly #settings: Settings;
   readonly #seed: number;
   /** For each optimizer, the latest call that it was shown. */
-  readonly #shown = new Map<number, number>();
+  readonly #shown: Map<number, number>;
 
-  constructor(seed: number, settings: Settings) {
+  constructor(seed: number, settings: Settings, shown: Map<number, number>) {
+    this.#shown = shown;
     this.#seed = seed;
     this.#settings = settings;
   }
@@ -104,7 +107,7 @@ export class Migration {
     if (point.optimizerId === id || point.callId <= (this.#shown.get(id) ?? 0)) return false;
     const { best } = record.of(id);
     if (accept === 'better' && best && compareRanked(point, best) >= 0) return false;
-    return chance >= 1 || drawAt(this.#seed, 'migration', callId, id) < chance;
+    return chance >= 1 || drawAt(this.#seed, `migration/${point.optimizerId}`, callId, id) < chance;
   }
 
   #forget(working: readonly LiveOptimizer[]): void {

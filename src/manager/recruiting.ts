@@ -2,7 +2,7 @@ import type { HostListener } from '../backends/hosts/contract.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { type Books, runSoFar } from './books.ts';
 import { connect, launch } from './launching.ts';
-import type { LiveOptimizer } from './live-optimizer.ts';
+import { LiveOptimizer } from './live-optimizer.ts';
 import { pastOf } from './rebuilding.ts';
 import { Spawner } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
@@ -16,9 +16,6 @@ export class Recruiting {
   readonly #world: ManagerWorld;
   readonly #books: Books;
   readonly #spawner: Spawner;
-  /** Where those that run started, and how often they were rebuilt. */
-  readonly #starts = new Map<number, Float64Array>();
-  readonly #rebuilt = new Map<number, number>();
   readonly #listen: (optimizer: LiveOptimizer) => HostListener;
 
   /** @param listen makes the listener of an optimizer's host */
@@ -68,14 +65,11 @@ export class Recruiting {
    *
    * @returns whether it was
    */
-  rebuild({ id, use, phase, wish }: LiveOptimizer, cause: string): boolean {
+  rebuild(lost: LiveOptimizer, cause: string): boolean {
+    const { id, use, phase, wish, rebuilds } = lost;
     const { roster, credits, record, chronicle, utilisation } = this.#books;
-    const tries = this.#rebuilt.get(id) ?? 0;
-    const start = this.#starts.get(id);
     const isDue = phase === 'ready' && wish === undefined && use.evaluate === 'inline';
-    if (!isDue || !start || tries >= this.#config.manager.retries || record.of(id).evaluations === 0)
-      return false;
-    this.#rebuilt.set(id, tries + 1);
+    if (!isDue || rebuilds >= this.#config.manager.retries || record.of(id).evaluations === 0) return false;
     const count = credits.close(id);
     chronicle.tell({
       kind: 'operational',
@@ -94,7 +88,8 @@ export class Recruiting {
       });
     const now = this.#world.clock.elapsed();
     const past = pastOf(this.#world.log.past(id));
-    const optimizer = connect(this.#config, this.#world, id, use, start, this.#listen, past);
+    const rebuilt = new LiveOptimizer(id, use, now, rebuilds + 1);
+    const optimizer = connect(this.#config, this.#world, rebuilt, lost.start, this.#listen, past);
     roster.replace(optimizer);
     utilisation.replaced(optimizer, now);
     credits.open(id);
@@ -109,11 +104,5 @@ export class Recruiting {
     utilisation.started(optimizer, this.#world.clock.elapsed());
     credits.open(id);
     record.open(id, use.name, type);
-    this.#starts.set(id, start);
-    for (const known of this.#starts.keys()) {
-      if (roster.get(known)) continue;
-      this.#starts.delete(known);
-      this.#rebuilt.delete(known);
-    }
   }
 }

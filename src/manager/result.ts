@@ -59,7 +59,7 @@ export function progressOf(
   { credits, record, roster, utilisation }: Books,
   now: number,
   elapsedSeconds: number,
-): RunProgress {
+): Omit<RunProgress, 'resources'> {
   const { incumbent } = record;
   const live = roster
     .all()

@@ -37,7 +37,7 @@ export class Run {
   readonly #stopping: Stopping;
   readonly #watch: Stopwatch;
   #stopReason = '';
-  /** A checker ended the run, and nobody else. */
+  /** The run ended by itself, and by nobody's hand. */
   #hasReachedEnd = false;
   #endDeadline = Infinity;
   #failure: unknown;
@@ -100,9 +100,7 @@ export class Run {
 
   /** Ends the run: nothing more is started, what runs may finish for `endTimeoutSeconds`. */
   stop(reason: string): Outcome {
-    if (this.#state.value === 'stopping' && this.#books.reevaluation.isUnderWay)
-      this.#books.reevaluation.giveUp();
-    else if (this.#state.value !== 'running') return 'already';
+    if (this.#state.value !== 'running' && !this.#giveUpReevaluation()) return 'already';
     this.#stopReason = reason;
     this.#endDeadline = this.#world.clock.elapsed() + 1000 * this.#config.manager.endTimeoutSeconds;
     this.#state.next('stopping');
@@ -113,6 +111,14 @@ export class Run {
     for (const optimizer of this.#books.roster.all()) optimizer.finish('drain', stopped(reason), now);
     this.#endIfEmpty();
     return 'done';
+  }
+
+  /** A run that is ending may still have that before it. @returns whether there is something to be stopped */
+  #giveUpReevaluation(): boolean {
+    const { reevaluation } = this.#books;
+    if (this.#state.value !== 'stopping' || !reevaluation.isDue) return false;
+    reevaluation.giveUp();
+    return reevaluation.isUnderWay;
   }
 
   /** Ends one optimizer as a hunt would; another takes its slots. */
@@ -175,7 +181,7 @@ export class Run {
     });
   }
 
-  progress(): RunProgress {
+  progress(): Omit<RunProgress, 'resources'> {
     return progressOf(this.#books, this.#world.clock.elapsed(), this.#watch.seconds);
   }
 
@@ -213,7 +219,9 @@ export class Run {
 
   #fill(): void {
     const exhausted = this.#recruiting.fill(() => this.#isFeeding);
-    if (exhausted !== undefined) this.stop(exhausted);
+    if (exhausted === undefined) return;
+    this.#hasReachedEnd = true;
+    this.stop(exhausted);
   }
 
   #receive(optimizer: LiveOptimizer, message: HostMessage): void {
@@ -270,7 +278,7 @@ export class Run {
   #exited(optimizer: LiveOptimizer, exit: HostExit): void {
     this.#guard(() => {
       const cause = exit.error ? `${exit.cause}: ${exit.error.message}` : exit.cause;
-      if (!this.#isFeeding || !this.#recruiting.rebuild(optimizer, cause))
+      if (this.#state.value !== 'running' || !this.#recruiting.rebuild(optimizer, cause))
         this.#departures.exited(optimizer, exit);
     });
     this.#feed();

@@ -44,6 +44,7 @@ describe.each([
   ['threads', 'threads'],
   ['threads', 'processes'],
   ['processes', 'threads'],
+  ['processes_forced', 'threads'],
   ['processes_forced', 'processes'],
 ])('level 1 %s, level 2 %s', (backend, evaluate) => {
   const kill = evaluate === 'threads' ? 'process.exit(7)' : "process.kill(process.pid, 'SIGKILL')";

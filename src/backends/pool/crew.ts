@@ -88,7 +88,7 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     onReply: (index: number, reply: Reply) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    let place = this.#idle.pop() ?? (await this.#next());
+    let place = await this.#next();
     // It may have died in the same moment in which it became free.
     while (!this.#places.has(place)) place = await this.#next();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
