@@ -4,6 +4,7 @@ import { type Finished, packRows } from './batch.ts';
 import type { CreditPurse } from './credit-purse.ts';
 import type { IdleMeter } from './idle-time.ts';
 import type { HostBatch, HostEnd, HostMessage } from './protocol.ts';
+import type { Saver } from './saver.ts';
 
 /** Rows that are enough for a batch although the one before is not acknowledged. */
 const FULL_BATCH = 1024;
@@ -22,6 +23,7 @@ export class BatchSender {
   readonly #journal: JournalWriter;
   readonly #purse: CreditPurse;
   readonly #idle: IdleMeter;
+  readonly #saver: Saver;
   /** How many parameters a point has. */
   size = 0;
   #rows: Finished[] = [];
@@ -40,8 +42,10 @@ export class BatchSender {
     journal: JournalWriter,
     purse: CreditPurse,
     idle: IdleMeter,
+    saver: Saver,
   ) {
     this.#idle = idle;
+    this.#saver = saver;
     this.#clock = world.clock;
     this.#send = (message) => {
       world.send(message);
@@ -98,6 +102,8 @@ export class BatchSender {
       this.#rows.length > 0 ||
       this.#purse.returned !== this.#reportedReturned ||
       this.#purse.revocation !== this.#reportedRevocation ||
+      // One after the other, however often it is asked for.
+      (this.#saver.isAsked && this.#unacknowledged.length === 0) ||
       (this.#end !== undefined && !this.#isEndSent)
     );
   }
@@ -108,13 +114,17 @@ export class BatchSender {
     this.#reportedReturned = this.#purse.returned;
     this.#reportedRevocation = this.#purse.revocation;
     this.#isEndSent = this.#end !== undefined;
+    const operations = this.#journal.take();
+    const snapshot = this.#saver.take(this.#rows.length);
     const batch: HostBatch = {
       sequence: ++this.#sequence,
       rows: packRows(this.#rows, this.size),
-      operations: this.#journal.take(),
+      operations,
       returned: this.#purse.returned,
       revocation: this.#purse.revocation,
       idle: this.#idle.total,
+      ...(snapshot ? { snapshot } : {}),
+      saved: this.#saver.followed,
       ...(this.#end ? { end: this.#end } : {}),
     };
     this.#rows = [];

@@ -28,6 +28,8 @@ export interface RowBatch {
   readonly startedAt: Float64Array;
   readonly durationMs: Float64Array;
   readonly attempts: Uint8Array;
+  /** 1: it used a credit. */
+  readonly counted: Uint8Array;
   /** Who evaluated it: an index into `workers`. */
   readonly worker: Uint16Array;
   readonly workers: readonly string[];
@@ -37,6 +39,13 @@ export interface RowBatch {
 
 export function statusOf(batch: RowBatch, row: number): EvaluationStatus {
   return STATUSES[batch.status[row]!]!;
+}
+
+/** How many of a batch used credits. */
+export function countedOf({ counted }: RowBatch): number {
+  let count = 0;
+  for (const one of counted) count += one;
+  return count;
 }
 
 /** One evaluation that ended. */
@@ -49,6 +58,8 @@ export interface Finished {
   readonly durationMs: number;
   readonly attempts: number;
   readonly worker: string;
+  /** It used no credit: its value was known. @default false */
+  readonly isFree?: boolean;
 }
 
 /** The notes of one row, if it has any. */
@@ -76,6 +87,7 @@ export function packRows(finished: readonly Finished[], size: number): RowBatch 
     startedAt: new Float64Array(count),
     durationMs: new Float64Array(count),
     attempts: new Uint8Array(count),
+    counted: new Uint8Array(count),
     worker: new Uint16Array(count),
     workers,
     notes,
@@ -89,6 +101,7 @@ export function packRows(finished: readonly Finished[], size: number): RowBatch 
     batch.startedAt[row] = one.startedAt;
     batch.durationMs[row] = one.durationMs;
     batch.attempts[row] = one.attempts;
+    batch.counted[row] = one.isFree ? 0 : 1;
     let worker = workers.indexOf(one.worker);
     if (worker < 0) worker = workers.push(one.worker) - 1;
     batch.worker[row] = worker;

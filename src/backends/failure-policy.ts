@@ -10,6 +10,16 @@ export class ToldValues {
     this.#policy = policy;
   }
 
+  /** The worst value so far; `NaN` before the first. */
+  get worst(): number {
+    return this.#worst;
+  }
+
+  /** Goes on from where another one was. */
+  restore(worst: number): void {
+    this.#worst = worst;
+  }
+
   answer(
     candidate: Candidate,
     { status, fx, violation }: Pick<Outcome, 'status' | 'fx' | 'violation'>,

@@ -13,11 +13,17 @@ export class IdleMeter {
   readonly #clock: Clock;
   #credits = 0;
   #maths = 0;
+  #computed = 0;
   /** Since when how many workers wait for credits. */
   #waiting: { readonly since: number; readonly workers: number } | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Milliseconds that the optimizer computed, whether anybody waited for it or not. */
+  get computedMs(): number {
+    return this.#computed;
   }
 
   get total(): IdleTime {
@@ -37,7 +43,9 @@ export class IdleMeter {
     try {
       return compute();
     } finally {
-      this.#maths += workers * (this.#clock.elapsed() - since);
+      const took = this.#clock.elapsed() - since;
+      this.#computed += took;
+      this.#maths += workers * took;
     }
   }
 

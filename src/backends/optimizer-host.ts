@@ -1,28 +1,28 @@
 import type { Clock } from '../core/clock.ts';
 import { blame } from '../core/blame.ts';
 import { CodedError, factsOf } from '../core/errors.ts';
-import { loadPlugin } from '../core/plugins.ts';
-import { RandomStream } from '../core/random.ts';
 import type { Answer, Candidate, Optimizer } from '../optimizers/contract.ts';
 import { JournalWriter, refusalOf } from '../optimizers/journal.ts';
-import { optimizers } from '../optimizers/registry.ts';
 import { Refusals } from '../space/refusals.ts';
-import { Space } from '../space/space.ts';
+import type { Space } from '../space/space.ts';
 import { BatchSender } from './batch-sender.ts';
 import type { Finished } from './batch.ts';
 import { CreditPurse } from './credit-purse.ts';
 import type { Evaluator, EvaluatorFactory, Job } from './evaluators/contract.ts';
 import { IdleMeter } from './idle-time.ts';
-import { ToldValues } from './failure-policy.ts';
+import type { ToldValues } from './failure-policy.ts';
+import { makeOptimizer, type MadeOptimizer } from './make-optimizer.ts';
 import {
   type Control,
   type HostAssignment,
   type HostEnd,
   type HostMessage,
+  type Injection,
   type ManagerMessage,
   PROTOCOL_VERSION,
 } from './protocol.ts';
-import { rebuild } from './rebuild.ts';
+import { RoundPace, type Told } from './round-pace.ts';
+import { type Savable, Saver } from './saver.ts';
 
 /** How long a host may keep its event loop from messages while it has fast evaluations to do. */
 const SLICE_MS = 5;
@@ -48,7 +48,11 @@ export class OptimizerHost {
   readonly #journal = new JournalWriter();
   readonly #sender: BatchSender;
   readonly #idle: IdleMeter;
+  readonly #saver: Saver;
+  /** In a reproducible run. */
+  #rounds: RoundPace | undefined;
   #workers = 1;
+  #version = 0;
   #space!: Space;
   #refusals!: Refusals;
   #optimizer!: Optimizer;
@@ -61,7 +65,7 @@ export class OptimizerHost {
   readonly #running = new Map<number, Candidate>();
   /** Finished, and not told yet. */
   #finished: Finished[] = [];
-  #injections: Extract<ManagerMessage, { type: 'inject' }>[] = [];
+  #injections: Injection[] = [];
   #lastInjected = 0;
   #isPumping = false;
   #isScheduled = false;
@@ -69,7 +73,8 @@ export class OptimizerHost {
   constructor(world: HostWorld) {
     this.#world = world;
     this.#idle = new IdleMeter(world.clock);
-    this.#sender = new BatchSender(world, this.#journal, this.#purse, this.#idle);
+    this.#saver = new Saver(this.#idle, this.#savable());
+    this.#sender = new BatchSender(world, this.#journal, this.#purse, this.#idle, this.#saver);
     world.send({ type: 'hello', protocol: PROTOCOL_VERSION });
   }
 
@@ -84,11 +89,15 @@ export class OptimizerHost {
         this.#control(message);
         break;
       case 'inject':
-        if (message.callId <= this.#lastInjected) break;
-        this.#lastInjected = message.callId;
-        this.#injections.push(message);
+        this.#show(message);
         break;
     }
+  }
+
+  #show(injection: Injection): void {
+    if (injection.callId <= this.#lastInjected) return;
+    this.#lastInjected = injection.callId;
+    this.#injections.push(injection);
   }
 
   /** Stops without another word: its thread or place in the manager is being taken away. */
@@ -102,40 +111,22 @@ export class OptimizerHost {
   async #load(protocol: number, assignment: HostAssignment): Promise<void> {
     this.#phase = 'loading';
     try {
-      if (protocol !== PROTOCOL_VERSION)
-        throw new CodedError(
-          'protocol-mismatch',
-          `the manager speaks protocol ${protocol}, this host ${PROTOCOL_VERSION}: both must come from the same version of glompo`,
-        );
-      const { optimizerId, seed, parameters, constraints } = assignment;
-      this.#space = new Space(parameters, constraints);
-      this.#refusals = new Refusals(this.#space);
-      this.#sender.size = this.#space.size;
-      this.#told = new ToldValues(assignment.onFailure);
+      const made = await makeOptimizer(protocol, assignment);
+      this.#space = made.space;
+      this.#refusals = new Refusals(made.space);
+      this.#sender.size = made.space.size;
+      this.#told = made.told;
+      this.#optimizer = made.optimizer;
+      this.#version = made.version;
       this.#workers = assignment.evaluator.workers;
-      const context = {
-        dimension: this.#space.dimension,
-        start: assignment.start,
-        random: RandomStream.at(seed, 'optimizer', optimizerId),
-        steps: this.#space.steps,
-      };
-      for (const plugin of assignment.plugins) await loadPlugin(plugin, { optimizers });
-      const { type, options } = assignment.optimizer;
-      // Options were checked against the component's schema when the configuration was read.
-      this.#optimizer = blame('optimizer', type, 'create', () =>
-        optimizers.get(type).create(options as never, context),
-      );
-      const { past } = assignment;
-      if (past) {
-        this.#queue.push(...rebuild(this.#optimizer, past, this.#space, this.#told));
-        this.#lastInjected = Math.max(0, ...past.injected.keys());
-      }
+      this.#lastInjected = made.lastInjected;
+      if (assignment.pace === 'rounds') this.#rounds = new RoundPace();
       this.#evaluator = await this.#world.createEvaluator({
         spec: assignment.evaluator,
         task: assignment.task,
-        parameters,
-        seed,
-        optimizerId,
+        parameters: assignment.parameters,
+        seed: assignment.seed,
+        optimizerId: assignment.optimizerId,
         worker: assignment.worker,
         custody: assignment.custody,
         clock: this.#world.clock,
@@ -146,11 +137,22 @@ export class OptimizerHost {
       });
       if (this.#isOver()) return;
       this.#phase = 'running';
+      this.#resume(made);
       this.#sendReady();
       this.#schedule();
     } catch (thrown) {
       this.#end({ kind: 'failed', error: factsOf(thrown) });
     }
+  }
+
+  /** Goes on with what was asked for, and perhaps evaluated, when the host before this one was gone. */
+  #resume({ open, untold }: MadeOptimizer): void {
+    this.#enqueue(open);
+    if (untold.length === 0) return;
+    for (const { candidate } of untold) this.#running.set(candidate.id, candidate);
+    const outcomes = untold.map(({ candidate: { id }, outcome }) => ({ candidateId: id, outcome }));
+    if (this.#rounds) this.#rounds.keep(outcomes);
+    else this.#tell(outcomes);
   }
 
   /** It may have been abandoned while the task was loading. */
@@ -159,13 +161,15 @@ export class OptimizerHost {
   }
 
   #sendReady(): void {
-    this.#world.send({ type: 'ready', batchSize: this.#optimizer.batchSize });
+    this.#world.send({ type: 'ready', batchSize: this.#optimizer.batchSize, version: this.#version });
   }
 
   #control(control: Control): void {
     this.#purse.grant(control.granted);
     this.#purse.revoke(control.revocation);
     this.#sender.acknowledge(control.acknowledged);
+    this.#saver.ask(control.save);
+    if (control.round && this.#rounds?.begin(control.round)) control.round.injections.forEach((one) => this.#show(one));
     if (control.finish !== 'no' && this.#finish !== 'cancel') this.#finish = control.finish;
     this.#pump();
   }
@@ -220,7 +224,6 @@ export class OptimizerHost {
   #beginToFinish(): void {
     if (this.#finish === 'no') return;
     this.#phase = 'finishing';
-    this.#queue = [];
     this.#purse.returnAll();
     if (this.#finish === 'cancel') this.#evaluator.cancel();
   }
@@ -231,22 +234,10 @@ export class OptimizerHost {
       const finished = this.#finished;
       this.#finished = [];
       this.#sender.add(finished);
-      const answers: Answer[] = [];
-      for (const { candidateId, outcome } of finished) {
-        const candidate = this.#running.get(candidateId);
-        if (!candidate)
-          throw new CodedError('internal', `candidate ${candidateId} finished twice or never ran`);
-        this.#running.delete(candidateId);
-        // A cancelled candidate has no value, and its optimizer no future.
-        if (outcome.status !== 'cancelled') answers.push(this.#told.answer(candidate, outcome));
-      }
-      if (answers.length > 0) {
-        this.#journal.tell(answers);
-        this.#compute('tell', () => {
-          this.#optimizer.tell(answers);
-        });
-      }
+      if (this.#rounds) this.#rounds.keep(finished);
+      else this.#tell(finished);
     }
+    if (this.#rounds && this.#rounds.waiting > 0) this.#takeInRound(this.#rounds);
     for (const { callId, x, fx } of this.#injections.splice(0)) {
       if (this.#phase !== 'running' || !this.#optimizer.inject) continue;
       this.#journal.inject(callId);
@@ -256,38 +247,67 @@ export class OptimizerHost {
     }
   }
 
+  /** In rounds the optimizer is told when all that it asked for is there. One that is asked to finish before that is not told: should it go on, it is told then. */
+  #takeInRound(rounds: RoundPace): void {
+    if (this.#phase === 'finishing') for (const { candidateId } of rounds.take()) this.#running.delete(candidateId);
+    else if (rounds.waiting === this.#running.size && this.#queue.length === 0) this.#tell(rounds.take());
+  }
+
+  #tell(finished: readonly Told[]): void {
+    const answers: Answer[] = [];
+    for (const { candidateId, outcome } of finished) {
+      const candidate = this.#running.get(candidateId);
+      if (!candidate)
+        throw new CodedError('internal', `candidate ${candidateId} finished twice or never ran`);
+      this.#running.delete(candidateId);
+      // A cancelled candidate has no value, and its optimizer no future.
+      if (outcome.status !== 'cancelled') answers.push(this.#told.answer(candidate, outcome));
+    }
+    if (answers.length === 0) return;
+    this.#journal.tell(answers);
+    this.#compute('tell', () => {
+      this.#optimizer.tell(answers);
+    });
+  }
+
   /** @returns whether anything was started or refused */
   #startSome(): boolean {
     const { room } = this.#evaluator;
     const credits = this.#purse.available;
     if (room < 1 || credits < 1 || this.#optimizer.stopReason) return false;
-    if (this.#queue.length === 0) this.#ask(Math.min(credits, Math.max(room, this.#optimizer.batchSize)));
-    const refused: Answer[] = [];
-    const jobs = this.#takeJobs(Math.min(room, credits), refused);
-    if (refused.length > 0) this.#refuse(refused);
+    const refused = this.#queue.length === 0 ? this.#askFor(credits, room) : 0;
+    const count = Math.min(room, credits, this.#queue.length);
+    const jobs = this.#queue.splice(0, count).map((candidate): Job => {
+      this.#running.set(candidate.id, candidate);
+      return { candidateId: candidate.id, x: this.#space.toTask(candidate.x) };
+    });
     if (jobs.length > 0) {
       this.#purse.use(jobs.length);
+      this.#rounds?.start(jobs.length);
       this.#evaluator.submit(jobs);
     }
-    return jobs.length > 0 || refused.length > 0;
+    return jobs.length > 0 || refused > 0;
   }
 
-  /** At most `most` points that may be evaluated; those that come before them and may not go to `refused`. */
-  #takeJobs(most: number, refused: Answer[]): readonly Job[] {
-    const jobs: Job[] = [];
-    let taken = 0;
-    for (; taken < this.#queue.length && jobs.length < most; taken++) {
-      const candidate = this.#queue[taken]!;
-      const x = this.#space.toTask(candidate.x);
-      const violation = this.#refusals.violation(x);
+  /** Asks for points, and tells at once of those that may not be evaluated. @returns how many these are */
+  #askFor(credits: number, room: number): number {
+    const rounds = this.#rounds;
+    if (rounds && this.#running.size > 0) return 0;
+    const limit = rounds ? rounds.left : Math.min(credits, Math.max(room, this.#optimizer.batchSize));
+    if (limit < 1) return 0;
+    return this.#enqueue(this.#ask(limit));
+  }
+
+  /** Puts candidates in line for their evaluation, except those that may not be evaluated. @returns how many these are */
+  #enqueue(candidates: readonly Candidate[]): number {
+    const refused: Answer[] = [];
+    for (const candidate of candidates) {
+      const violation = this.#refusals.violation(this.#space.toTask(candidate.x));
       if (violation > 0) refused.push(refusalOf(candidate, violation));
-      else {
-        this.#running.set(candidate.id, candidate);
-        jobs.push({ candidateId: candidate.id, x });
-      }
+      else this.#queue.push(candidate);
     }
-    this.#queue.splice(0, taken);
-    return jobs;
+    if (refused.length > 0) this.#refuse(refused);
+    return refused.length;
   }
 
   /** Tells at once, without an evaluation: neither a credit nor a row of the log. */
@@ -299,7 +319,7 @@ export class OptimizerHost {
     this.#refusals.check(this.#optimizer.type);
   }
 
-  #ask(limit: number): void {
+  #ask(limit: number): readonly Candidate[] {
     const asked = this.#compute('ask', () => this.#optimizer.ask(limit));
     if (asked.length > 0) this.#journal.ask(limit, asked.length);
     else if (this.#running.size === 0 && this.#finished.length === 0 && !this.#optimizer.stopReason)
@@ -307,7 +327,7 @@ export class OptimizerHost {
         'optimizer-stuck',
         `${this.#optimizer.type} asked for no point although none of its points is being evaluated`,
       );
-    this.#queue.push(...asked);
+    return asked;
   }
 
   #endIfDone(): void {
@@ -318,6 +338,25 @@ export class OptimizerHost {
       this.#refusals.checkEnd(type, stopReason.kind);
       this.#end({ kind: 'converged', reason: stopReason });
     }
+  }
+
+  #savable(): Savable {
+    const isWhole = (): boolean => {
+      if (this.#rounds) return this.#phase === 'running' && this.#running.size + this.#queue.length === 0;
+      // Of candidates that were given up nothing is known any more.
+      return this.#phase === 'running' || (this.#phase === 'finishing' && this.#finish === 'drain');
+    };
+    return {
+      get isWhole() {
+        return isWhole();
+      },
+      save: () => ({
+        optimizer: this.#optimizer.snapshot(),
+        pending: [...this.#running.values(), ...this.#queue].toSorted((a, b) => a.id - b.id),
+        worst: this.#told.worst,
+        lastInjected: this.#lastInjected,
+      }),
+    };
   }
 
   #end(end: HostEnd): void {

@@ -9,7 +9,7 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -41,8 +41,31 @@ export interface HostAssignment {
   readonly task: TaskSpec;
   readonly onFailure: FailurePolicy;
   readonly evaluator: EvaluatorSpec;
+  /**
+   * `free`: it goes on as values come; `rounds`: as told by `Control.round`, so that what it asks for does not depend on how long
+   * evaluations take.
+   */
+  readonly pace: 'free' | 'rounds';
   /** What the optimizer did already, in a host that is gone. */
   readonly past?: OptimizerPast;
+}
+
+/** A point that somebody else found. */
+export interface Injection {
+  readonly callId: number;
+  /** All parameters, in task units. */
+  readonly x: Float64Array;
+  readonly fx: number;
+}
+
+/** One round of a reproducible run. */
+export interface Round {
+  /** 1, 2, 3, … */
+  readonly number: number;
+  /** How many evaluations the optimizer makes in it, unless it stops before. */
+  readonly quota: number;
+  /** Shown to it before it begins. */
+  readonly injections: readonly Injection[];
 }
 
 /**
@@ -58,18 +81,16 @@ export interface Control {
   readonly acknowledged: number;
   /** `drain`: start nothing more and end when nothing runs; `cancel`: also give up what runs. */
   readonly finish: 'no' | 'drain' | 'cancel';
+  /** Raised when a snapshot of the optimizer is wanted. */
+  readonly save: number;
+  /** In `rounds`, the one that is under way. */
+  readonly round?: Round;
 }
 
 export type ManagerMessage =
   | { readonly type: 'assign'; readonly protocol: number; readonly assignment: HostAssignment }
   | ({ readonly type: 'control' } & Control)
-  | {
-      readonly type: 'inject';
-      readonly callId: number;
-      /** All parameters, in task units. */
-      readonly x: Float64Array;
-      readonly fx: number;
-    };
+  | ({ readonly type: 'inject' } & Injection);
 
 /** Why a host has nothing more to do. */
 export type HostEnd =
@@ -92,6 +113,10 @@ export interface HostBatch {
   readonly revocation: number;
   /** Of the optimizer's workers since the start. */
   readonly idle: IdleTime;
+  /** The optimizer after these operations, see `saved-optimizer.ts`: now and then, and when it was asked for. */
+  readonly snapshot?: Uint8Array;
+  /** The last request for a snapshot that was followed. */
+  readonly saved: number;
   /** Set in the last batch. */
   readonly end?: HostEnd;
 }
@@ -100,5 +125,10 @@ export type HostMessage =
   /** The first message: the channel works. */
   | { readonly type: 'hello'; readonly protocol: number }
   /** The task is loaded and the optimizer made. */
-  | { readonly type: 'ready'; readonly batchSize: number }
+  | {
+      readonly type: 'ready';
+      readonly batchSize: number;
+      /** Of the algorithm. */
+      readonly version: number;
+    }
   | { readonly type: 'batch'; readonly batch: HostBatch };

@@ -1,15 +1,21 @@
 import { CodedError } from '../core/errors.ts';
-import type { Answer, Candidate, Optimizer } from '../optimizers/contract.ts';
-import { readJournal, replay } from '../optimizers/journal.ts';
+import type { Candidate, Optimizer } from '../optimizers/contract.ts';
+import { readJournal, ReplayError, replay } from '../optimizers/journal.ts';
 import type { Space } from '../space/space.ts';
+import type { Outcome } from '../tasks/contract.ts';
 import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { ToldValues } from './failure-policy.ts';
+import { decodeSaved } from './saved-optimizer.ts';
 
 /** What an optimizer did before, as its log has it: enough to bring a new one to where it was. */
 export interface OptimizerPast {
-  /** Its journal, from its start on. */
+  /** Where this begins, see `saved-optimizer.ts`; at its start when not given. */
+  readonly snapshot?: Uint8Array;
+  /** Go on from the snapshot, or the start, and leave out what came after it. @default false */
+  readonly isSnapshotOnly?: boolean;
+  /** Its journal from there on. */
   readonly operations: Uint8Array;
-  /** Its evaluations in the order of their calls, one array a column. */
+  /** Its evaluations since then in the order of their calls, one array a column. */
   readonly callIds: Float64Array;
   readonly candidateIds: Float64Array;
   /** All parameters of each, in task units. */
@@ -23,56 +29,85 @@ export interface OptimizerPast {
   readonly injected: ReadonlyMap<number, { readonly x: Float64Array; readonly fx: number }>;
 }
 
+/** Where a rebuilt optimizer stands. */
+export interface Rebuilt {
+  /** Asked for and not evaluated, oldest first. */
+  readonly open: readonly Candidate[];
+  /** Asked for, evaluated, and not told. */
+  readonly untold: readonly { readonly candidate: Candidate; readonly outcome: Outcome }[];
+  /** The last call that it was shown; 0: none. */
+  readonly lastInjected: number;
+}
+
 /**
  * Does again what an optimizer did: it asks for the points that are in the log, bit for bit, and is told their values.
  *
  * @param told has told nothing yet; it then tells as if it had told all of this
- * @returns the candidates that were asked for and have no value, oldest first: they are to be evaluated
- * @throws {CodedError} `log-unusable` when it asks for other points than the log has, which another version of the algorithm would
+ * @throws {CodedError} `replay-mismatch` when it asks for other points than the log has, which another version of the algorithm would;
+ * it names the first call that differs. `snapshot-invalid`, `log-unusable` for damage
  */
-export function rebuild(
-  optimizer: Optimizer,
-  past: OptimizerPast,
-  space: Space,
-  told: ToldValues,
-): readonly Candidate[] {
-  const { candidateIds, callIds, fx, statuses, violations } = past;
-  const rowOf = new Map<number, number>();
-  const answers: Omit<Answer, keyof Candidate>[] = [];
-  for (const [row, id] of candidateIds.entries()) {
-    rowOf.set(id, row);
-    const status = statuses[row]!;
-    const violation = violations[row]!;
-    // A cancelled candidate had no value, and its optimizer no future.
-    if (status === 'cancelled') continue;
-    const { fx: toldFx, violation: toldViolation } = told.answer(
-      { id, x: NOWHERE },
-      { status, fx: fx[row]!, ...(violation > 0 ? { violation } : {}) },
-    );
-    answers[row] = { fx: toldFx, ...(toldViolation === undefined ? {} : { violation: toldViolation }) };
+export function rebuild(optimizer: Optimizer, past: OptimizerPast, space: Space, told: ToldValues): Rebuilt {
+  const saved = past.snapshot && decodeSaved(past.snapshot);
+  if (saved) {
+    optimizer.restore(saved.optimizer);
+    told.restore(saved.worst);
   }
-  return replay(optimizer, readJournal(past.operations), {
-    told: (candidate) => {
-      const row = rowOf.get(candidate.id);
-      const answer = row === undefined ? undefined : answers[row];
-      if (row === undefined || !answer) return undefined;
+  const { pending = [], lastInjected = 0 } = saved ?? {};
+  if (past.isSnapshotOnly) return { open: pending, untold: [], lastInjected };
+  const rows = rowsOf(past);
+  let next = 0;
+  try {
+    const left = replay(
+      optimizer,
+      readJournal(past.operations),
+      {
+        told: (candidate) => {
+          const row = rows.get(candidate.id);
+          if (row === undefined) return undefined;
+          if (!isLogged(candidate, past, row, space))
+            throw new ReplayError(`candidate ${candidate.id} is another point than it was`);
+          next = Math.max(next, row + 1);
+          return told.answer(candidate, outcomeOf(past, row));
+        },
+        violation: ({ x }) => space.violation(space.toTask(x)),
+        injected: (callId) => {
+          const point = past.injected.get(callId);
+          return point && { x: space.toUnit(point.x), fx: point.fx };
+        },
+      },
+      pending,
+    );
+    const untold = left.flatMap((candidate) => {
+      const row = rows.get(candidate.id);
+      if (row === undefined) return [];
+      next = row;
       if (!isLogged(candidate, past, row, space))
-        throw new CodedError(
-          'log-unusable',
-          `call ${callIds[row]}: the optimizer asks for another point than it did`,
-        );
-      return { ...answer, ...candidate };
-    },
-    violation: ({ x }) => space.violation(space.toTask(x)),
-    injected: (callId) => {
-      const point = past.injected.get(callId);
-      return point && { x: space.toUnit(point.x), fx: point.fx };
-    },
-  });
+        throw new ReplayError(`candidate ${candidate.id} is another point than it was`);
+      return [{ candidate, outcome: outcomeOf(past, row) }];
+    });
+    const open = left.filter(({ id }) => !rows.has(id));
+    return { open, untold, lastInjected: Math.max(lastInjected, ...past.injected.keys()) };
+  } catch (error) {
+    if (!(error instanceof ReplayError)) throw error;
+    const call = past.callIds[next];
+    const where = call === undefined ? 'after its last evaluation' : `from call ${call} on`;
+    throw new CodedError('replay-mismatch', `${where} it does not do what the log says: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
-/** Values alone are asked for here, not points. */
-const NOWHERE = new Float64Array();
+/** The row of each candidate that has a value: a cancelled one is evaluated again, if its optimizer has a future after all. */
+function rowsOf({ candidateIds, statuses }: OptimizerPast): ReadonlyMap<number, number> {
+  const rows = new Map<number, number>();
+  for (const [row, id] of candidateIds.entries()) if (statuses[row] !== 'cancelled') rows.set(id, row);
+  return rows;
+}
+
+function outcomeOf({ statuses, fx, violations }: OptimizerPast, row: number): Outcome {
+  const violation = violations[row]!;
+  return { status: statuses[row]!, fx: fx[row]!, ...(violation > 0 ? { violation } : {}) };
+}
 
 function isLogged({ x }: Candidate, past: OptimizerPast, row: number, space: Space): boolean {
   const point = space.toTask(x);

@@ -11,7 +11,7 @@ import { Places } from './places.ts';
 import { ConfigError, Problems } from './problems.ts';
 import { copyOf, isMap, shown } from './raw.ts';
 import { resolveDraft } from './resolve.ts';
-import type { ManagerSettings, RunConfig, SpawnLimits } from './run-config.ts';
+import type { CheckpointSettings, ManagerSettings, RunConfig, SpawnLimits } from './run-config.ts';
 
 /**
  * A configuration as a program writes it: what stands in YAML, as plain data. All but `task` and `parameters` have defaults, and with a
@@ -36,6 +36,8 @@ export interface ConfigInput {
   /** When the run ends. @default 2500 evaluations for each free parameter */
   readonly stop?: ConditionInput<KnownCheckers> | null;
   readonly manager?: ManagerInput;
+  /** When checkpoints are made. @default only when somebody asks */
+  readonly checkpoints?: Partial<CheckpointSettings>;
 }
 
 /** What is minimized: a function that a module exports, or a test function. */

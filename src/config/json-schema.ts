@@ -10,6 +10,7 @@ import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
 import {
   benchmarkTaskSchema,
+  checkpointsSchema,
   managerSchema,
   moduleTaskSchema,
   optimizerExtras,
@@ -63,6 +64,7 @@ export function configSchema(): JsonObject {
         },
         stop: { description: 'when the run ends', ...anyOf({ type: 'null' }, reference('stop')) },
         manager: manager(),
+        checkpoints: { description: 'when checkpoints are made', ...json(checkpointsSchema) },
       },
       ['task'],
     ),

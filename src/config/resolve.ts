@@ -17,7 +17,9 @@ import { Places } from './places.ts';
 import { readPlugins } from './plugins.ts';
 import { Problems } from './problems.ts';
 import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
-import type { ConditionUse, RunConfig } from './run-config.ts';
+import type { CheckpointSettings, ConditionUse, RunConfig } from './run-config.ts';
+import { check } from './schema.ts';
+import { checkpointsSchema } from './sections.ts';
 import { parametersOf, readTask, type TaskSetup } from './task.ts';
 
 const SECTIONS: readonly string[] = [
@@ -30,6 +32,7 @@ const SECTIONS: readonly string[] = [
   'hunters',
   'stop',
   'manager',
+  'checkpoints',
 ];
 
 /** What may change or check a configuration besides what it says. */
@@ -95,9 +98,10 @@ async function readConfig(
   const stop = readConditions(checkers, map['stop'] ?? DEFAULTS.stop(free), ['stop'], problems);
   const { settings: manager, right } = readManager(map['manager'], ['manager'], problems);
   checkAgainstManager(optimizers.references, right, problems);
+  const checkpoints = readCheckpoints(map['checkpoints'], problems);
   const { selector, use, spawn } = optimizers;
   if (!(task && parameters && constraints)) return undefined;
-  if (!(selector && use && generator && hunt !== undefined && stop && manager)) return undefined;
+  if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints)) return undefined;
   return {
     plugins,
     task,
@@ -108,7 +112,18 @@ async function readConfig(
     hunters: hunt,
     stop,
     manager,
+    checkpoints,
   };
+}
+
+function readCheckpoints(value: unknown, problems: Problems): CheckpointSettings | undefined {
+  const map = value ?? {};
+  if (!isMap(map)) {
+    problems.add(['checkpoints'], `expected a map, got ${shown(value)}`);
+    return undefined;
+  }
+  const { isValid, values } = check(checkpointsSchema, map, ['checkpoints'], problems);
+  return isValid ? (values as unknown as CheckpointSettings) : undefined;
 }
 
 function readHunters(map: RawMap, problems: Problems): ConditionUse | null | undefined {

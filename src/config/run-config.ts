@@ -72,7 +72,27 @@ export interface ManagerSettings {
   readonly endTimeoutSeconds: number;
   /** What the log outlives: the death of any process, or a power cut too; see `docs/log.md`. */
   readonly durability: 'commit' | 'full';
+  /** The same configuration and seed give the same log, whatever it runs on; see `docs/reproducibility.md`. */
+  readonly reproducible: boolean;
+  /** In a reproducible run, how many evaluations each optimizer makes in a round; its batch size when not given. */
+  readonly roundEvaluations?: number;
+  /** Whether a reproducible run may have conditions and timeouts that depend on the time things take. */
+  readonly allowTimed: boolean;
+  /** An optimizer gets no more workers than this, whatever number of slots it takes. */
+  readonly maxWorkers?: number;
   readonly seed: number;
+}
+
+/** When checkpoints are made besides those that somebody asks for. */
+export interface CheckpointSettings {
+  readonly everySeconds?: number;
+  readonly everyEvaluations?: number;
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+  /** Of those made every so often, how many of the latest are kept. */
+  readonly keep: number;
+  /** What one is called, with `{n}`, `{call}`, `{date}`, `{time}` and `{reason}` in it. */
+  readonly name: string;
 }
 
 /** A run, fully resolved: nothing in it is optional, every path is absolute, every name is known. */
@@ -93,4 +113,5 @@ export interface RunConfig {
   readonly hunters: ConditionUse | null;
   readonly stop: ConditionUse;
   readonly manager: ManagerSettings;
+  readonly checkpoints: CheckpointSettings;
 }

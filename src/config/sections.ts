@@ -202,11 +202,60 @@ export const managerSchema: OptionsSchema = options({
     enum: ['commit', 'full'],
     default: 'commit',
   },
+  reproducible: {
+    description: 'the same configuration and seed give the same log, whatever it runs on; costs waiting',
+    type: 'boolean',
+    default: false,
+  },
+  roundEvaluations: {
+    description:
+      'in a reproducible run, how many evaluations each optimizer makes in a round; its batch size when not given',
+    type: 'integer',
+    minimum: 1,
+  },
+  allowTimed: {
+    description: 'may a reproducible run have conditions and timeouts that depend on the time things take?',
+    type: 'boolean',
+    default: false,
+  },
+  maxWorkers: {
+    description: 'an optimizer gets no more workers than this, whatever number of slots it takes',
+    type: 'integer',
+    minimum: 1,
+  },
   seed: {
     description: 'the same seed gives the same run; drawn when not given',
     type: 'integer',
     minimum: 0,
     maximum: LARGEST,
+  },
+});
+
+/** `checkpoints`. */
+export const checkpointsSchema: OptionsSchema = options({
+  everySeconds: {
+    description: 'a checkpoint is made every so many seconds',
+    type: 'number',
+    exclusiveMinimum: 0,
+  },
+  everyEvaluations: {
+    description: 'a checkpoint is made every so many evaluations',
+    type: 'integer',
+    minimum: 1,
+  },
+  atStart: { description: 'is one made before the first evaluation?', type: 'boolean', default: false },
+  atEnd: { description: 'is one made after the last evaluation?', type: 'boolean', default: false },
+  keep: {
+    description: 'of those made every so often, how many of the latest are kept',
+    type: 'integer',
+    minimum: 1,
+    default: 3,
+  },
+  name: {
+    description: 'what one is called; {n}, {call}, {date}, {time} and {reason} stand for what they say',
+    type: 'string',
+    minLength: 1,
+    default: 'checkpoint-{n}',
   },
 });
 

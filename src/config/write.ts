@@ -39,6 +39,7 @@ export function toPlain(config: RunConfig): JsonObject {
     hunters: config.hunters === null ? 'none' : conditionOf(config.hunters),
     stop: conditionOf(config.stop),
     manager: { ...manager, onFailure: policyOf(onFailure) },
+    checkpoints: { ...config.checkpoints },
   };
 }
 

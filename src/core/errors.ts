@@ -9,6 +9,7 @@ export type GlompoErrorCode =
   | 'plugin-invalid'
   | 'tell-mismatch'
   | 'snapshot-invalid'
+  | 'replay-mismatch'
   | 'protocol-mismatch'
   | 'protocol-violation'
   | 'host-crashed'

@@ -29,6 +29,15 @@ export interface OptimizerStart {
   readonly startedAt: number;
   /** The last call that was in the log when it started. */
   readonly startedAfterCall: number;
+  /** Which of the configuration's optimizers it is, from 0; -1: none of them. @default -1 */
+  readonly place?: number;
+}
+
+/** An optimizer as the log has it. */
+export interface LoggedOptimizer extends Required<OptimizerStart> {
+  /** Of its algorithm; `null` when it never ran. */
+  readonly version: number | null;
+  readonly status: OptimizerStatus;
 }
 
 export interface OptimizerEnd {
@@ -47,15 +56,20 @@ export interface LoggedRows {
   readonly startedAt: Float64Array;
   readonly durationMs: Float64Array;
   readonly attempts: Uint8Array;
+  /** 1: it uses the budget. */
+  readonly counted: Uint8Array;
   readonly worker: Uint16Array;
   readonly workers: readonly string[];
-  readonly notes: readonly {
-    readonly row: number;
-    readonly error?: string;
-    readonly violation?: number;
-    readonly extras?: JsonObject;
-  }[];
+  readonly notes: readonly RowNote[];
   status(row: number): EvaluationStatus;
+}
+
+/** What most rows do not have. Notes are ascending by row. */
+export interface RowNote {
+  readonly row: number;
+  readonly error?: string;
+  readonly violation?: number;
+  readonly extras?: JsonObject;
 }
 
 export interface BatchCommit {
@@ -64,11 +78,17 @@ export interface BatchCommit {
   readonly firstCallId: number;
   readonly rows: LoggedRows;
   readonly operations: Uint8Array;
+  /** The optimizer after these operations, see `backends/saved-optimizer.ts`. */
+  readonly snapshot?: Uint8Array;
+  /** Whether what came before the snapshot cannot be replayed any more. @default false */
+  readonly isPinned?: boolean;
 }
 
-/** What one optimizer did, its evaluations in the order of their calls, one array a column. */
+/** What one optimizer did since its last snapshot, its evaluations in the order of their calls, one array a column. */
 export interface LoggedPast {
-  /** Its journal, from its start on. */
+  /** Where this begins; at its start when not given. */
+  readonly snapshot?: Uint8Array;
+  /** Its journal from there on. */
   readonly operations: Uint8Array;
   readonly callIds: Float64Array;
   readonly candidateIds: Float64Array;
@@ -83,13 +103,61 @@ export interface LoggedPast {
   point(this: void, callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
 }
 
+/** Why a checkpoint was made. */
+export type CheckpointReason = 'start' | 'seconds' | 'evaluations' | 'end' | 'request' | 'job-limit';
+
+/** A mark in the log by which a run can be continued from there. */
+export interface Checkpoint {
+  readonly name: string;
+  /** The last call in the log then. */
+  readonly callId: number;
+  readonly at: number;
+  readonly reason: CheckpointReason;
+}
+
+/** An evaluation of the log, as those see it who follow a run from its beginning. */
+export interface PastEvaluation {
+  readonly callId: number;
+  readonly optimizerId: number;
+  /** `NaN` where there is no value. */
+  readonly fx: number;
+  readonly status: EvaluationStatus;
+  readonly isCounted: boolean;
+  /** 0: feasible. */
+  readonly violation: number;
+  readonly extras: JsonObject | undefined;
+  /** All parameters in task units. */
+  x(this: void): Float64Array;
+}
+
+/** All that happened in a run, in order. */
+export interface LoggedRun {
+  facts(): JsonObject;
+  optimizers(): readonly LoggedOptimizer[];
+  checkpoints(): readonly Checkpoint[];
+  /** By call, and of one call as they were logged. */
+  events(): readonly LoggedEvent[];
+  /** By call. */
+  evaluations(): Iterable<PastEvaluation>;
+  /** The last call of every batch, ascending. */
+  batchEnds(): Iterable<number>;
+}
+
 /** The run log as the manager writes it. Every call has returned when what it was given would survive a `kill -9`. */
-export interface RunLog {
+export interface RunLog extends LoggedRun {
   startOptimizer(start: OptimizerStart): void;
+  /** Its algorithm's version, which only its host knows. */
+  setVersion(optimizerId: number, version: number): void;
   /** One transaction. */
   commit(batch: BatchCommit): void;
   endOptimizer(end: OptimizerEnd): void;
+  /** Optimizers that ended only since their run did go on. */
+  reviveOptimizers(optimizerIds: readonly number[]): void;
   past(optimizerId: number): LoggedPast;
+  /** @param keep how many checkpoints of this reason are kept, the latest ones */
+  checkpoint(checkpoint: Checkpoint, keep: number): void;
+  /** All that `write` writes survives, or nothing of it. */
+  atomically(write: () => void): void;
   event(event: LoggedEvent): void;
   /** Sets facts of the run: `status`, `stopReason`, `sessionSeconds`, …. */
   set(facts: JsonObject): void;

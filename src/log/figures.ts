@@ -9,6 +9,8 @@ export interface RunResult {
   readonly evaluations: number;
   readonly optimizers: OptimizerCounts;
   readonly stopReason: string;
+  /** Its session ended, and the run did not: it can be resumed. */
+  readonly isSuspended: boolean;
   /** Separate minima, the best first; 20 at the most. */
   readonly minima: readonly Minimum[];
   /** Of the best point, evaluated again at the end: `manager.reevaluateBest`; `null` when it was not. */

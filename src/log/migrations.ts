@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA_2, SCHEMA_VERSION } from './schema.ts';
 
 /** A schema's version, and how logs of earlier ones are brought to it. */
 export interface SchemaHistory {
@@ -8,8 +8,17 @@ export interface SchemaHistory {
   readonly steps: ReadonlyMap<number, string>;
 }
 
-/** Version 1 is the first, so that there is no step as yet. */
-export const HISTORY: SchemaHistory = { version: SCHEMA_VERSION, steps: new Map() };
+export const HISTORY: SchemaHistory = {
+  version: SCHEMA_VERSION,
+  steps: new Map([
+    [
+      1,
+      `ALTER TABLE optimizers ADD COLUMN place INTEGER NOT NULL DEFAULT -1;
+       ALTER TABLE optimizers ADD COLUMN version INTEGER;
+       ${SCHEMA_2}`,
+    ],
+  ]),
+};
 
 /** The version of a log that this glompo can bring to its own. @throws when it cannot */
 export function checkVersion(db: Database.Database, { version, steps }: SchemaHistory): number {

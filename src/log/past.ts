@@ -12,20 +12,26 @@ interface Row {
   readonly violation: number | null;
 }
 
-/** Reads what one optimizer did. `batches` is the index by which its evaluations are found. */
+/** Reads what one optimizer did since its last snapshot. `batches` is the index by which its evaluations are found. */
 export function readPast(db: Database, optimizerId: number): LoggedPast {
-  const operations = db
-    .prepare<[number], { operations: Buffer }>(
-      'SELECT operations FROM batches WHERE optimizer_id = ? ORDER BY batch_id',
+  const snapshot = db
+    .prepare<[number], { batch_id: number; data: Buffer }>(
+      'SELECT batch_id, data FROM snapshots WHERE optimizer_id = ? ORDER BY batch_id DESC LIMIT 1',
     )
-    .all(optimizerId);
+    .get(optimizerId);
+  const since = snapshot?.batch_id ?? 0;
+  const operations = db
+    .prepare<[number, number], { operations: Buffer }>(
+      'SELECT operations FROM batches WHERE optimizer_id = ? AND batch_id > ? ORDER BY batch_id',
+    )
+    .all(optimizerId, since);
   const rows = db
-    .prepare<[number], Row>(
+    .prepare<[number, number], Row>(
       `SELECT e.call_id, candidate_id, x, fx, status, violation FROM batches b
        JOIN evaluations e ON e.call_id BETWEEN b.first_call_id AND b.last_call_id
-       WHERE b.optimizer_id = ? ORDER BY e.call_id`,
+       WHERE b.optimizer_id = ? AND b.batch_id > ? ORDER BY e.call_id`,
     )
-    .all(optimizerId);
+    .all(optimizerId, since);
   const size = (rows[0]?.x.byteLength ?? 0) / 8;
   const x = new Float64Array(rows.length * size);
   for (const [row, { x: point }] of rows.entries()) x.set(fromBytes(point), row * size);
@@ -33,6 +39,7 @@ export function readPast(db: Database, optimizerId: number): LoggedPast {
     'SELECT x, fx FROM evaluations WHERE call_id = ?',
   );
   return {
+    ...(snapshot ? { snapshot: snapshot.data } : {}),
     operations: Buffer.concat(operations.map((batch) => batch.operations)),
     callIds: Float64Array.from(rows, ({ call_id }) => call_id),
     candidateIds: Float64Array.from(rows, ({ candidate_id }) => candidate_id),

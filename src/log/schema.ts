@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x474c4d50;
 
 /** Raised with every change of the tables. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * The tables of a run log. `batches` is the index of `evaluations` by optimizer, which costs one row a batch instead of one entry
@@ -22,6 +22,8 @@ CREATE TABLE optimizers (
   start BLOB NOT NULL,             -- a point of the unit box: little-endian float64, one a free parameter
   started_at REAL NOT NULL,        -- milliseconds since 1970-01-01 UTC
   started_after_call INTEGER NOT NULL,
+  place INTEGER NOT NULL DEFAULT -1, -- which of the configuration's optimizers it is, from 0; -1: none of them
+  version INTEGER,                 -- of its algorithm, once it runs; another version may ask for other points
   ended_at REAL,
   status TEXT NOT NULL,            -- running | converged | killed | stopped | crashed
   reason TEXT,
@@ -67,5 +69,51 @@ CREATE TABLE events (
   optimizer_id INTEGER,
   message TEXT NOT NULL,
   data TEXT NOT NULL               -- JSON object
+);
+`;
+
+/** What came with version 2: all that is needed to go on with a run. */
+export const SCHEMA_2 = `
+CREATE TABLE snapshots (
+  snapshot_id INTEGER PRIMARY KEY,
+  optimizer_id INTEGER NOT NULL,
+  batch_id INTEGER NOT NULL,       -- the optimizer as it was after this batch
+  call_id INTEGER NOT NULL,        -- the last call in the log then
+  pinned INTEGER NOT NULL,         -- 1: what came before it cannot be replayed
+  data BLOB NOT NULL               -- see docs/log.md
+);
+CREATE INDEX snapshots_by_optimizer ON snapshots (optimizer_id, batch_id);
+
+CREATE TABLE checkpoints (
+  checkpoint_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  call_id INTEGER NOT NULL,        -- the last call in the log then
+  at REAL NOT NULL,                -- milliseconds since 1970-01-01 UTC
+  reason TEXT NOT NULL             -- start | seconds | evaluations | end | request | job-limit
+);
+
+-- Reproducible runs: evaluations of the round under way, which get their call ids when it is complete.
+CREATE TABLE arrivals (
+  arrival_id INTEGER PRIMARY KEY,
+  optimizer_id INTEGER NOT NULL,
+  candidate_id INTEGER NOT NULL,
+  x BLOB NOT NULL,
+  fx REAL,
+  status TEXT NOT NULL,
+  counted INTEGER NOT NULL,
+  started_at REAL NOT NULL,
+  duration_ms REAL NOT NULL,
+  attempts INTEGER NOT NULL,
+  worker TEXT NOT NULL,
+  error TEXT,
+  violation REAL,
+  extras TEXT
+);
+
+CREATE TABLE arrived_batches (
+  arrival_id INTEGER PRIMARY KEY,
+  optimizer_id INTEGER NOT NULL,
+  operations BLOB NOT NULL,
+  snapshot BLOB
 );
 `;

@@ -1,18 +1,22 @@
 import Database from 'better-sqlite3';
-import { CodedError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { compareRanked } from '../core/ranking.ts';
 import type {
   BatchCommit,
+  Checkpoint,
   LoggedEvent,
+  LoggedOptimizer,
   LoggedPast,
   OptimizerEnd,
   OptimizerStart,
+  PastEvaluation,
   RunLog,
 } from './contract.ts';
+import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
+import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
 import { readPast } from './past.ts';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { Snapshots } from './snapshots.ts';
 
 /**
  * The run log in one SQLite file.
@@ -23,25 +27,31 @@ import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 export class SqliteLog implements RunLog, Disposable {
   readonly #db: Database.Database;
   readonly #size: number;
-  readonly #commit: Database.Transaction<(batch: BatchCommit) => void>;
-  readonly #setFacts: Database.Transaction<(facts: JsonObject) => void>;
+  readonly #commit: (batch: BatchCommit) => void;
+  readonly #setFact: Database.Statement;
+  readonly #snapshots: Snapshots;
   readonly #insertOptimizer: Database.Statement;
   readonly #updateOptimizer: Database.Statement;
   readonly #insertEvent: Database.Statement;
 
   /**
-   * Makes a new log.
-   *
    * @param size how many parameters a point has
    * @param durability `full`: a committed transaction survives a power cut too, if the disk does what it says
-   * @throws {CodedError} `log-unusable` when the file exists or cannot be made
+   * @param mode `create` a new log, or `open` one that is there, which is brought to this version of glompo
+   * @throws {CodedError} `log-unusable` when it cannot be made, or is none
    */
-  constructor(file: string, size: number, durability: 'commit' | 'full' = 'commit') {
+  constructor(
+    file: string,
+    size: number,
+    durability: 'commit' | 'full' = 'commit',
+    mode: 'create' | 'open' = 'create',
+  ) {
     this.#size = size;
-    this.#db = createDatabase(file, durability);
+    this.#db = (mode === 'create' ? createDatabase : openDatabase)(file, durability);
+    this.#snapshots = new Snapshots(this.#db);
     const insertRow = this.#db.prepare(
       `INSERT INTO evaluations (call_id, optimizer_id, candidate_id, x, fx, status, counted, started_at, duration_ms,
-        attempts, worker, error, violation, extras) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+        attempts, worker, error, violation, extras) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const insertBatch = this.#db.prepare(
       'INSERT INTO batches (optimizer_id, first_call_id, last_call_id, operations) VALUES (?, ?, ?, ?)',
@@ -54,7 +64,7 @@ export class SqliteLog implements RunLog, Disposable {
       `UPDATE optimizers SET best_call_id = $call, best_fx = $fx, best_violation = $violation
        WHERE optimizer_id = $id AND (best_call_id IS NULL OR (best_violation, best_fx) > ($violation, $fx))`,
     );
-    this.#commit = this.#db.transaction(({ optimizerId, firstCallId, rows, operations }) => {
+    this.#commit = ({ optimizerId, firstCallId, rows, operations, snapshot, isPinned = false }) => {
       let nextNote = 0;
       let failed = 0;
       let best: { fx: number; violation: number; call: number; id: number } | undefined;
@@ -74,6 +84,7 @@ export class SqliteLog implements RunLog, Disposable {
           // SQLite has no NaN.
           Number.isNaN(fx) ? null : fx,
           status,
+          rows.counted[row],
           rows.startedAt[row],
           rows.durationMs[row],
           rows.attempts[row],
@@ -83,17 +94,16 @@ export class SqliteLog implements RunLog, Disposable {
           note?.extras ? JSON.stringify(note.extras) : null,
         );
       }
-      insertBatch.run(optimizerId, firstCallId, firstCallId + rows.count - 1, operations);
-      updateCounts.run(rows.count, failed, optimizerId);
+      const lastCallId = firstCallId + rows.count - 1;
+      const { lastInsertRowid: batchId } = insertBatch.run(optimizerId, firstCallId, lastCallId, operations);
+      if (rows.count > 0) updateCounts.run(rows.count, failed, optimizerId);
       if (best) updateBest.run(best);
-    });
-    const setFact = this.#db.prepare('INSERT OR REPLACE INTO run (key, value) VALUES (?, ?)');
-    this.#setFacts = this.#db.transaction((facts) => {
-      for (const [key, value] of Object.entries(facts)) setFact.run(key, JSON.stringify(value));
-    });
+      if (snapshot) this.#snapshots.add({ optimizerId, batchId: Number(batchId), callId: lastCallId, isPinned, data: snapshot });
+    };
+    this.#setFact = this.#db.prepare('INSERT OR REPLACE INTO run (key, value) VALUES (?, ?)');
     this.#insertOptimizer = this.#db.prepare(
-      `INSERT INTO optimizers (optimizer_id, type, options, workers, start, started_at, started_after_call, status)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'running')`,
+      `INSERT INTO optimizers (optimizer_id, type, options, workers, start, started_at, started_after_call, place, status)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')`,
     );
     this.#updateOptimizer = this.#db.prepare(
       'UPDATE optimizers SET status = ?, reason = ?, ended_at = ? WHERE optimizer_id = ?',
@@ -112,11 +122,23 @@ export class SqliteLog implements RunLog, Disposable {
       toBytes(start.start),
       start.startedAt,
       start.startedAfterCall,
+      start.place ?? -1,
     );
   }
 
+  setVersion(optimizerId: number, version: number): void {
+    this.#db.prepare('UPDATE optimizers SET version = ? WHERE optimizer_id = ?').run(version, optimizerId);
+  }
+
   commit(batch: BatchCommit): void {
-    this.#commit.immediate(batch);
+    this.atomically(() => {
+      this.#commit(batch);
+    });
+  }
+
+  atomically(write: () => void): void {
+    if (this.#db.inTransaction) write();
+    else this.#db.transaction(write).immediate();
   }
 
   past(optimizerId: number): LoggedPast {
@@ -125,6 +147,57 @@ export class SqliteLog implements RunLog, Disposable {
 
   endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {
     this.#updateOptimizer.run(status, reason, endedAt, optimizerId);
+    // One that was stopped goes on when its run does.
+    if (status !== 'stopped') this.#snapshots.forget(optimizerId);
+  }
+
+  reviveOptimizers(optimizerIds: readonly number[]): void {
+    const revive = this.#db.prepare(
+      "UPDATE optimizers SET status = 'running', reason = NULL, ended_at = NULL WHERE optimizer_id = ?",
+    );
+    for (const id of optimizerIds) revive.run(id);
+  }
+
+  checkpoint({ name, callId, at, reason }: Checkpoint, keep: number): void {
+    this.atomically(() => {
+      this.#db
+        .prepare('INSERT INTO checkpoints (name, call_id, at, reason) VALUES (?, ?, ?, ?)')
+        .run(name, callId, at, reason);
+      const { changes } = this.#db
+        .prepare(
+          `DELETE FROM checkpoints WHERE reason = $reason AND checkpoint_id NOT IN
+             (SELECT checkpoint_id FROM checkpoints WHERE reason = $reason ORDER BY checkpoint_id DESC LIMIT $keep)`,
+        )
+        .run({ reason, keep: Math.min(keep, Number.MAX_SAFE_INTEGER) });
+      if (changes > 0) this.#snapshots.prune();
+    });
+  }
+
+  facts(): JsonObject {
+    return readFacts(this.#db);
+  }
+
+  optimizers(): readonly LoggedOptimizer[] {
+    return readOptimizers(this.#db);
+  }
+
+  checkpoints(): readonly Checkpoint[] {
+    return readCheckpoints(this.#db);
+  }
+
+  events(): readonly LoggedEvent[] {
+    return readEvents(this.#db);
+  }
+
+  evaluations(): Iterable<PastEvaluation> {
+    return readEvaluations(this.#db);
+  }
+
+  *batchEnds(): Iterable<number> {
+    const ends = this.#db
+      .prepare<[], number>('SELECT DISTINCT last_call_id FROM batches WHERE last_call_id >= first_call_id ORDER BY 1')
+      .pluck();
+    yield* ends.all();
   }
 
   event({ callId, at, kind, type, optimizerId, message, data }: LoggedEvent): void {
@@ -132,7 +205,9 @@ export class SqliteLog implements RunLog, Disposable {
   }
 
   set(facts: JsonObject): void {
-    this.#setFacts.immediate(facts);
+    this.atomically(() => {
+      for (const [key, value] of Object.entries(facts)) this.#setFact.run(key, JSON.stringify(value));
+    });
   }
 
   close(): void {
@@ -149,30 +224,5 @@ export class SqliteLog implements RunLog, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
-  }
-}
-
-function createDatabase(file: string, durability: 'commit' | 'full'): Database.Database {
-  try {
-    const db = new Database(file);
-    try {
-      db.pragma('journal_mode = WAL');
-      db.pragma(`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
-      // Views and `status` read without locks that block; a copy of the file by a backup tool may hold it for a moment.
-      db.pragma('busy_timeout = 5000');
-      db.transaction(() => {
-        db.pragma(`application_id = ${APPLICATION_ID}`);
-        db.pragma(`user_version = ${SCHEMA_VERSION}`);
-        db.exec(SCHEMA);
-      })();
-      return db;
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  } catch (error) {
-    throw new CodedError('log-unusable', `cannot make the run log ${file}: ${messageOf(error)}`, {
-      cause: error,
-    });
   }
 }

@@ -23,6 +23,8 @@ export interface Books {
   readonly utilisation: Utilisation;
   readonly minima: Minima;
   readonly reevaluation: Reevaluation;
+  /** For each live optimizer, the latest call that it was shown. */
+  readonly shown: Map<number, number>;
 }
 
 /**
@@ -52,10 +54,11 @@ export function openBooks(
     credits,
     record: new RunRecord(space, window),
     roster: new Roster(maxJobs),
-    chronicle: new Chronicle(log, clock, () => credits.counted),
+    chronicle: new Chronicle(log, clock, () => credits.calls),
     utilisation: new Utilisation(),
     minima: new Minima(space, distance, minimaTolerance),
     reevaluation,
+    shown: new Map(),
   };
 }
 

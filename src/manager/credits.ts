@@ -16,6 +16,7 @@ export class CreditLedger {
   #budget: number;
   readonly #accounts = new Map<number, Account>();
   #counted = 0;
+  #calls = 0;
   #outstanding = 0;
 
   /** @param budget how many evaluations there may be; `Infinity` for no limit */
@@ -26,6 +27,17 @@ export class CreditLedger {
   /** Evaluations that count, so far. */
   get counted(): number {
     return this.#counted;
+  }
+
+  /** The last call that is in the log: all evaluations so far, those included that do not count. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** Evaluations that were in the log before: some count, and have used their credits. */
+  resume(calls: number, counted: number): void {
+    this.#calls = calls;
+    this.#counted = counted;
   }
 
   /** Credits that are with hosts. */
@@ -69,30 +81,32 @@ export class CreditLedger {
     return account.granted;
   }
 
-  /** True when a host may claim so many rows and so many returned credits. */
-  covers(optimizerId: number, rows: number, returnedTotal: number): boolean {
+  /** True when a host may claim so many rows that count, and so many returned credits. */
+  covers(optimizerId: number, counted: number, returnedTotal: number): boolean {
     const account = this.#account(optimizerId);
     const returned = returnedTotal - account.returned;
-    return returned >= 0 && rows + returned <= this.outstandingOf(optimizerId);
+    return returned >= 0 && counted + returned <= this.outstandingOf(optimizerId);
   }
 
-  /** Turns credits into rows, and takes back what was returned. */
-  settle(optimizerId: number, rows: number, returnedTotal: number): void {
-    if (!this.covers(optimizerId, rows, returnedTotal))
+  /** Turns credits into the rows of a batch that count, and takes back what was returned. */
+  settle(optimizerId: number, rows: number, counted: number, returnedTotal: number): void {
+    if (!this.covers(optimizerId, counted, returnedTotal))
       throw new CodedError(
         'internal',
         `optimizer ${optimizerId} claims more evaluations than it had credits for`,
       );
     const account = this.#account(optimizerId);
     const returned = returnedTotal - account.returned;
-    account.used += rows;
+    account.used += counted;
     account.returned = returnedTotal;
-    this.#counted += rows;
-    this.#outstanding -= rows + returned;
+    this.#calls += rows;
+    this.#counted += counted;
+    this.#outstanding -= counted + returned;
   }
 
   /** Takes back all that an optimizer still has, and returns how many that were. */
   close(optimizerId: number): number {
+    if (!this.#accounts.has(optimizerId)) return 0;
     const left = this.outstandingOf(optimizerId);
     this.#outstanding -= left;
     this.#accounts.delete(optimizerId);

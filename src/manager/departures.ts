@@ -3,6 +3,7 @@ import type { HostEnd } from '../backends/protocol.ts';
 import { CodedError } from '../core/errors.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import type { Books } from './books.ts';
+import { refuseMismatch } from './mismatch.ts';
 import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
 import type { ManagerWorld } from './world.ts';
 
@@ -28,9 +29,10 @@ export class Departures {
   /**
    * Its last batch is in the log: what it still holds is taken back. Its slots are free when its host is gone.
    *
-   * @throws {CodedError} `component-failed` when an optimizer of a plug-in threw; `spawn-failing` when one optimizer after the other crashes before its first evaluation
+   * @throws {CodedError} `replay-mismatch` when it was to go on and cannot be brought to where it was; `component-failed` when an optimizer of a plug-in threw; `spawn-failing` when one optimizer after the other crashes before its first evaluation
    */
   ended(optimizer: LiveOptimizer, end: HostEnd): void {
+    refuseMismatch(optimizer, end, this.#world.log);
     this.#settle(optimizer, endOf(end, optimizer.wish));
     // What a user's own optimizer throws is a mistake in it, which others of its kind would repeat.
     if (
@@ -71,27 +73,34 @@ export class Departures {
     this.#settle(optimizer, wish ?? { status: 'crashed', reason });
   }
 
+  /** It holds no slots: it waits for some, or its end was decided in an earlier session. */
+  close(id: number, type: string, end: EndWish): void {
+    const { clock, log } = this.#world;
+    const { roster, chronicle, record, minima, credits } = this.#books;
+    roster.countEnd(end.status);
+    log.atomically(() => {
+      log.endOptimizer({ optimizerId: id, ...end, endedAt: clock.now() });
+      chronicle.tell({
+        kind: 'decision',
+        type: 'optimizer-ended',
+        optimizerId: id,
+        message: `${end.status}: ${end.reason}`,
+        data: { ...end },
+      });
+    });
+    // A repetition found nothing.
+    if (type !== 'repeat') minima.add(id, end.status, record.of(id).best);
+    credits.close(id);
+    record.close(id, end.status);
+  }
+
   #settle(optimizer: LiveOptimizer, end: EndWish): void {
     const { id } = optimizer;
-    const { clock, log } = this.#world;
     optimizer.phase = 'ended';
-    optimizer.endedAt = clock.elapsed();
-    this.#books.roster.countEnd(end.status);
+    optimizer.endedAt = this.#world.clock.elapsed();
     this.#books.utilisation.ended(optimizer, optimizer.endedAt);
-    log.endOptimizer({ optimizerId: id, ...end, endedAt: clock.now() });
-    this.#books.chronicle.tell({
-      kind: 'decision',
-      type: 'optimizer-ended',
-      optimizerId: id,
-      message: `${end.status}: ${end.reason}`,
-      data: { ...end },
-    });
-    const { evaluations, best } = this.#books.record.of(id);
-    const hadNone = evaluations === 0;
-    // A repetition found nothing.
-    if (optimizer.use.name !== 'repeat') this.#books.minima.add(id, end.status, best);
-    this.#books.credits.close(id);
-    this.#books.record.close(id, end.status);
+    const hadNone = this.#books.record.of(id).evaluations === 0;
+    this.close(id, optimizer.use.name, end);
     if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)
       throw new CodedError(
         'spawn-failing',

@@ -5,6 +5,7 @@ import type { EventKind, LoggedEvent, OptimizerEnd } from '../log/contract.ts';
 export type ManagerEvent =
   | Described<'decision', 'run-started', { readonly seed: number }>
   | Described<'decision', 'optimizer-started', { readonly optimizer: string; readonly workers: number }>
+  | Described<'decision', 'optimizer-chosen', { readonly optimizer: string; readonly place: number }>
   | Described<'decision', 'incumbent', { readonly fx: number; readonly violation: number }>
   | Described<'decision', 'hunt', { readonly examined: number; readonly killed: readonly number[] }>
   | Described<'decision', 'kill', { readonly explanation: string }>
@@ -25,8 +26,22 @@ export type ManagerEvent =
   | Described<'operational', 'host-rebuilt', { readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
   | Described<'operational', 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', {}>
+  | Described<'operational', 'resumed', ResumedFacts>
+  | Described<'operational', 'suspended', { readonly reason: string }>
+  | Described<'operational', 'from-snapshot', { readonly callId: number; readonly skipped: number }>
+  | Described<'operational', 'checkpoint', { readonly name: string; readonly reason: string }>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>
   | Described<'operational', 'run-failed', { readonly error: string }>;
+
+/** How a run goes on, and with what. */
+export interface ResumedFacts extends JsonObject {
+  /** Optimizers that had ended only since the run did. */
+  readonly revived: readonly number[];
+  /** `--set` and the like. */
+  readonly changes: readonly string[];
+  readonly glompo: string;
+  readonly node: string;
+}
 
 interface Described<
   Kind extends EventKind,

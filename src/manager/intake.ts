@@ -1,9 +1,11 @@
-import { type RowBatch, statusOf } from '../backends/batch.ts';
+import { countedOf, type RowBatch, statusOf } from '../backends/batch.ts';
 import type { HostBatch } from '../backends/protocol.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
 import type { LoggedRows } from '../log/contract.ts';
+import { evaluationsOf } from '../log/rows.ts';
 import type { Books } from './books.ts';
+import type { CreditLedger } from './credits.ts';
 import type { Departures } from './departures.ts';
 import type { Hunt } from './hunting.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
@@ -24,7 +26,7 @@ export class Intake {
     this.#books = books;
     this.#departures = departures;
     this.#hunt = hunt;
-    this.#migrations = migrationsOf(config);
+    this.#migrations = migrationsOf(config, books.shown);
     this.#mayFail = config.manager.onFailure.kind !== 'abort';
   }
 
@@ -39,50 +41,53 @@ export class Intake {
     isDeciding: () => boolean,
     guard: (step: () => void) => void,
   ): boolean {
-    // A repeated batch, or one whose predecessor was lost and will be repeated.
-    if (optimizer.phase === 'ended' || batch.sequence !== optimizer.acknowledged + 1) {
-      optimizer.update();
-      return false;
-    }
+    if (!isDue(optimizer, batch) || !isCovered(optimizer, batch, this.#books.credits)) return false;
+    // What follows from its evaluations is in the log with them, or neither is.
+    this.#world.log.atomically(() => {
+      this.#takeIn(optimizer, batch, isDeciding, guard);
+    });
+    optimizer.acknowledge(batch.sequence);
+    return true;
+  }
+
+  #takeIn(
+    optimizer: LiveOptimizer,
+    { rows, returned, idle, operations, snapshot, saved, end }: HostBatch,
+    isDeciding: () => boolean,
+    guard: (step: () => void) => void,
+  ): void {
     const { id } = optimizer;
     const { credits, utilisation } = this.#books;
-    const { rows, returned } = batch;
-    if (!credits.covers(id, rows.count, returned)) {
-      const reason = `it sent ${rows.count} evaluations with ${credits.outstandingOf(id)} credits`;
-      optimizer.terminate({ status: 'crashed', reason });
-      return false;
-    }
-    const firstCallId = credits.counted + 1;
+    const firstCallId = credits.calls + 1;
     const logged = loggedRows(rows);
-    this.#world.log.commit({ optimizerId: id, firstCallId, rows: logged, operations: batch.operations });
+    const isPinned = optimizer.isPinning;
+    const kept = snapshot ? { snapshot, isPinned } : {};
+    this.#world.log.commit({ optimizerId: id, firstCallId, rows: logged, operations, ...kept });
+    optimizer.noteSaved(saved, snapshot !== undefined);
     this.#countRows(id, logged, firstCallId, (callId) => {
       if (isDeciding())
         guard(() => {
           this.#decideAt(callId);
         });
     });
-    credits.settle(id, rows.count, returned);
+    credits.settle(id, rows.count, countedOf(rows), returned);
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());
-      utilisation.evaluated(optimizer, rows.durationMs, batch.idle);
+      utilisation.evaluated(optimizer, rows.durationMs, idle);
     }
-    optimizer.acknowledge(batch.sequence);
     guard(() => {
-      if (batch.end) this.#departures.ended(optimizer, batch.end);
+      if (end) this.#departures.ended(optimizer, end);
       if (!this.#mayFail) refuseFailures(logged, firstCallId);
     });
-    return true;
   }
 
   #countRows(id: number, rows: LoggedRows, firstCallId: number, onCall: (callId: number) => void): void {
     const { record, reevaluation } = this.#books;
-    const notes = new Map(rows.notes.map((note) => [note.row, note]));
-    for (let row = 0; row < rows.count; row++) {
-      const callId = firstCallId + row;
-      if (record.add(id, callId, rows, row, notes.get(row))) this.#tellIncumbent(id, callId);
-      reevaluation.add(id, rows.fx[row]!);
-      onCall(callId);
+    for (const evaluation of evaluationsOf(id, rows, firstCallId)) {
+      if (record.add(evaluation)) this.#tellIncumbent(id, evaluation.callId);
+      reevaluation.add(id, evaluation.fx);
+      onCall(evaluation.callId);
     }
   }
 
@@ -110,13 +115,29 @@ export class Intake {
   }
 }
 
+/** Whether it is the next one; of one that is repeated, or whose predecessor was lost and will be repeated, the host is told where we are. */
+export function isDue(optimizer: LiveOptimizer, batch: HostBatch): boolean {
+  const isNext = optimizer.phase !== 'ended' && batch.sequence === optimizer.acknowledged + 1;
+  if (!isNext) optimizer.update();
+  return isNext;
+}
+
+/** Whether a host sends no more evaluations than it had credits for; if it does, it is ended. */
+export function isCovered(optimizer: LiveOptimizer, { rows, returned }: HostBatch, credits: CreditLedger): boolean {
+  const counted = countedOf(rows);
+  if (credits.covers(optimizer.id, counted, returned)) return true;
+  const reason = `it sent ${counted} evaluations with ${credits.outstandingOf(optimizer.id)} credits`;
+  optimizer.terminate({ status: 'crashed', reason });
+  return false;
+}
+
 /** A host's rows as the log takes them. */
-function loggedRows(rows: RowBatch): LoggedRows {
+export function loggedRows(rows: RowBatch): LoggedRows {
   return { ...rows, status: (row) => statusOf(rows, row) };
 }
 
 /** @throws {CodedError} `task-failed` for the first evaluation without a value */
-function refuseFailures(rows: LoggedRows, firstCallId: number): void {
+export function refuseFailures(rows: LoggedRows, firstCallId: number): void {
   const failed = rows.fx.findIndex((fx) => Number.isNaN(fx));
   if (failed < 0) return;
   const note = rows.notes.find(({ row }) => row === failed);

@@ -1,8 +1,9 @@
 import type { HostListener } from '../backends/hosts/contract.ts';
 import type { OptimizerPast } from '../backends/rebuild.ts';
-import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import type { Chronicle } from './chronicle.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
+import type { Choice } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
 /**
@@ -16,12 +17,13 @@ export function launch(
   world: ManagerWorld,
   chronicle: Chronicle,
   id: number,
-  use: OptimizerUse,
+  { type: place, use }: Choice,
   start: Float64Array,
   listen: (optimizer: LiveOptimizer) => HostListener,
 ): LiveOptimizer {
   const { name: type, options, workers } = use;
   const { clock, log } = world;
+  log.atomically(() => {
   log.startOptimizer({
     optimizerId: id,
     type,
@@ -30,6 +32,7 @@ export function launch(
     start,
     startedAt: clock.now(),
     startedAfterCall: chronicle.lastCall,
+    place,
   });
   chronicle.tell({
     kind: 'decision',
@@ -37,6 +40,7 @@ export function launch(
     optimizerId: id,
     message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     data: { optimizer: type, workers },
+  });
   });
   return connect(config, world, new LiveOptimizer(id, use, clock.elapsed()), start, listen);
 }
@@ -57,7 +61,7 @@ export function connect(
   const { id } = optimizer;
   const { name: type, options, workers, evaluate } = optimizer.use;
   const { parameters, constraints, task, manager } = config;
-  optimizer.begin(launcher.launch(id, listen(optimizer)), {
+  optimizer.connect(launcher.launch(id, listen(optimizer)), {
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
     optimizerId: id,
     optimizer: { type, options },
@@ -68,6 +72,7 @@ export function connect(
     constraints,
     task,
     onFailure: manager.onFailure,
+    pace: manager.reproducible ? 'rounds' : 'free',
     ...(past ? { past } : {}),
     evaluator: {
       kind: evaluate,

@@ -1,5 +1,5 @@
 import type { HostHandle } from '../backends/hosts/contract.ts';
-import { type Control, type HostAssignment, PROTOCOL_VERSION } from '../backends/protocol.ts';
+import { type Control, type HostAssignment, PROTOCOL_VERSION, type Round } from '../backends/protocol.ts';
 import type { OptimizerUse } from '../config/run-config.ts';
 import type { OptimizerEnd } from '../log/contract.ts';
 import type { Incumbent } from './record.ts';
@@ -15,6 +15,14 @@ export class LiveOptimizer {
   readonly id: number;
   readonly use: OptimizerUse;
   readonly rebuilds: number;
+  /** Whether it goes on from an earlier session of the run. */
+  readonly isRevived: boolean;
+  /** Its algorithm has this version in the log, and in its host. */
+  version: { readonly logged: number | null; here: number | undefined } = { logged: null, here: undefined };
+  /** It went on from a snapshot that came before the end of the log: credits wait until its next snapshot is in there. */
+  isPinning = false;
+  /** Its host is gone. */
+  isGone = false;
   /** `ready` once its host asked for nothing more to begin; `ended` once its last batch is in the log. */
   phase: 'starting' | 'ready' | 'finishing' | 'ended' = 'starting';
   wish: EndWish | undefined;
@@ -35,10 +43,14 @@ export class LiveOptimizer {
   #granted = 0;
   #revocation = 0;
   #acknowledged = 0;
+  #saves = 0;
+  #saved = 0;
+  #round: Round | undefined;
   #finish: Control['finish'] = 'no';
 
   /** @param rebuilds how many hosts of it died before */
-  constructor(id: number, use: OptimizerUse, now: number, rebuilds = 0) {
+  constructor(id: number, use: OptimizerUse, now: number, rebuilds = 0, isRevived = false) {
+    this.isRevived = isRevived;
     this.id = id;
     this.use = use;
     this.rebuilds = rebuilds;
@@ -57,7 +69,7 @@ export class LiveOptimizer {
     return this.phase === 'ready';
   }
 
-  begin(handle: HostHandle, assignment: Omit<HostAssignment, 'worker'>): void {
+  connect(handle: HostHandle, assignment: Omit<HostAssignment, 'worker'>): void {
     this.#handle = handle;
     this.#assignment = { ...assignment, worker: handle.name };
     this.#assign();
@@ -77,6 +89,35 @@ export class LiveOptimizer {
   revoke(): void {
     this.#revocation++;
     this.update();
+  }
+
+  /** Asks for a snapshot. */
+  save(): void {
+    this.#saves++;
+    this.update();
+  }
+
+  /** Whether a snapshot that was asked for is still on its way. */
+  get isSaving(): boolean {
+    return this.#saved < this.#saves;
+  }
+
+  /**
+   * A batch of its is in the log.
+   *
+   * @param total the last request for a snapshot that was followed
+   * @param hasSnapshot whether there was one with it; an optimizer of a plug-in may have none to give
+   */
+  noteSaved(total: number, hasSnapshot: boolean): void {
+    this.#saved = total;
+    if (!this.isPinning || !(hasSnapshot || !this.isSaving)) return;
+    this.isPinning = false;
+    if (this.phase === 'starting') this.phase = 'ready';
+  }
+
+  /** Lets it begin a round. */
+  begin(round: Round): void {
+    this.#round = round;
   }
 
   acknowledge(sequence: number): void {
@@ -112,6 +153,8 @@ export class LiveOptimizer {
       revocation: this.#revocation,
       acknowledged: this.#acknowledged,
       finish: this.#finish,
+      save: this.#saves,
+      ...(this.#round ? { round: this.#round } : {}),
     });
   }
 
@@ -126,7 +169,8 @@ export class LiveOptimizer {
       this.#handle.send({ type: 'assign', protocol: PROTOCOL_VERSION, assignment: this.#assignment });
   }
 
-  terminate(wish: EndWish): void {
+  /** @param wish what it has ended by then; it has not when not given */
+  terminate(wish?: EndWish): void {
     this.wish ??= wish;
     this.#handle.terminate();
   }

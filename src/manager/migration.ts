@@ -19,8 +19,12 @@ interface Settings {
   readonly accept: 'better' | 'any';
 }
 
-/** All migrations of a run: `shareBest` is one of its own. */
-export function migrationsOf({ manager }: RunConfig): readonly Migration[] {
+/**
+ * All migrations of a run: `shareBest` is one of its own.
+ *
+ * @param shown for each optimizer, the latest call that it was shown
+ */
+export function migrationsOf({ manager }: RunConfig, shown: Map<number, number>): readonly Migration[] {
   const { seed, shareBest, huntFrequency, migration } = manager;
   const all: Settings[] = [];
   if (shareBest) all.push({ topology: 'broadcast-best', every: huntFrequency, chance: 1, accept: 'better' });
@@ -32,7 +36,6 @@ export function migrationsOf({ manager }: RunConfig): readonly Migration[] {
       accept: manager.migrationAccept,
     });
   // Hosts take the points that they are shown in the order of their calls, whoever shows them.
-  const shown = new Map<number, number>();
   return all.map((settings) => new Migration(seed, settings, shown));
 }
 

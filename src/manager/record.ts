@@ -1,7 +1,7 @@
 import type { PastOptimizer } from '../conditions/past-optimizer.ts';
 import type { Json } from '../core/json.ts';
 import { compareRanked } from '../core/ranking.ts';
-import type { LoggedRows, OptimizerEnd } from '../log/contract.ts';
+import type { OptimizerEnd, PastEvaluation } from '../log/contract.ts';
 import type { Space } from '../space/space.ts';
 import { History, type Window } from './history.ts';
 import { Spread } from './spread.ts';
@@ -23,9 +23,6 @@ export interface OptimizerRecord {
   failed: number;
   best: Incumbent | undefined;
 }
-
-/** What is known of a row besides its numbers. */
-export type RowNote = LoggedRows['notes'][number] | undefined;
 
 /** So many of the latest optimizers are remembered, with their best points. */
 const MEMORY = 256;
@@ -83,6 +80,10 @@ export class RunRecord {
     return record;
   }
 
+  has(optimizerId: number): boolean {
+    return this.#optimizers.has(optimizerId);
+  }
+
   of(optimizerId: number): OptimizerRecord {
     return this.#optimizers.get(optimizerId)!;
   }
@@ -104,12 +105,11 @@ export class RunRecord {
     return [...this.#past].map(([id, { type, ended }]) => ended ?? this.#pastOf(id, type, 'live'));
   }
 
-  /** Takes in one committed row. @returns whether it is the new incumbent */
-  add(optimizerId: number, callId: number, rows: LoggedRows, row: number, note: RowNote): boolean {
+  /** Takes in one evaluation that is in the log. @returns whether it is the new incumbent */
+  add({ optimizerId, callId, fx, status, violation, extras, x }: PastEvaluation): boolean {
     const record = this.of(optimizerId);
     const { history } = record;
     record.evaluations++;
-    const fx = rows.fx[row]!;
     const hasFailed = Number.isNaN(fx);
     history.count(hasFailed);
     if (hasFailed) {
@@ -117,16 +117,13 @@ export class RunRecord {
       return false;
     }
     // A censored value is a bound, not a value.
-    if (rows.status(row) !== 'ok') return false;
-    const violation = note?.violation ?? 0;
-    const size = rows.x.length / rows.count;
-    const x = (): Float64Array => rows.x.slice(row * size, (row + 1) * size);
+    if (status !== 'ok') return false;
     if (history.wantsPoints) history.pushPoint(this.#space.toUnit(x()));
     // An infeasible point's value says nothing about progress.
     if (violation === 0) {
       history.push(fx);
       this.#spread.push(fx);
-      if (note?.extras) this.#addColumns(history, note.extras);
+      if (extras) this.#addColumns(history, extras);
     }
     if (record.best && compareRanked({ fx, violation }, record.best) >= 0) return false;
     record.best = { callId, optimizerId, fx, violation, x: x() };

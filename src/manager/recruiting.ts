@@ -1,14 +1,13 @@
 import type { HostListener } from '../backends/hosts/contract.ts';
-import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { CodedError } from '../core/errors.ts';
 import { type Books, runSoFar } from './books.ts';
 import { connect, launch } from './launching.ts';
+import type { Survivor } from './recovery.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
 import { pastOf } from './rebuilding.ts';
-import { Spawner } from './spawning.ts';
+import { type Choice, NO_TYPE, Spawner } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
-
-/** Of an optimizer that is none of the configuration's. */
-const NO_TYPE = -1;
 
 /** Fills free slots with optimizers. */
 export class Recruiting {
@@ -17,6 +16,11 @@ export class Recruiting {
   readonly #books: Books;
   readonly #spawner: Spawner;
   readonly #listen: (optimizer: LiveOptimizer) => HostListener;
+  /** Optimizers of an earlier session that wait for slots, by id. */
+  #parked: readonly Survivor[] = [];
+  #isSnapshotOnly = false;
+  /** What was told to wait for slots. */
+  #told = 0;
 
   /** @param listen makes the listener of an optimizer's host */
   constructor(
@@ -32,6 +36,38 @@ export class Recruiting {
     this.#listen = listen;
   }
 
+  get parked(): readonly Survivor[] {
+    return this.#parked;
+  }
+
+  /**
+   * Takes charge of optimizers that are to go on: they start in their order as there are slots for them, and before any others.
+   *
+   * @param chosen what was to be the next one
+   * @param isSnapshotOnly whether they go on from their latest snapshots, and what came after these is left out
+   * @throws {CodedError} `usage` when one of them needs more slots than there are
+   */
+  park(survivors: readonly Survivor[], chosen: Choice | undefined, isSnapshotOnly: boolean): void {
+    const { slots, started } = this.#books.roster;
+    for (const { id, use } of survivors)
+      if (use.workers > slots)
+        throw new CodedError(
+          'usage',
+          `optimizer ${id} (${use.name}) needs ${use.workers} slots, and manager.maxJobs is ${slots}: set it to at least ${use.workers}`,
+        );
+    this.#parked = survivors;
+    this.#isSnapshotOnly = isSnapshotOnly;
+    if (chosen) this.#spawner.restore(started + 1, chosen);
+    this.#told = chosen ? started + 1 : 0;
+  }
+
+  /** They will not go on: the run ends before there were slots for them. */
+  giveUpParked(): readonly Survivor[] {
+    const parked = this.#parked;
+    this.#parked = [];
+    return parked;
+  }
+
   /**
    * Starts as many optimizers as there are slots and evaluations for.
    *
@@ -39,14 +75,32 @@ export class Recruiting {
    * @returns why the run cannot go on: none is left, and none may be started
    */
   fill(isStarting: () => boolean): string | undefined {
-    const { roster, credits } = this.#books;
+    const { roster, credits, chronicle } = this.#books;
+    for (let [next] = this.#parked; next && isStarting(); [next] = this.#parked) {
+      if (next.use.workers > roster.free) return undefined;
+      this.#parked = this.#parked.slice(1);
+      this.#revive(next);
+    }
     while (isStarting() && credits.grantable >= 1 && roster.free >= 1) {
       const whyNot = this.#spawner.whyNot(roster.started, credits.counted);
       if (whyNot !== undefined)
         return roster.size === 0 ? `no optimizer is left, and no more are started: ${whyNot}` : undefined;
-      const { type, use } = this.#spawner.next(roster.started + 1, () => runSoFar(this.#books));
-      if (use.workers > roster.free) return undefined;
-      this.#start(type, use, this.#spawner.startPoint(runSoFar(this.#books)));
+      const id = roster.started + 1;
+      const choice = this.#spawner.next(id, () => runSoFar(this.#books));
+      const { type: place, use } = choice;
+      if (use.workers > roster.free) {
+        if (this.#told < id)
+          chronicle.tell({
+            kind: 'decision',
+            type: 'optimizer-chosen',
+            optimizerId: id,
+            message: `${use.name} waits for ${use.workers} slots`,
+            data: { optimizer: use.name, place },
+          });
+        this.#told = id;
+        return undefined;
+      }
+      this.#start(choice, this.#spawner.startPoint(runSoFar(this.#books)));
     }
     return undefined;
   }
@@ -56,7 +110,7 @@ export class Recruiting {
     const { credits, reevaluation } = this.#books;
     credits.raise(reevaluation.reserved);
     const { optimizerId, incumbent } = runSoFar(this.#books);
-    this.#start(NO_TYPE, reevaluation.begin(optimizerId), incumbent!.point);
+    this.#start({ type: NO_TYPE, use: reevaluation.begin(optimizerId) }, incumbent!.point);
   }
 
   /**
@@ -68,8 +122,10 @@ export class Recruiting {
   rebuild(lost: LiveOptimizer, cause: string): boolean {
     const { id, use, phase, wish, rebuilds } = lost;
     const { roster, credits, record, chronicle, utilisation } = this.#books;
-    const isDue = phase === 'ready' && wish === undefined && use.evaluate === 'inline';
-    if (!isDue || rebuilds >= this.#config.manager.retries || record.of(id).evaluations === 0) return false;
+    const isOften = use.evaluate === 'inline' || this.#config.manager.reproducible;
+    const isDue = phase === 'ready' && wish === undefined && isOften;
+    if (!isDue || rebuilds >= this.#config.manager.retries) return false;
+    if (record.of(id).evaluations === 0 && !this.#config.manager.reproducible) return false;
     const count = credits.close(id);
     chronicle.tell({
       kind: 'operational',
@@ -96,13 +152,26 @@ export class Recruiting {
     return true;
   }
 
-  #start(type: number, use: OptimizerUse, start: Float64Array): void {
+  #start(choice: Choice, start: Float64Array): void {
     const { roster, utilisation, credits, record, chronicle } = this.#books;
     const id = roster.started + 1;
-    const optimizer = launch(this.#config, this.#world, chronicle, id, use, start, this.#listen);
+    const optimizer = launch(this.#config, this.#world, chronicle, id, choice, start, this.#listen);
     roster.add(optimizer);
     utilisation.started(optimizer, this.#world.clock.elapsed());
     credits.open(id);
-    record.open(id, use.name, type);
+    record.open(id, choice.use.name, choice.type);
+  }
+
+  /** Starts a host for an optimizer of an earlier session. */
+  #revive({ id, use, start, version }: Survivor): void {
+    const { roster, utilisation, credits } = this.#books;
+    const now = this.#world.clock.elapsed();
+    const optimizer = new LiveOptimizer(id, use, now, 0, true);
+    optimizer.version = { logged: version, here: undefined };
+    optimizer.isPinning = this.#isSnapshotOnly;
+    const past = { ...pastOf(this.#world.log.past(id)), isSnapshotOnly: this.#isSnapshotOnly };
+    roster.replace(connect(this.#config, this.#world, optimizer, start, this.#listen, past));
+    utilisation.started(optimizer, now);
+    credits.open(id);
   }
 }

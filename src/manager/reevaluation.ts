@@ -26,6 +26,11 @@ export class Reevaluation {
     this.#use = optimizers.use[0]!;
   }
 
+  /** How many of them there are to be. */
+  get times(): number {
+    return this.#times;
+  }
+
   /** How many evaluations are kept back. */
   get reserved(): number {
     return this.#id === undefined ? this.#times : 0;
@@ -38,6 +43,16 @@ export class Reevaluation {
   /** Whether there is something left to do: an optimizer whose host died is replaced. */
   get isDue(): boolean {
     return this.#missing > 0 && this.#tries < MOST_TRIES;
+  }
+
+  /** The run goes on after all: what was made was for nothing, and is made again at its new end. */
+  reset(): void {
+    this.#id = undefined;
+    this.#tries = 0;
+    this.#missing = this.#times;
+    this.#count = 0;
+    this.#mean = 0;
+    this.#squares = 0;
   }
 
   /** What is missing will not be made. */

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { LiveProgress, OptimizerCounts, RunProgress, RunResult } from '../log/figures.ts';
 import type { Books } from './books.ts';
 import type { Roster } from './roster.ts';
@@ -15,7 +15,12 @@ function countsOf({ started, ended }: Roster): OptimizerCounts {
 export function resultOf(
   { manager, parameters }: RunConfig,
   { credits, record, roster, minima, reevaluation }: Books,
-  { stopReason, runDir, wallSeconds }: Pick<RunResult, 'stopReason' | 'runDir' | 'wallSeconds'>,
+  {
+    stopReason,
+    runDir,
+    wallSeconds,
+    isSuspended,
+  }: Pick<RunResult, 'stopReason' | 'runDir' | 'wallSeconds' | 'isSuspended'>,
 ): RunResult {
   const { incumbent } = record;
   return {
@@ -25,6 +30,7 @@ export function resultOf(
     evaluations: credits.counted,
     optimizers: countsOf(roster),
     stopReason,
+    isSuspended,
     noise: reevaluation.figures(),
     minima: minima.list().slice(0, MOST_MINIMA),
     seed: manager.seed,
@@ -37,7 +43,7 @@ export function resultOf(
 export function logEnd(
   { log, clock }: ManagerWorld,
   { credits, chronicle, utilisation, minima }: Books,
-  facts: { readonly status: string; readonly stopReason: string; readonly overallSeconds: number },
+  facts: JsonObject,
 ): void {
   const evaluations = credits.counted;
   chronicle.tell({

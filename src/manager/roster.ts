@@ -56,7 +56,12 @@ export class Roster {
     this.#live.set(optimizer.id, optimizer);
   }
 
-  /** A new host of an optimizer that is there. */
+  /** One that was started in an earlier session. */
+  countStart(): void {
+    this.#started++;
+  }
+
+  /** A new host of an optimizer that was started before. */
   replace(optimizer: LiveOptimizer): void {
     this.#live.set(optimizer.id, optimizer);
   }

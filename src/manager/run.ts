@@ -2,51 +2,61 @@ import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'r
 import type { HostExit } from '../backends/hosts/contract.ts';
 import { type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { isOptimizerId, type Outcome } from '../control/protocol.ts';
+import type { Outcome } from '../control/protocol.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Space } from '../space/space.ts';
 import { type Books, openBooks } from './books.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Departures } from './departures.ts';
+import { conclude, Ending, tellFailure } from './ending.ts';
 import type { ManagerEvent } from './events.ts';
+import { FreePace } from './free-pace.ts';
 import { distanceOf } from './geometry.ts';
-import { grantCredits } from './granting.ts';
 import { Hunt } from './hunting.ts';
 import { Intake } from './intake.ts';
-import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
+import type { LiveOptimizer } from './live-optimizer.ts';
+import type { Conductor, Pace } from './pace.ts';
 import { Recruiting } from './recruiting.ts';
-import { logEnd, progressOf, resultOf } from './result.ts';
+import { Recovery } from './recovery.ts';
+import { progressOf } from './result.ts';
+import { type Resumption, takeUp } from './resuming.ts';
+import { Steering } from './steering.ts';
 import { Stopping } from './stopping.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
 const TICK_MS = 100;
+/** How often the log is told how long the run has taken: what a killed one loses of it. */
+const NOTE_TIME_MS = 5000;
 export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
 
 /** One run: starts, feeds, watches and ends optimizers. Decisions are made elsewhere; here they are put into effect. */
-export class Run {
+export class Run implements Conductor {
   readonly #config: RunConfig;
   readonly #world: ManagerWorld;
+  readonly #resumption: Resumption | undefined;
   readonly #state = new BehaviorSubject<RunState>('idle');
   readonly #result = new AsyncSubject<RunResult>();
   readonly #books: Books;
   readonly #departures: Departures;
-  readonly #intake: Intake;
   readonly #recruiting: Recruiting;
   readonly #stopping: Stopping;
   readonly #watch: Stopwatch;
-  #stopReason = '';
-  /** The run ended by itself, and by nobody's hand. */
-  #hasReachedEnd = false;
-  #endDeadline = Infinity;
-  #failure: unknown;
+  readonly #pace: Pace;
+  readonly #steering: Steering;
+  readonly #checkpoints: Checkpoints;
+  readonly #ending = new Ending();
+  #timeNotedAt = 0;
   #cancelTick: () => void = () => {};
 
-  constructor(config: RunConfig, world: ManagerWorld) {
+  /** @param resumption how to go on with the run that is in the log; a new one begins when not given */
+  constructor(config: RunConfig, world: ManagerWorld, resumption?: Resumption) {
     this.#config = config;
     this.#world = world;
-    this.#watch = new Stopwatch(world.clock);
+    this.#resumption = resumption;
+    this.#watch = new Stopwatch(world.clock, resumption?.secondsBefore);
     this.#stopping = new Stopping(config);
     const space = new Space(config.parameters, config.constraints);
     const distance = distanceOf(space, world.geometry);
@@ -55,19 +65,22 @@ export class Run {
     const window = { ...hunt.window, columns };
     this.#books = openBooks(config, world, space, distance, window, this.#stopping.budget);
     this.#departures = new Departures(world, this.#books);
-    this.#intake = new Intake(config, world, this.#books, this.#departures, hunt);
+    const intake = new Intake(config, world, this.#books, this.#departures, hunt);
     this.#recruiting = new Recruiting(config, world, this.#books, (optimizer) => ({
       message: (message) => {
-        this.#guard(() => {
+        this.guard(() => {
           this.#receive(optimizer, message);
         });
       },
       exit: (exit) => {
-        this.#guard(() => {
+        this.guard(() => {
           this.#exited(optimizer, exit);
         });
       },
     }));
+    this.#pace = new FreePace(world, this.#books, this.#departures, intake, this);
+    this.#steering = new Steering(config, world, this.#books, this.#watch, this, this.#pace);
+    this.#checkpoints = new Checkpoints(config, world, this.#books);
   }
 
   get events$(): Observable<ManagerEvent> {
@@ -83,34 +96,98 @@ export class Run {
     if (this.#state.value === 'idle') {
       this.#state.next('running');
       this.#watch.start();
-      this.#guard(() => {
-        const { seed } = this.#config.manager;
-        this.#books.chronicle.tell({
-          kind: 'decision',
-          type: 'run-started',
-          message: `seed ${seed}`,
-          data: { seed },
-        });
-        this.#fill();
+      this.guard(() => {
+        if (this.#resumption) this.#goOn(this.#resumption);
+        else this.#begin();
+        this.#checkpoints.start(this.#resumption !== undefined);
+        if (this.#state.value === 'running') this.#pace.feed();
       });
       this.#tick();
     }
     return lastValueFrom(this.#result);
   }
 
+  #begin(): void {
+    const { seed } = this.#config.manager;
+    this.#books.chronicle.tell({
+      kind: 'decision',
+      type: 'run-started',
+      message: `seed ${seed}`,
+      data: { seed },
+    });
+  }
+
+  #goOn(resumption: Resumption): void {
+    const recovered = new Recovery(this.#config, this.#books, this.#stopping, this.#world.log).run();
+    if (recovered.isPaused) this.#watch.pause();
+    takeUp(this.#config, this.#world, this.#books, this.#departures, this.#recruiting, recovered, resumption);
+    const { reevaluation, credits } = this.#books;
+    // It was at its end already, and goes on from there, unless there is more to be spent now.
+    const hasMore = resumption.changes.length > 0 && credits.grantable > reevaluation.times;
+    const isOver = reevaluation.isUnderWay && !hasMore;
+    if (reevaluation.isUnderWay && hasMore) {
+      reevaluation.reset();
+      credits.raise(-reevaluation.reserved);
+    }
+    if (isOver) this.#endItself(resumption.stopReason);
+    else if (!recovered.isPaused) this.check();
+  }
+
   /** Ends the run: nothing more is started, what runs may finish for `endTimeoutSeconds`. */
   stop(reason: string): Outcome {
     if (this.#state.value !== 'running' && !this.#giveUpReevaluation()) return 'already';
-    this.#stopReason = reason;
-    this.#endDeadline = this.#world.clock.elapsed() + 1000 * this.#config.manager.endTimeoutSeconds;
-    this.#state.next('stopping');
-    this.#guard(() => {
-      this.#books.chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason } });
+    this.#startEnding(reason);
+    this.guard(() => {
+      this.#world.log.atomically(() => {
+        this.#books.chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason } });
+        this.#pace.end(reason);
+        for (const { id, use } of this.#recruiting.giveUpParked())
+          this.#departures.close(id, use.name, { status: 'stopped', reason });
+      });
     });
-    const now = this.#world.clock.elapsed();
-    for (const optimizer of this.#books.roster.all()) optimizer.finish('drain', stopped(reason), now);
     this.#endIfEmpty();
     return 'done';
+  }
+
+  #startEnding(reason: string): void {
+    this.#ending.reason = reason;
+    this.#ending.deadline = this.#world.clock.elapsed() + 1000 * this.#config.manager.endTimeoutSeconds;
+    this.#state.next('stopping');
+  }
+
+  #endItself(reason: string): void {
+    this.#ending.isOwn = true;
+    this.stop(reason);
+  }
+
+  /**
+   * Ends this session, and not the run: its optimizers go on when it is resumed. What runs may finish for `endTimeoutSeconds`; what has
+   * not by then is evaluated again.
+   */
+  suspend(reason: string): Outcome {
+    if (this.#state.value !== 'running') return 'already';
+    this.#ending.isSuspension = true;
+    this.#startEnding(reason);
+    this.guard(() => {
+      this.#books.chronicle.tell({ kind: 'operational', type: 'suspended', message: reason, data: { reason } });
+      for (const optimizer of this.#books.roster.all()) {
+        optimizer.revoke();
+        if (optimizer.isWorking) optimizer.save();
+      }
+      this.#letGo();
+    });
+    this.#endIfEmpty();
+    return 'done';
+  }
+
+  /** Ends the hosts of a run that is being suspended as they have nothing more to do. */
+  #letGo(): void {
+    const { roster, credits } = this.#books;
+    const isLate = this.#world.clock.elapsed() >= this.#ending.deadline;
+    for (const optimizer of roster.all()) {
+      const isBusy = credits.outstandingOf(optimizer.id) > this.#pace.waitingOf(optimizer.id) || optimizer.isSaving;
+      if (isLate || !optimizer.isWorking || !isBusy) optimizer.terminate();
+    }
   }
 
   /** A run that is ending may still have that before it. @returns whether there is something to be stopped */
@@ -123,105 +200,81 @@ export class Run {
 
   /** Ends one optimizer as a hunt would; another takes its slots. */
   stopOptimizer(id: number, why: string): Outcome {
-    if (!isOptimizerId(id) || id > this.#books.roster.started) return 'unknown';
-    const optimizer = this.#books.roster.get(id);
-    if (!optimizer || optimizer.wish || optimizer.phase === 'ended') return 'already';
-    if (this.#state.value !== 'running') return 'not-running';
-    const reason = `stopped by hand: ${why}`;
-    this.#guard(() => {
-      this.#books.chronicle.tell({
-        kind: 'decision',
-        type: 'stop-optimizer',
-        optimizerId: id,
-        message: `optimizer ${id} ${reason}`,
-        data: { reason },
-      });
-      // One that is still starting has nothing to finish, and its task may never load.
-      const isAtOnce = this.#config.manager.aggressiveKill || optimizer.phase === 'starting';
-      optimizer.finish(isAtOnce ? 'cancel' : 'drain', stopped(reason), this.#world.clock.elapsed());
-    });
-    return 'done';
+    return this.#steering.stopOptimizer(id, why, this.#state.value === 'running');
   }
 
-  /** Starts nothing more until `unpause`: credits not in use come back, what runs may finish. Time stands still for checkers. */
   pause(reason: string): Outcome {
-    if (this.#state.value !== 'running') return 'not-running';
-    if (this.#watch.isPaused) return 'already';
-    this.#watch.pause();
-    this.#guard(() => {
-      this.#world.log.set({ paused: true });
-      this.#books.chronicle.tell({ kind: 'decision', type: 'pause', message: reason, data: { reason } });
-      for (const optimizer of this.#books.roster.working()) optimizer.revoke();
-    });
-    return 'done';
+    return this.#state.value === 'running' ? this.#steering.pause(reason) : 'not-running';
   }
 
   unpause(reason: string): Outcome {
-    if (this.#state.value !== 'running') return 'not-running';
-    if (!this.#watch.isPaused) return 'already';
-    this.#watch.unpause();
-    this.#guard(() => {
-      this.#world.log.set({ paused: false });
-      this.#books.chronicle.tell({ kind: 'decision', type: 'unpause', message: reason, data: { reason } });
-      this.#feed();
-    });
-    return 'done';
+    return this.#state.value === 'running' ? this.#steering.unpause(reason) : 'not-running';
+  }
+
+  /**
+   * Makes a checkpoint.
+   *
+   * @returns its name, when it is in the log
+   * @throws {CodedError} `usage` when the name is taken; `run-directory` when the run is ending
+   */
+  checkpoint(name?: string): Promise<string> {
+    if (this.#state.value !== 'running')
+      throw new CodedError('run-directory', 'the run is coming to its end already');
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#checkpoints.request(name, 'request', resolve);
+    return promise;
   }
 
   /** Ends the run at once: what runs is lost, what is in the log stays. */
   kill(reason: string): void {
-    this.stop(reason);
-    for (const optimizer of this.#books.roster.all()) optimizer.terminate(stopped(reason));
+    if (this.#ending.isSuspension) this.#ending.deadline = 0;
+    else this.stop(reason);
+    const wish = this.#ending.isSuspension ? undefined : ({ status: 'stopped', reason } as const);
+    for (const optimizer of this.#books.roster.all()) optimizer.terminate(wish);
   }
 
   /** Logs what happened around the run. */
   note(type: 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', message: string): void {
-    this.#guard(() => {
+    this.guard(() => {
       this.#books.chronicle.tell({ kind: 'operational', type, message, data: {} });
     });
   }
 
   progress(): Omit<RunProgress, 'resources'> {
-    return progressOf(this.#books, this.#world.clock.elapsed(), this.#watch.seconds);
+    return progressOf(this.#books, this.#world.clock.elapsed(), this.#watch.spent.overall);
   }
 
   /** Runs one step of the manager; what it throws is the manager's own failure, and ends the run. */
-  readonly #guard = (step: () => void): void => {
+  guard(step: () => void): void {
     try {
       step();
     } catch (thrown) {
       this.#fail(thrown);
     }
-  };
+  }
 
-  /** The first failure is the one that is reported. */
   #fail(thrown: unknown): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = thrown;
-    const error = messageOf(thrown);
-    try {
-      this.#books.chronicle.tell({
-        kind: 'operational',
-        type: 'run-failed',
-        message: error,
-        data: { error },
-      });
-    } catch {
-      // The log itself is what failed; the cause reaches the caller of `start`.
-    }
-    this.stop(error);
+    if (!this.#ending.fail(thrown)) return;
+    tellFailure(this.#books, thrown);
+    this.stop(messageOf(thrown));
     this.#endIfEmpty();
   }
 
-  get #isFeeding(): boolean {
+  get isFeeding(): boolean {
     return this.#state.value === 'running' && !this.#watch.isPaused;
   }
 
-  #fill(): void {
-    const exhausted = this.#recruiting.fill(() => this.#isFeeding);
-    if (exhausted === undefined) return;
-    this.#hasReachedEnd = true;
-    this.stop(exhausted);
+  fill(): void {
+    const exhausted = this.#recruiting.fill(() => this.isFeeding);
+    if (exhausted !== undefined) this.#endItself(exhausted);
+  }
+
+  check(): void {
+    if (this.#state.value !== 'running') return;
+    // What is kept back for the end counts as spent.
+    const spent = this.#books.credits.counted + this.#books.reevaluation.reserved;
+    const reason = this.#stopping.reason(spent, this.#books.record, this.#books.roster, this.#watch.spent);
+    if (reason !== undefined) this.#endItself(reason);
   }
 
   #receive(optimizer: LiveOptimizer, message: HostMessage): void {
@@ -235,63 +288,62 @@ export class Run {
           );
         break;
       case 'ready':
-        optimizer.batchSize = message.batchSize;
-        if (optimizer.phase === 'starting') optimizer.phase = 'ready';
-        optimizer.readyAt ??= this.#world.clock.elapsed();
-        this.#feed();
+        this.#welcome(optimizer, message);
         break;
       case 'batch':
-        if (!this.#intake.take(optimizer, message.batch, () => this.#isFeeding, this.#guard)) break;
-        this.#guard(() => {
-          this.#check();
-        });
-        this.#feed(optimizer);
+        this.#pace.take(optimizer, message.batch);
+        this.#checkpoints.look();
+        if (this.#ending.isSuspension) this.#letGo();
         break;
     }
   }
 
-  #check(): void {
-    if (this.#state.value !== 'running') return;
-    const { seconds } = this.#watch;
-    // What is kept back for the end counts as spent.
-    const spent = this.#books.credits.counted + this.#books.reevaluation.reserved;
-    const reason = this.#stopping.reason(spent, this.#books.record, this.#books.roster, seconds);
-    if (reason === undefined) return;
-    this.#hasReachedEnd = true;
-    this.stop(reason);
-  }
-
-  /** Fills free slots and grants credits; tells those who got some, and `also`. */
-  #feed(also?: LiveOptimizer): void {
-    this.#fill();
-    const told = new Set(also ? [also] : []);
-    if (this.#isFeeding || this.#books.reevaluation.isUnderWay)
-      for (const optimizer of grantCredits(
-        this.#books.roster.working(),
-        this.#books.roster.size,
-        this.#books.credits,
-      ))
-        told.add(optimizer);
-    for (const optimizer of told) optimizer.update();
+  #welcome(
+    optimizer: LiveOptimizer,
+    { batchSize, version }: Extract<HostMessage, { readonly type: 'ready' }>,
+  ): void {
+    optimizer.batchSize = batchSize;
+    if (optimizer.readyAt === undefined) {
+      optimizer.readyAt = this.#world.clock.elapsed();
+      optimizer.version.here = version;
+      if (optimizer.version.logged !== version) this.#world.log.setVersion(optimizer.id, version);
+    }
+    if (optimizer.phase === 'starting') {
+      if (optimizer.isPinning) optimizer.save();
+      else optimizer.phase = 'ready';
+    }
+    this.#pace.feed();
   }
 
   #exited(optimizer: LiveOptimizer, exit: HostExit): void {
-    this.#guard(() => {
-      const cause = exit.error ? `${exit.cause}: ${exit.error.message}` : exit.cause;
-      if (this.#state.value !== 'running' || !this.#recruiting.rebuild(optimizer, cause))
-        this.#departures.exited(optimizer, exit);
+    const cause = exit.error ? `${exit.cause}: ${exit.error.message}` : exit.cause;
+    optimizer.isGone = true;
+    this.guard(() => {
+      if (this.#ending.isSuspension && optimizer.phase !== 'ended') {
+        this.#books.credits.close(optimizer.id);
+        this.#books.roster.remove(optimizer.id);
+      } else if (this.#state.value !== 'running' || !this.#recruiting.rebuild(optimizer, cause))
+        this.#pace.exited(optimizer, exit);
     });
-    this.#feed();
+    this.#checkpoints.look();
+    this.#pace.feed();
     this.#endIfEmpty();
   }
 
   /** What time alone brings about. */
   #tick(): void {
-    this.#guard(() => {
-      if (this.#stopping.isTimed) this.#check();
+    this.guard(() => {
+      if (this.#stopping.isTimed) this.check();
       const now = this.#world.clock.elapsed();
+      this.#noteTime(now);
+      if (this.#state.value === 'running') this.#checkpoints.look();
+      if (this.#ending.isSuspension) {
+        this.#letGo();
+        return;
+      }
       const { forceTerminationsAfterSeconds: force = Infinity } = this.#config.manager;
-      const limits = { endDeadline: this.#endDeadline, stopReason: this.#stopReason, silentMs: 1000 * force };
+      const { deadline: endDeadline, reason: stopReason } = this.#ending;
+      const limits = { endDeadline, stopReason, silentMs: 1000 * force };
       for (const optimizer of this.#books.roster.all()) {
         const isOwing = optimizer.phase !== 'ended' && this.#books.credits.outstandingOf(optimizer.id) > 0;
         watch(optimizer, isOwing, now, limits);
@@ -303,46 +355,40 @@ export class Run {
       });
   }
 
+  #noteTime(now: number): void {
+    if (now < this.#timeNotedAt + NOTE_TIME_MS || this.#watch.isPaused) return;
+    this.#timeNotedAt = now;
+    this.#world.log.set({ overallSeconds: this.#watch.spent.overall });
+  }
+
   /** Only a run that came to its own end goes on to that. */
   get #mayReevaluate(): boolean {
-    return (
-      this.#books.reevaluation.isDue &&
-      this.#hasReachedEnd &&
-      this.#failure === undefined &&
-      this.#books.record.incumbent?.violation === 0
-    );
+    const { isOwn, hasFailed, isSuspension } = this.#ending;
+    const { reevaluation, record } = this.#books;
+    return reevaluation.isDue && isOwn && !hasFailed && !isSuspension && record.incumbent?.violation === 0;
   }
 
   #endIfEmpty(): void {
     if (this.#state.value !== 'stopping' || this.#books.roster.size > 0) return;
     if (this.#mayReevaluate) {
-      this.#guard(() => {
-        this.#endDeadline = Infinity;
+      this.guard(() => {
+        this.#ending.deadline = Infinity;
         this.#recruiting.reevaluate();
       });
       return;
     }
     this.#state.next('ended');
     this.#cancelTick();
-    const stopReason = this.#stopReason;
-    try {
-      const status = this.#failure === undefined ? 'finished' : 'failed';
-      logEnd(this.#world, this.#books, { status, stopReason, overallSeconds: this.#watch.seconds });
-    } catch (thrown) {
-      this.#failure ??= thrown;
-    }
+    this.guard(() => {
+      if (!this.#ending.hasFailed) this.#checkpoints.end(this.#ending.isSuspension ? 'job-limit' : 'end');
+    });
+    const result = conclude(this.#config, this.#world, this.#books, this.#ending, this.#watch);
     this.#books.chronicle.complete();
     this.#state.complete();
-    if (this.#failure !== undefined) this.#result.error(this.#failure);
+    if (this.#ending.hasFailed) this.#result.error(this.#ending.failure);
     else {
-      const { runDir } = this.#world;
-      const wallSeconds = this.#watch.seconds;
-      this.#result.next(resultOf(this.#config, this.#books, { stopReason, runDir, wallSeconds }));
+      this.#result.next(result);
       this.#result.complete();
     }
   }
-}
-
-function stopped(reason: string): EndWish {
-  return { status: 'stopped', reason };
 }

@@ -9,6 +9,9 @@ import type { Selector } from '../selectors/contract.ts';
 import { selectors } from '../selectors/registry.ts';
 import type { Space } from '../space/space.ts';
 
+/** Of an optimizer that is none of the configuration's. */
+export const NO_TYPE = -1;
+
 /** An optimizer of the configuration, and its place there. */
 export interface Choice {
   readonly type: number;
@@ -57,6 +60,11 @@ export class Spawner {
   next(id: number, run: () => RunSoFar): Choice {
     if (this.#next?.id !== id) this.#next = { id, choice: this.#select(run()) };
     return this.#next.choice;
+  }
+
+  /** What was chosen as optimizer `id` in an earlier session. */
+  restore(id: number, choice: Choice): void {
+    this.#next = { id, choice };
   }
 
   #select(run: RunSoFar): Choice {

@@ -29,24 +29,49 @@ export class Stopping {
   }
 
   /** @returns why the run is to end now, if it is */
-  reason(evaluations: number, record: RunRecord, roster: Roster, seconds: number): string | undefined {
+  reason(evaluations: number, record: RunRecord, roster: Roster, seconds: SecondsSpent): string | undefined {
+    const facts = factsOf(evaluations, record, roster, seconds);
+    this.#show(facts);
+    const verdict = examine(this.#tree, facts);
+    return verdict.holds ? explain(verdict) : undefined;
+  }
+
+  /** Whether its checkers look back, so that they have to be shown how the run stood at each batch. */
+  get isObserving(): boolean {
+    return this.#observers.length > 0;
+  }
+
+  /** Shows checkers that look back how the run stood, at a moment when it went on. */
+  observe(evaluations: number, record: RunRecord, roster: Roster): void {
+    this.#show(factsOf(evaluations, record, roster, { session: 0, overall: 0 }));
+  }
+
+  #show(facts: RunFacts): void {
+    for (const checker of this.#observers)
+      blame('checker', checker.name, 'observe', () => checker.observe?.(facts));
+  }
+}
+
+/** Without pauses. */
+export interface SecondsSpent {
+  /** By this process. */
+  readonly session: number;
+  readonly overall: number;
+}
+
+function factsOf(evaluations: number, record: RunRecord, roster: Roster, seconds: SecondsSpent): RunFacts {
     const { incumbent } = record;
     const { started, ended } = roster;
-    const facts: RunFacts = {
+    return {
       evaluations,
       best: incumbent && incumbent.violation === 0 ? incumbent.fx : NaN,
       get spread() {
         return record.spread;
       },
-      sessionSeconds: seconds,
-      overallSeconds: seconds,
+      sessionSeconds: seconds.session,
+      overallSeconds: seconds.overall,
       optimizers: { started, converged: ended.converged, killed: ended.killed },
       killedAfter: (converged) => roster.killedAfter(converged),
       column: (name) => record.column(name),
     };
-    for (const checker of this.#observers)
-      blame('checker', checker.name, 'observe', () => checker.observe?.(facts));
-    const verdict = examine(this.#tree, facts);
-    return verdict.holds ? explain(verdict) : undefined;
-  }
 }

@@ -6,16 +6,25 @@ export class Stopwatch {
   #startedAt = 0;
   #pausedAt: number | undefined;
   #pausedMs = 0;
+  readonly #secondsBefore: number;
 
-  constructor(clock: Clock) {
+  /** @param secondsBefore that the run took in earlier sessions */
+  constructor(clock: Clock, secondsBefore = 0) {
     this.#clock = clock;
+    this.#secondsBefore = secondsBefore;
   }
 
   get isPaused(): boolean {
     return this.#pausedAt !== undefined;
   }
 
-  get seconds(): number {
+  /** Of this session, and of all together. */
+  get spent(): { readonly session: number; readonly overall: number } {
+    const session = this.#seconds;
+    return { session, overall: this.#secondsBefore + session };
+  }
+
+  get #seconds(): number {
     const now = this.#pausedAt ?? this.#clock.elapsed();
     return (now - this.#startedAt - this.#pausedMs) / 1000;
   }

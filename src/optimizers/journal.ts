@@ -131,7 +131,7 @@ export interface ReplaySource {
  * Does `operations` again.
  *
  * @returns the candidates that were asked for and not told, oldest first
- * @throws {CodedError} `log-unusable` when the optimizer asks for another number of points than it did, or the log lacks a value
+ * @throws {ReplayError} when the optimizer asks for another number of points than it did, or the log lacks a value
  */
 export function replay(
   optimizer: Optimizer,
@@ -146,7 +146,7 @@ export function replay(
         const asked = optimizer.ask(operation.limit);
         if (asked.length !== operation.count)
           throw differs(
-            `asked for ${operation.count} points of at most ${operation.limit}, now ${asked.length}`,
+            `asked for ${operation.count} points of at most ${operation.limit}, and now for ${asked.length}`,
           );
         for (const candidate of asked) out.set(candidate.id, candidate);
         break;
@@ -190,6 +190,9 @@ function refusal(id: number, out: Map<number, Candidate>, source: ReplaySource):
   return refusalOf(candidate, violation);
 }
 
-function differs(what: string): CodedError {
-  return new CodedError('log-unusable', `the replay of an optimizer differs from its journal: ${what}`);
+/** An optimizer does not do again what its journal says. */
+export class ReplayError extends Error {}
+
+function differs(what: string): ReplayError {
+  return new ReplayError(what);
 }

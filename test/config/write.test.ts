@@ -145,8 +145,23 @@ const rest = fc.record({
     aggressiveKill: fc.boolean(),
     containment: fc.constantFrom('auto', 'none', 'pid-namespace', 'cgroup'),
     endTimeoutSeconds: positive,
+    reproducible: fc.boolean(),
+    roundEvaluations: count,
+    allowTimed: fc.constant(true),
+    maxWorkers: count,
     seed: fc.maxSafeNat(),
   }),
+  checkpoints: fc.record(
+    {
+      everySeconds: positive,
+      everyEvaluations: count,
+      atStart: fc.boolean(),
+      atEnd: fc.boolean(),
+      keep: count,
+      name: fc.constantFrom('mark-{n}', 'at {call}'),
+    },
+    { requiredKeys: ['atStart', 'atEnd', 'keep', 'name'] },
+  ),
 });
 const config: fc.Arbitrary<RunConfig> = fc
   .tuple(rest, spaces)

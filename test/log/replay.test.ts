@@ -93,7 +93,7 @@ function replayFromLog(directory: string, config: RunConfig, optimizerId: number
   const refused = new Set(
     operations.flatMap((operation) => (operation.kind === 'refuse' ? operation.candidateIds : [])),
   );
-  expect(pending.map(({ id }) => id)).toEqual(
+  expect(pending.open.map(({ id }) => id)).toEqual(
     [...points.keys()].filter((id) => !logged.has(id) && !refused.has(id)),
   );
   for (const { candidate_id, x } of rows)

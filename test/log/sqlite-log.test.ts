@@ -22,6 +22,7 @@ function rowsOf(
     startedAt: new Float64Array(count).fill(1000.5),
     durationMs: new Float64Array(count).fill(0.25),
     attempts: new Uint8Array(count).fill(1),
+    counted: new Uint8Array(count).fill(1),
     worker: new Uint16Array(count),
     workers: ['thread 7'],
     notes: values.flatMap(({ violation, error }, row) =>
@@ -217,6 +218,6 @@ describe('reading a log', () => {
     db.pragma('application_id = 0x474c4d50');
     db.pragma('user_version = 99');
     db.close();
-    expect(read).toThrow('it has schema version 99; this glompo knows up to 1, use a newer one');
+    expect(read).toThrow('it has schema version 99; this glompo knows up to 2, use a newer one');
   });
 });

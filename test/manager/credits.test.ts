@@ -19,6 +19,7 @@ describe('the credit ledger', () => {
           returned.set(id, 0);
         }
         let rows = 0;
+        let calls = 0;
         for (const { kind, id, count } of steps) {
           const given = returned.get(id)!;
           if (kind === 'grant') {
@@ -31,15 +32,17 @@ describe('the credit ledger', () => {
           } else {
             const [used, back] = kind === 'use' ? [count, given] : [0, given + count];
             if (ledger.covers(id, used, back)) {
-              ledger.settle(id, used, back);
+              ledger.settle(id, used + 1, used, back);
               rows += used;
+              calls += used + 1;
               returned.set(id, back);
             } else
               expect(() => {
-                ledger.settle(id, used, back);
+                ledger.settle(id, used, used, back);
               }).toThrow('more evaluations than it had credits for');
           }
           expect(ledger.counted).toBe(rows);
+          expect(ledger.calls).toBe(calls);
           expect(ledger.outstanding).toBe([1, 2, 3].reduce((sum, one) => sum + ledger.outstandingOf(one), 0));
           expect(ledger.counted + ledger.outstanding).toBeLessThanOrEqual(budget);
           expect(ledger.grantable).toBe(budget - ledger.counted - ledger.outstanding);

@@ -38,8 +38,8 @@ describe('granting credits', () => {
     credits.grant(1, 18);
     grantCredits(all, 2, credits);
     expect(all.map(({ id }) => credits.outstandingOf(id))).toEqual([20, 10]);
-    credits.settle(1, 16, 0);
-    credits.settle(2, 2, 0);
+    credits.settle(1, 16, 16, 0);
+    credits.settle(2, 2, 2, 0);
     expect(grantCredits(all, 2, credits)).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { OptimizerHost } from '../../src/backends/optimizer-host.ts';
 import type { HostMessage, ManagerMessage } from '../../src/backends/protocol.ts';
 import type { RandomStream } from '../../src/core/random.ts';
 import type { Outcome } from '../../src/tasks/contract.ts';
-import type { MemoryLog } from './memory-log.ts';
+import type { CheckedLog } from './checked-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** How unkind the simulated world is: chances, and the longest delays in milliseconds. */
@@ -31,7 +31,7 @@ export class SimulatedHosts implements HostLauncher {
   readonly #clock: VirtualClock;
   readonly #random: RandomStream;
   readonly #hardship: Hardship;
-  readonly #log: MemoryLog;
+  readonly #log: CheckedLog;
   readonly #slots: number;
   readonly #budget: number;
   /** What is granted and not known to be used or returned, as the messages tell it. */
@@ -46,7 +46,7 @@ export class SimulatedHosts implements HostLauncher {
     clock: VirtualClock,
     random: RandomStream,
     hardship: Hardship,
-    log: MemoryLog,
+    log: CheckedLog,
     slots: number,
     budget: number,
   ) {
@@ -155,9 +155,9 @@ export class SimulatedHosts implements HostLauncher {
   checkCredits(): void {
     let outstanding = 0;
     for (const credits of this.#outstanding.values()) outstanding += credits();
-    if (this.#log.rows.length + outstanding > this.#budget)
+    if (this.#log.counted + outstanding > this.#budget)
       throw new Error(
-        `${this.#log.rows.length} rows and ${outstanding} credits exceed the budget of ${this.#budget}`,
+        `${this.#log.counted} rows and ${outstanding} credits exceed the budget of ${this.#budget}`,
       );
   }
 

@@ -8,11 +8,16 @@ interface Entry {
 
 /** Time that passes only when something is due. Equal times keep the order in which they were asked for. */
 export class VirtualClock implements Clock {
-  #now = 0;
+  #now: number;
   #order = 0;
   /** A binary heap by (at, order). */
   readonly #heap: Entry[] = [];
   readonly #cancelled = new Set<Entry>();
+
+  /** @param now what `elapsed` says at first */
+  constructor(now = 0) {
+    this.#now = now;
+  }
 
   now(): number {
     return 1_700_000_000_000 + this.#now;

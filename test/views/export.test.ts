@@ -183,6 +183,7 @@ function commit(
       startedAt: new Float64Array(count).fill(1000.5),
       durationMs: new Float64Array(count).fill(0.25),
       attempts: new Uint8Array(count).fill(1),
+      counted: new Uint8Array(count).fill(1),
       worker: new Uint16Array(count),
       workers: ['inline'],
       notes: all.flatMap((extras, row) => (extras ? [{ row, extras }] : [])),

@@ -1,0 +1,75 @@
+import type { IdleMeter } from './idle-time.ts';
+import { encodeSaved, type SavedOptimizer } from './saved-optimizer.ts';
+
+/** So much computing of the optimizer is repeated at the most when it is brought to where it was. */
+const MOST_COMPUTED_MS = 400;
+/** So many of its evaluations are read again at the most. */
+const MOST_EVALUATIONS = 20_000;
+
+/** What a `Saver` saves. */
+export interface Savable {
+  /** Whether the optimizer is in a state from which it can go on: not while the journal lags behind it. */
+  readonly isWhole: boolean;
+  /** The optimizer as it is after the journal's last operation. */
+  save(): SavedOptimizer;
+}
+
+/** Decides when an optimizer's state goes into the log: when it was asked for, and before a replay would take too long. */
+export class Saver {
+  readonly #idle: IdleMeter;
+  readonly #savable: Savable;
+  #wanted = 0;
+  #followed = 0;
+  #evaluations = 0;
+  #computedMs = 0;
+  #isUnable = false;
+
+  constructor(idle: IdleMeter, savable: Savable) {
+    this.#idle = idle;
+    this.#savable = savable;
+  }
+
+  /** @param total all snapshots that were asked for so far */
+  ask(total: number): void {
+    this.#wanted = Math.max(this.#wanted, total);
+  }
+
+  /** Whether somebody waits for a snapshot that can be taken now. */
+  get isAsked(): boolean {
+    return this.#wanted > this.#followed && this.#savable.isWhole;
+  }
+
+  /** The last request that was followed. */
+  get followed(): number {
+    return this.#followed;
+  }
+
+  /**
+   * A snapshot that belongs into the batch which is about to be sent, if it is time for one.
+   *
+   * @param rows how many evaluations that batch has
+   */
+  take(rows: number): Uint8Array | undefined {
+    this.#evaluations += rows;
+    const isDue =
+      this.#wanted > this.#followed ||
+      this.#evaluations >= MOST_EVALUATIONS ||
+      this.#idle.computedMs - this.#computedMs >= MOST_COMPUTED_MS;
+    if (!isDue || !this.#savable.isWhole) return undefined;
+    this.#followed = this.#wanted;
+    this.#evaluations = 0;
+    this.#computedMs = this.#idle.computedMs;
+    return this.#encoded();
+  }
+
+  /** An optimizer of a plug-in that cannot be saved is brought to where it was by a replay from its start. */
+  #encoded(): Uint8Array | undefined {
+    if (this.#isUnable) return undefined;
+    try {
+      return encodeSaved(this.#savable.save());
+    } catch {
+      this.#isUnable = true;
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { CodedError, messageOf } from '../core/errors.ts';
+import { HISTORY, migrate } from './migrations.ts';
+import { LogReader } from './reader.ts';
+import { APPLICATION_ID, SCHEMA, SCHEMA_2, SCHEMA_VERSION } from './schema.ts';
+
+type Durability = 'commit' | 'full';
+
+/** Makes a log that has nothing in it. @throws {CodedError} `log-unusable` */
+export function createDatabase(file: string, durability: Durability): Database.Database {
+  return open(file, 'make', (db) => {
+    prepareToWrite(db, durability);
+    db.transaction(() => {
+      db.pragma(`application_id = ${APPLICATION_ID}`);
+      db.pragma(`user_version = ${SCHEMA_VERSION}`);
+      db.exec(SCHEMA + SCHEMA_2);
+    })();
+  });
+}
+
+/** Opens a log to go on with it, in the schema of this glompo. @throws {CodedError} `log-unusable` */
+export function openDatabase(file: string, durability: Durability): Database.Database {
+  // Finds out whether it is one at all, and whole.
+  new LogReader(path.dirname(file))[Symbol.dispose]();
+  return open(file, 'write to', (db) => {
+    // SQLite would say so with the first transaction, and not which file it is.
+    accessSync(file, constants.W_OK);
+    prepareToWrite(db, durability);
+    migrate(db, HISTORY);
+  });
+}
+
+function open(file: string, what: string, prepare: (db: Database.Database) => void): Database.Database {
+  try {
+    const db = new Database(file);
+    try {
+      prepare(db);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw new CodedError('log-unusable', `cannot ${what} the run log ${file}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function prepareToWrite(db: Database.Database, durability: Durability): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma(`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+  // Views and `status` read without locks that block; a copy of the file by a backup tool may hold it for a moment.
+  db.pragma('busy_timeout = 5000');
+}

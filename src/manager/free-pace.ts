@@ -1,0 +1,71 @@
+import type { HostExit } from '../backends/hosts/contract.ts';
+import type { HostBatch } from '../backends/protocol.ts';
+import type { Books } from './books.ts';
+import type { Departures } from './departures.ts';
+import { grantCredits } from './granting.ts';
+import type { Intake } from './intake.ts';
+import type { LiveOptimizer } from './live-optimizer.ts';
+import type { Conductor, Pace } from './pace.ts';
+import type { ManagerWorld } from './world.ts';
+
+/** Everything as it comes: no slot waits for another. */
+export class FreePace implements Pace {
+  readonly #world: ManagerWorld;
+  readonly #books: Books;
+  readonly #departures: Departures;
+  readonly #intake: Intake;
+  readonly #conductor: Conductor;
+
+  constructor(world: ManagerWorld, books: Books, departures: Departures, intake: Intake, conductor: Conductor) {
+    this.#world = world;
+    this.#books = books;
+    this.#departures = departures;
+    this.#intake = intake;
+    this.#conductor = conductor;
+  }
+
+  take(optimizer: LiveOptimizer, batch: HostBatch): void {
+    const isTaken = this.#intake.take(
+      optimizer,
+      batch,
+      () => this.#conductor.isFeeding,
+      (step) => {
+        this.#conductor.guard(step);
+      },
+    );
+    if (!isTaken) return;
+    this.#conductor.guard(() => {
+      this.#conductor.check();
+    });
+    this.#feed(optimizer);
+  }
+
+  feed(): void {
+    this.#feed();
+  }
+
+  /** Fills free slots and grants credits; tells those who got some, and `also`. */
+  #feed(also?: LiveOptimizer): void {
+    const { roster, credits, reevaluation } = this.#books;
+    this.#conductor.fill();
+    const told = new Set(also ? [also] : []);
+    // Nobody goes on before all are there that were there before: one of them may not do again what the log says.
+    const isComplete = !roster.all().some(({ isRevived, phase }) => isRevived && phase === 'starting');
+    if (isComplete && (this.#conductor.isFeeding || reevaluation.isUnderWay))
+      for (const optimizer of grantCredits(roster.working(), roster.size, credits)) told.add(optimizer);
+    for (const optimizer of told) optimizer.update();
+  }
+
+  exited(optimizer: LiveOptimizer, exit: HostExit): void {
+    this.#departures.exited(optimizer, exit);
+  }
+
+  end(reason: string): void {
+    const now = this.#world.clock.elapsed();
+    for (const optimizer of this.#books.roster.all()) optimizer.finish('drain', { status: 'stopped', reason }, now);
+  }
+
+  waitingOf(): number {
+    return 0;
+  }
+}

@@ -1,0 +1,186 @@
+import type { Choice } from './spawning.ts';
+import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import { CodedError } from '../core/errors.ts';
+import type { LoggedEvent, LoggedOptimizer, LoggedRun } from '../log/contract.ts';
+import type { Books } from './books.ts';
+import type { EndWish } from './live-optimizer.ts';
+import { NO_TYPE } from './spawning.ts';
+import type { Stopping } from './stopping.ts';
+
+/** An optimizer that is to go on. */
+export interface Survivor extends Choice {
+  readonly id: number;
+  /** A point of the unit box. */
+  readonly start: Float64Array;
+  /** Of the algorithm, in the log; `null` when it never ran. */
+  readonly version: number | null;
+}
+
+/** How a run stood when its log ended, besides what is in its books. */
+export interface Recovered {
+  /** By id. */
+  readonly survivors: readonly Survivor[];
+  /** Those among them that were taken for ended since the run was stopped. */
+  readonly revived: readonly number[];
+  /** Those whose end was decided and did not come to be. */
+  readonly doomed: readonly { readonly id: number; readonly wish: EndWish }[];
+  /** What was chosen as the next optimizer, and waits for slots. */
+  readonly chosen: Choice | undefined;
+  /** For each optimizer, the calls that it was to be shown at the end of the log. */
+  readonly injections: ReadonlyMap<number, readonly number[]>;
+  readonly isPaused: boolean;
+}
+
+/** Goes through a run's log from its beginning, and brings its books to where it ends. */
+export class Recovery {
+  readonly #config: RunConfig;
+  readonly #books: Books;
+  readonly #stopping: Stopping;
+  readonly #log: LoggedRun;
+  readonly #optimizers: ReadonlyMap<number, LoggedOptimizer>;
+  readonly #live = new Map<number, Survivor>();
+  readonly #wishes = new Map<number, EndWish>();
+  readonly #revived = new Set<number>();
+  readonly #injections = new Map<number, number[]>();
+  #chosen: { readonly id: number; readonly choice: Choice } | undefined;
+
+  constructor(config: RunConfig, books: Books, stopping: Stopping, log: LoggedRun) {
+    this.#config = config;
+    this.#books = books;
+    this.#stopping = stopping;
+    this.#log = log;
+    this.#optimizers = new Map(log.optimizers().map((one) => [one.optimizerId, one]));
+  }
+
+  /** @throws {CodedError} `log-unusable` when the log contradicts itself */
+  run(): Recovered {
+    const { credits, record, reevaluation, roster } = this.#books;
+    const events = this.#log.events();
+    const undone = undoneEnds(events);
+    const ends = this.#stopping.isObserving ? this.#log.batchEnds()[Symbol.iterator]() : undefined;
+    let nextEnd = ends?.next().value as number | undefined;
+    let next = 0;
+    let calls = 0;
+    let counted = 0;
+    const applyUpTo = (call: number): void => {
+      for (; next < events.length && events[next]!.callId <= call; next++)
+        this.#apply(events[next]!, undone.has(events[next]!));
+    };
+    for (const evaluation of this.#log.evaluations()) {
+      applyUpTo(calls);
+      calls = evaluation.callId;
+      if (evaluation.isCounted) counted++;
+      if (!this.#optimizers.has(evaluation.optimizerId) || !record.has(evaluation.optimizerId))
+        throw new CodedError(
+          'log-unusable',
+          `the log is damaged: call ${calls} is of optimizer ${evaluation.optimizerId}, which was not there then`,
+        );
+      record.add(evaluation);
+      reevaluation.add(evaluation.optimizerId, evaluation.fx);
+      if (calls !== nextEnd) continue;
+      this.#stopping.observe(counted, record, roster);
+      nextEnd = ends?.next().value as number | undefined;
+    }
+    credits.resume(calls, counted);
+    applyUpTo(calls);
+    const { started } = roster;
+    return {
+      survivors: [...this.#live.values()].filter(({ id }) => !this.#wishes.has(id)),
+      revived: [...this.#revived],
+      doomed: [...this.#wishes].flatMap(([id, wish]) => (this.#live.has(id) ? [{ id, wish }] : [])),
+      chosen: this.#chosen?.id === started + 1 ? this.#chosen.choice : undefined,
+      injections: this.#injections,
+      isPaused: this.#log.facts()['paused'] === true,
+    };
+  }
+
+  #apply(event: LoggedEvent, isUndone: boolean): void {
+    const { type, optimizerId, data, callId } = event;
+    const id = optimizerId ?? 0;
+    switch (type) {
+      case 'optimizer-started':
+        this.#start(id);
+        break;
+      case 'optimizer-chosen':
+        this.#chosen = { id, choice: this.#choiceOf(String(data['optimizer']), Number(data['place'])) };
+        break;
+      case 'kill':
+        this.#wishes.set(id, { status: 'killed', reason: String(data['explanation']) });
+        break;
+      case 'stop-optimizer':
+        this.#wishes.set(id, { status: 'stopped', reason: String(data['reason']) });
+        break;
+      case 'inject':
+        for (const to of data['to'] as readonly number[]) {
+          this.#books.shown.set(to, Math.max(Number(data['callId']), this.#books.shown.get(to) ?? 0));
+          this.#injections.set(to, [...(this.#injections.get(to) ?? []), Number(data['callId'])]);
+        }
+        break;
+      case 'optimizer-ended':
+        if (isUndone) this.#revived.add(id);
+        else this.#end(id, data['status'] as EndWish['status']);
+        break;
+      case 'resumed':
+        // What was revived then and ended since has ended.
+        this.#revived.clear();
+        break;
+      default:
+        void callId;
+    }
+  }
+
+  #start(id: number): void {
+    const { record, roster, reevaluation, credits } = this.#books;
+    const optimizer = this.#optimizers.get(id);
+    if (!optimizer)
+      throw new CodedError('log-unusable', `the log is damaged: optimizer ${id} was started, and is not in it`);
+    roster.countStart();
+    const choice = this.#choiceOf(optimizer.type, optimizer.place, optimizer);
+    record.open(id, optimizer.type, choice.type);
+    if (optimizer.type === 'repeat' && choice.type === NO_TYPE) {
+      credits.raise(reevaluation.reserved);
+      reevaluation.begin(id);
+    }
+    this.#live.set(id, { id, ...choice, start: optimizer.start, version: optimizer.version });
+  }
+
+  #end(id: number, status: EndWish['status']): void {
+    const { record, roster, minima } = this.#books;
+    const survivor = this.#live.get(id);
+    if (!survivor) return;
+    this.#live.delete(id);
+    roster.countEnd(status);
+    if (survivor.use.name !== 'repeat') minima.add(id, status, record.of(id).best);
+    record.close(id, status);
+  }
+
+  /** Where the configuration has it now, with the workers and the place of evaluation that it says now; options are as they were. */
+  #choiceOf(name: string, place: number, logged?: Pick<LoggedOptimizer, 'options' | 'workers'>): Choice {
+    const { use } = this.#config.optimizers;
+    const type = use[place]?.name === name ? place : use.findIndex((one) => one.name === name);
+    const now = use[type] ?? use[0]!;
+    if (!logged) return { type, use: now };
+    const workers = type < 0 ? Math.min(logged.workers, this.#config.manager.maxJobs) : now.workers;
+    const as: OptimizerUse = { name, options: logged.options, workers, evaluate: now.evaluate };
+    return { type, use: as };
+  }
+}
+
+/**
+ * The ends that are none, since the run went on after it was stopped, or does now: those of optimizers that had to end since the run
+ * did. Not those that were killed, or stopped by hand, before.
+ */
+function undoneEnds(events: readonly LoggedEvent[]): ReadonlySet<LoggedEvent> {
+  const undone = new Set<LoggedEvent>();
+  const doomed = new Set<number | null>();
+  let isStopping = false;
+  for (const event of events) {
+    const { type, optimizerId, data } = event;
+    if (type === 'stop') isStopping = true;
+    else if (type === 'resumed') isStopping = false;
+    else if (type === 'kill' || type === 'stop-optimizer') doomed.add(optimizerId);
+    else if (type === 'optimizer-ended' && isStopping && data['status'] === 'stopped' && !doomed.has(optimizerId))
+      undone.add(event);
+  }
+  return undone;
+}

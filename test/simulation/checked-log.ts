@@ -1,0 +1,217 @@
+import type {
+  BatchCommit,
+  Checkpoint,
+  LoggedEvent,
+  LoggedOptimizer,
+  LoggedPast,
+  OptimizerEnd,
+  OptimizerStart,
+  PastEvaluation,
+  RunLog,
+} from '../../src/log/contract.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { SqliteLog } from '../../src/log/sqlite-log.ts';
+
+/** How many parameters the simulated task has. */
+export const SIZE = 2;
+
+export class SimulatedCrash extends Error {}
+
+/** A real run log in memory, which checks with every call what must hold of any log, and can let the manager crash at each of them. */
+export class CheckedLog implements RunLog {
+  readonly #log = new SqliteLog(':memory:', SIZE);
+  readonly #seen = new Map<string, 'cancelled' | 'evaluated'>();
+  readonly #counts = new Map<number, number>();
+  readonly #ended = new Set<number>();
+  #started = 0;
+  rows = 0;
+  counted = 0;
+  /** Asked before and after each call that writes: whether the process dies there. */
+  mayCrash: () => boolean = () => false;
+  #isDead = false;
+  #depth = 0;
+  /** What is undone when the transaction that is open fails. */
+  #undo: (() => void)[] = [];
+
+  startOptimizer(start: OptimizerStart): void {
+    this.#write(() => {
+      if (start.optimizerId !== this.#started + 1)
+        throw new Error(`optimizer ${start.optimizerId} is out of order`);
+      this.#change(
+        () => this.#started++,
+        () => this.#started--,
+      );
+      this.#log.startOptimizer(start);
+    });
+  }
+
+  setVersion(optimizerId: number, version: number): void {
+    this.#log.setVersion(optimizerId, version);
+  }
+
+  commit(batch: BatchCommit): void {
+    this.#write(() => {
+      const { optimizerId, firstCallId, rows } = batch;
+      if (firstCallId !== this.rows + 1)
+        throw new Error(`call ids are not contiguous: ${firstCallId} after ${this.rows}`);
+      if (this.#ended.has(optimizerId) && rows.count > 0)
+        throw new Error(`optimizer ${optimizerId} evaluates after its end`);
+      for (let row = 0; row < rows.count; row++)
+        this.#note(optimizerId, rows.candidateIds[row]!, rows.status(row) === 'cancelled', rows.counted[row] === 1);
+      this.#log.commit(batch);
+    });
+  }
+
+  #note(optimizerId: number, candidateId: number, isCancelled: boolean, isCounted: boolean): void {
+    const key = `${optimizerId}/${candidateId}`;
+    const before = this.#seen.get(key);
+    if (before === 'evaluated') throw new Error(`candidate ${key} is in the log twice`);
+    const count = this.countOf(optimizerId);
+    this.#change(
+      () => {
+        this.#seen.set(key, isCancelled ? 'cancelled' : 'evaluated');
+        this.#counts.set(optimizerId, count + 1);
+        this.rows++;
+        if (isCounted) this.counted++;
+      },
+      () => {
+        if (before) this.#seen.set(key, before);
+        else this.#seen.delete(key);
+        this.#counts.set(optimizerId, count);
+        this.rows--;
+        if (isCounted) this.counted--;
+      },
+    );
+  }
+
+  has(optimizerId: number, candidateId: number): boolean {
+    return this.#seen.has(`${optimizerId}/${candidateId}`);
+  }
+
+  countOf(optimizerId: number): number {
+    return this.#counts.get(optimizerId) ?? 0;
+  }
+
+  endOptimizer(end: OptimizerEnd): void {
+    this.#write(() => {
+      const { optimizerId } = end;
+      if (this.#ended.has(optimizerId)) throw new Error(`optimizer ${optimizerId} ended twice`);
+      this.#change(
+        () => this.#ended.add(optimizerId),
+        () => this.#ended.delete(optimizerId),
+      );
+      this.#log.endOptimizer(end);
+    });
+  }
+
+  reviveOptimizers(ids: readonly number[]): void {
+    this.#write(() => {
+      for (const id of ids)
+        this.#change(
+          () => this.#ended.delete(id),
+          () => this.#ended.add(id),
+        );
+      this.#log.reviveOptimizers(ids);
+    });
+  }
+
+  past(optimizerId: number): LoggedPast {
+    return this.#log.past(optimizerId);
+  }
+
+  checkpoint(checkpoint: Checkpoint, keep: number): void {
+    this.#write(() => {
+      this.#log.checkpoint(checkpoint, keep);
+    });
+  }
+
+  event(event: LoggedEvent): void {
+    this.#write(() => {
+      this.#log.event(event);
+    });
+  }
+
+  set(facts: JsonObject): void {
+    this.#write(() => {
+      this.#log.set(facts);
+    });
+  }
+
+  atomically(write: () => void): void {
+    this.#write(() => {
+      this.#log.atomically(() => {
+        write();
+        // Whoever catches what is thrown at him does not live to commit.
+        this.#throwIfDead();
+      });
+    });
+  }
+
+  /** Another process takes the log up. */
+  revive(): void {
+    this.#isDead = false;
+  }
+
+  /** The process dies. */
+  die(): void {
+    this.#isDead = true;
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  #throwIfDead(): void {
+    if (!this.#isDead && this.mayCrash()) this.#isDead = true;
+    if (this.#isDead) throw new SimulatedCrash('the manager is dead');
+  }
+
+  /** A call that writes: the process may die before it, after it, or in the middle of the transaction that it is part of. */
+  #write(call: () => void): void {
+    this.#throwIfDead();
+    this.#depth++;
+    try {
+      call();
+    } catch (thrown) {
+      if (this.#depth === 1) for (const undo of this.#undo.toReversed()) undo();
+      throw thrown;
+    } finally {
+      this.#depth--;
+      if (this.#depth === 0) this.#undo = [];
+    }
+    this.#throwIfDead();
+  }
+
+  #change(change: () => void, undo: () => void): void {
+    change();
+    this.#undo.push(undo);
+  }
+
+  facts(): JsonObject {
+    return this.#log.facts();
+  }
+
+  optimizers(): readonly LoggedOptimizer[] {
+    return this.#log.optimizers();
+  }
+
+  checkpoints(): readonly Checkpoint[] {
+    return this.#log.checkpoints();
+  }
+
+  events(): readonly LoggedEvent[] {
+    return this.#log.events();
+  }
+
+  evaluations(): Iterable<PastEvaluation> {
+    return this.#log.evaluations();
+  }
+
+  batchEnds(): Iterable<number> {
+    return this.#log.batchEnds();
+  }
+
+  close(): void {
+    this.#log.close();
+  }
+}
