@@ -117,6 +117,38 @@ export function readJournal(bytes: Uint8Array): readonly Operation[] {
   return operations;
 }
 
+/**
+ * A journal as far as some of its candidates were told: up to the first `tell` of another one, of which only those remain.
+ *
+ * @throws {CodedError} `log-unusable` when `bytes` is not a whole journal
+ */
+export function cutJournal(bytes: Uint8Array, kept: ReadonlySet<number>): Uint8Array {
+  const writer = new JournalWriter();
+  const candidates = (ids: readonly number[]): readonly Candidate[] => ids.map((id) => ({ id, x: NOWHERE }));
+  for (const operation of readJournal(bytes)) {
+    switch (operation.kind) {
+      case 'ask':
+        writer.ask(operation.limit, operation.count);
+        break;
+      case 'inject':
+        writer.inject(operation.callId);
+        break;
+      case 'refuse':
+        writer.refuse(candidates(operation.candidateIds));
+        break;
+      case 'tell': {
+        const told = operation.candidateIds.filter((id) => kept.has(id));
+        if (told.length > 0) writer.tell(candidates(told));
+        if (told.length < operation.candidateIds.length) return writer.take();
+      }
+    }
+  }
+  return writer.take();
+}
+
+/** Ids alone matter here. */
+const NOWHERE = new Float64Array();
+
 /** Where a replay finds what the journal only names. */
 export interface ReplaySource {
   /** The value that the optimizer was told for a candidate; `undefined` when the log has none. */
