@@ -25,8 +25,17 @@ export type ManagerEvent =
   | Described<'operational', 'host-rebuilt', { readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
   | Described<'operational', 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', {}>
+  | Described<'operational', 'network-filesystem' | 'log-copy-failed', {}>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>
   | Described<'operational', 'run-failed', { readonly error: string }>;
+
+/** What happens around a run and says all in its message. */
+export type Notice =
+  | 'supervisor-lost'
+  | 'control-unavailable'
+  | 'intervention-ignored'
+  | 'network-filesystem'
+  | 'log-copy-failed';
 
 interface Described<
   Kind extends EventKind,

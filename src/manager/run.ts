@@ -8,7 +8,7 @@ import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Space } from '../space/space.ts';
 import { type Books, openBooks } from './books.ts';
 import { Departures } from './departures.ts';
-import type { ManagerEvent } from './events.ts';
+import type { ManagerEvent, Notice } from './events.ts';
 import { distanceOf } from './geometry.ts';
 import { grantCredits } from './granting.ts';
 import { Hunt } from './hunting.ts';
@@ -17,7 +17,7 @@ import type { EndWish, LiveOptimizer } from './live-optimizer.ts';
 import { Recruiting } from './recruiting.ts';
 import { logEnd, progressOf, resultOf } from './result.ts';
 import { Stopping } from './stopping.ts';
-import { Stopwatch } from './stopwatch.ts';
+import { type Pauser, Stopwatch } from './stopwatch.ts';
 import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
@@ -144,22 +144,20 @@ export class Run {
   }
 
   /** Starts nothing more until `unpause`: credits not in use come back, what runs may finish. Time stands still for checkers. */
-  pause(reason: string): Outcome {
+  pause(reason: string, by: Pauser = 'hand'): Outcome {
     if (this.#state.value !== 'running') return 'not-running';
-    if (this.#watch.isPaused) return 'already';
-    this.#watch.pause();
+    if (!this.#watch.pause(by)) return 'already';
     this.#guard(() => {
-      this.#world.log.set({ paused: true });
+      this.#world.log.set({ paused: true, pauseReason: reason });
       this.#books.chronicle.tell({ kind: 'decision', type: 'pause', message: reason, data: { reason } });
       for (const optimizer of this.#books.roster.working()) optimizer.revoke();
     });
     return 'done';
   }
 
-  unpause(reason: string): Outcome {
+  unpause(reason: string, by: Pauser = 'hand'): Outcome {
     if (this.#state.value !== 'running') return 'not-running';
-    if (!this.#watch.isPaused) return 'already';
-    this.#watch.unpause();
+    if (!this.#watch.unpause(by)) return 'already';
     this.#guard(() => {
       this.#world.log.set({ paused: false });
       this.#books.chronicle.tell({ kind: 'decision', type: 'unpause', message: reason, data: { reason } });
@@ -175,7 +173,7 @@ export class Run {
   }
 
   /** Logs what happened around the run. */
-  note(type: 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', message: string): void {
+  note(type: Notice, message: string): void {
     this.#guard(() => {
       this.#books.chronicle.tell({ kind: 'operational', type, message, data: {} });
     });
@@ -209,7 +207,9 @@ export class Run {
     } catch {
       // The log itself is what failed; the cause reaches the caller of `start`.
     }
-    this.stop(error);
+    // What is still being evaluated could not be kept.
+    if (thrown instanceof CodedError && thrown.code === 'log-not-written') this.kill(error);
+    else this.stop(error);
     this.#endIfEmpty();
   }
 
