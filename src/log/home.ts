@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { copyLog } from './copy.ts';
-import { LOG_FILE, placeOfLog, removePointer, writePointer } from './place.ts';
+import { LOG_FILE, removePointer, writePointer } from './place.ts';
 
 /**
  * Where a run keeps its log while it goes on: in its run directory, or with a log directory in one of its own there. Disposing of it, after
@@ -32,7 +32,7 @@ export class LogHome implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isAway) return;
-    if (existsSync(this.file)) await bringHome(this.#runDir);
+    if (existsSync(this.file)) await bringHome(this.file, this.#runDir);
     else letGo(this.#runDir, this.file);
   }
 }
@@ -66,16 +66,13 @@ function letGo(runDir: string, file: string): void {
 }
 
 /**
- * Copies a log that nobody writes any more into its run directory, if it is elsewhere on this machine, and removes it there.
+ * Copies a log that nobody writes any more into its run directory, and removes it where it was.
  *
  * @throws {CodedError} `log-not-written`: it stays where it is, and is read there
  */
-async function bringHome(runDir: string): Promise<void> {
-  const { file } = placeOfLog(runDir);
-  const home = path.join(runDir, LOG_FILE);
-  if (file === home) return;
+async function bringHome(file: string, runDir: string): Promise<void> {
   try {
-    await copyLog(file, home);
+    await copyLog(file, path.join(runDir, LOG_FILE));
   } catch (error) {
     throw new CodedError(
       'log-not-written',

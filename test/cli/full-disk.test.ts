@@ -1,10 +1,13 @@
 import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 import { canMount, SmallDisk } from '../support/small-disk.ts';
+
+const cli = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
 
 function configIn(folder: Folder, manager: string): void {
   folder.write('task.mjs', `export default ([a]) => a * a;`);
@@ -39,6 +42,31 @@ function pauses(directory: string, type: 'pause' | 'unpause'): number {
     return 0;
   }
 }
+
+describe('a run whose log may not grow further', () => {
+  it.runIf(process.platform === 'linux')(
+    'ends with what SQLite says, where, and what to look at',
+    async () => {
+      using folder = new Folder();
+      configIn(folder, 'minFreeBytes: 0');
+      // A write beyond the limit fails with EFBIG, as one beyond a quota does with EDQUOT.
+      const limited = `trap '' XFSZ; ulimit -f 8000; exec "$0" "$@"`;
+      const args = [process.execPath, cli, 'run', 'c.yaml', '--dir', 'run', '--json'];
+      const { exitCode, stderr } = await execa('bash', ['-c', limited, ...args], {
+        cwd: folder.path,
+        reject: false,
+        stdin: 'ignore',
+      });
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(
+        /^The run failed: cannot write the run log .*run\.sqlite \(SQLITE_IOERR_WRITE: /m,
+      );
+      expect(stderr).toContain('a quota is used up');
+      expect(evaluationsIn(folder.at('run'))).toBeGreaterThan(1000);
+      expect(query(folder.at('run'), 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    },
+  );
+});
 
 // Where mounting is not permitted there is no disk that may be filled.
 describe.skipIf(!canMount)('a run on a disk that fills up', () => {

@@ -122,6 +122,25 @@ describe('a run with manager.logDir', () => {
   });
 });
 
+it('a run that is paused as its disk is nearly full goes on when a person says so', async () => {
+  using folder = new Folder();
+  await using manager = new GloMPOManager({
+    task: { benchmark: 'sphere', dimension: 2 },
+    stop: { 'max-evaluations': 500 },
+    // More than any disk has.
+    manager: { backend: 'inline', containment: 'none', maxJobs: 1, minFreeBytes: 1e15 },
+    dir: folder.at('run'),
+  });
+  const told: string[] = [];
+  manager.events$.subscribe(({ type, message }) => {
+    if (type !== 'pause' && type !== 'unpause') return;
+    told.push(`${type} ${message.split(':')[0]}`);
+    if (type === 'pause') setTimeout(() => manager.unpause('go on'), 1);
+  });
+  expect((await manager.start()).evaluations).toBe(500);
+  expect(told).toEqual(['pause free-space', 'unpause go on']);
+});
+
 it('a run is warned of a network filesystem, with what to do', () => {
   expect(warningOf({ directory: '/net/run', isAway: false }, nfs)).toMatch(
     /^the run log is in \/net\/run, on a network filesystem \(nfs\), .* set manager.logDir to a directory on a local disk$/,
