@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { ControlConnection } from '../control/client.ts';
 import type { Command } from '../control/protocol.ts';
 import { CodedError } from '../core/errors.ts';
+import { writerElsewhere } from '../log/elsewhere.ts';
 import { LogReader, type RunSummary } from '../log/reader.ts';
 
 /**
@@ -33,6 +34,8 @@ async function open(directory: string): Promise<ControlConnection> {
 
 /** What the log says of a run that cannot be reached. */
 function explain(directory: string): string {
+  const writer = writerElsewhere(directory);
+  if (writer) return elsewhere(writer.host);
   const run = summaryOf(directory);
   if (!run) return 'there is no run log';
   const { state, facts } = run;
@@ -41,7 +44,11 @@ function explain(directory: string): string {
   const { host } = facts;
   return typeof host !== 'string' || host === hostname()
     ? 'its log says that it runs, but its control socket is gone; a file named EXIT in that directory stops it'
-    : `its log says that it runs on ${host}; do this there, or write a file named EXIT into that directory to stop it`;
+    : elsewhere(host);
+}
+
+function elsewhere(host: string): string {
+  return `its log says that it runs on ${host}; do this there, or write a file named EXIT into that directory to stop it`;
 }
 
 /** @returns undefined when there is no log that can be read */

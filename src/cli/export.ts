@@ -13,7 +13,8 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { CodedError, GlompoError, messageOf } from '../core/errors.ts';
-import { LOG_FILE, LogReader } from '../log/reader.ts';
+import { filesOfLog } from '../log/place.ts';
+import { LogReader } from '../log/reader.ts';
 import { csvChunks } from '../views/export/csv.ts';
 import { evaluationsTable } from '../views/export/evaluations.ts';
 import { jsonlChunks } from '../views/export/jsonl.ts';
@@ -57,7 +58,7 @@ async function exportRun(directory: string, { format, output, overwrite, json }:
     await toStandardOutput(TEXT_FORMATS[format as keyof typeof TEXT_FORMATS](table));
     return;
   }
-  const file = targetOf(output, directory, overwrite ?? false);
+  const file = targetOf(output, [directory, path.dirname(reader.place.file)], overwrite ?? false);
   toFile(FORMATS[format](table), file);
   const columns = table.columns.map(({ name }) => name);
   printResult(
@@ -79,14 +80,15 @@ function counted({ columns, rows }: Table): { readonly table: Table; readonly co
 }
 
 /** The file to write, where links lead. */
-function targetOf(output: string, directory: string, overwrite: boolean): string {
+function targetOf(output: string, logDirs: readonly string[], overwrite: boolean): string {
   if (!existsSync(output)) return path.resolve(output);
   if (!overwrite) throw usage(`${output} exists; --overwrite replaces it`);
   const file = realpathSync(output);
   if (!statSync(file).isFile()) throw usage(`${output} is not a file`);
-  const log = realpathSync(path.join(directory, LOG_FILE));
-  if ([log, `${log}-wal`, `${log}-shm`, `${log}-journal`].includes(file))
-    throw usage(`${output} is the run log itself`);
+  const logs = logDirs
+    .flatMap((directory) => filesOfLog(realpathSync(directory)))
+    .map((name) => (existsSync(name) ? realpathSync(name) : name));
+  if (logs.includes(file)) throw usage(`${output} is the run log itself`);
   return file;
 }
 

@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { Command } from 'commander';
 import type { Json } from '../core/json.ts';
 import type { UtilisationFigures } from '../log/figures.ts';
+import type { LogPlace } from '../log/place.ts';
 import { readLog, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
 import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
@@ -20,11 +23,11 @@ export function statusCommand(): Command {
 export function statusText(directory: string, json: boolean): string {
   return readLog(directory, (reader) => {
     const summary = reader.summary();
-    return json ? JSON.stringify(toJson(summary)) : format(summary);
+    return json ? JSON.stringify(toJson(summary, reader.place)) : format(summary, reader.place);
   });
 }
 
-function toJson({ best, facts, state, ...rest }: RunSummary): object {
+function toJson({ best, facts, state, ...rest }: RunSummary, { file, copyOf }: LogPlace): object {
   return {
     state,
     ...rest,
@@ -32,25 +35,19 @@ function toJson({ best, facts, state, ...rest }: RunSummary): object {
     seed: facts['seed'],
     stopReason: facts['stopReason'] ?? null,
     paused: isPaused(state, facts),
+    log: { file, copyOf: copyOf ?? null },
   };
 }
 
-function format({
-  state,
-  evaluations,
-  best,
-  names,
-  optimizers,
-  facts,
-  startedAt,
-  endedAt,
-}: RunSummary): string {
-  const seconds = ((endedAt ?? Date.now()) - startedAt) / 1000;
+function format(
+  { state, evaluations, best, names, optimizers, facts, startedAt, endedAt }: RunSummary,
+  place: LogPlace,
+): string {
   const failed = optimizers.reduce((sum, optimizer) => sum + optimizer.failed, 0);
   return [
-    `${state}${isPaused(state, facts) ? ', paused' : ''}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
+    `${state}${isPaused(state, facts) ? formatPause(facts['pauseReason']) : ''}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
     `evaluations  ${evaluations}${failed > 0 ? `, ${failed} without a value` : ''}`,
-    `seconds      ${seconds.toFixed(1)}`,
+    `seconds      ${formatSeconds(startedAt, endedAt ?? Date.now())}`,
     `seed         ${JSON.stringify(facts['seed'])}`,
     best
       ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})`
@@ -60,11 +57,31 @@ function format({
     ...formatResources(facts['resources']),
     `optimizers   ${optimizers.length}`,
     ...optimizers.map(formatOptimizer),
+    ...formatPlace(place),
   ].join('\n');
 }
 
 function isPaused(state: RunSummary['state'], facts: RunSummary['facts']): boolean {
   return state === 'running' && facts['paused'] === true;
+}
+
+function formatPause(reason: Json | undefined): string {
+  return typeof reason === 'string' ? `, paused (${reason})` : ', paused';
+}
+
+/** The clock is that of the manager's machine, then perhaps that of another one; and either may be set. */
+function formatSeconds(from: number, to: number): string {
+  return to >= from
+    ? ((to - from) / 1000).toFixed(1)
+    : `unknown: a clock was set back by ${((from - to) / 1000).toFixed(1)} s or more after the run began`;
+}
+
+/** What is shown is not the log itself. */
+function formatPlace({ file, copyOf }: LogPlace): readonly string[] {
+  if (!copyOf) return [];
+  const age = Math.max(0, Math.round((Date.now() - statSync(file).mtimeMs) / 1000));
+  const where = copyOf.host === hostname() ? 'is gone' : `is on ${copyOf.host}`;
+  return [`log          a copy, made ${age} s ago; the log itself, in ${copyOf.directory}, ${where}`];
 }
 
 function formatOptimizer({

@@ -4,6 +4,7 @@ import { describeContainment } from '../processes/containment.ts';
 import { toPlain, toYaml } from '../config/write.ts';
 import { Space } from '../space/space.ts';
 import { printError, printResult } from './console.ts';
+import { describeForecast, forecastOf } from './forecast.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
 
@@ -19,7 +20,11 @@ export function validateCommand(): Command {
     .addOption(jsonOption())
     .action(async (file: string, flags: ConfigFlags) => {
       const config = await readConfig(file, flags);
-      printResult(flags.json ? JSON.stringify(toPlain(config), undefined, 2) : toYaml(config).trimEnd());
+      printResult(
+        flags.json
+          ? JSON.stringify({ ...toPlain(config), forecast: forecastOf(config) }, undefined, 2)
+          : toYaml(config).trimEnd(),
+      );
       const of = (sought: string): number => config.parameters.filter(({ kind }) => kind === sought).length;
       const tied = of('tied');
       for (const line of await describeContainment()) printError(line);
@@ -28,6 +33,7 @@ export function validateCommand(): Command {
       );
       const share = describeShare(new Space(config.parameters, config.constraints));
       if (share !== undefined) printError(share);
+      for (const line of describeForecast(config)) printError(line);
     });
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { freshSeed } from '../core/random.ts';
 import type { FailurePolicy } from '../tasks/contract.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -25,7 +26,8 @@ export interface ManagerDraft {
   readonly right: Partial<ManagerSettings>;
 }
 
-export function readManager(value: unknown, path: Path, problems: Problems): ManagerDraft {
+/** @param baseDir what relative paths are relative to */
+export function readManager(value: unknown, path: Path, problems: Problems, baseDir: string): ManagerDraft {
   const map = value ?? {};
   if (!isMap(map)) {
     problems.add(path, `expected a map, got ${shown(value)}`);
@@ -40,7 +42,9 @@ export function readManager(value: unknown, path: Path, problems: Problems): Man
   );
   if (!isValid || !onFailure) return { right: values };
   const given = values as unknown as Omit<ManagerSettings, 'onFailure' | 'seed'>;
-  const settings = { seed: freshSeed(), ...given, onFailure };
+  const { logDir } = given;
+  const paths = logDir === undefined ? {} : { logDir: resolve(baseDir, logDir) };
+  const settings = { seed: freshSeed(), ...given, ...paths, onFailure };
   return { settings, right: settings };
 }
 

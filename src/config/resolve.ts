@@ -96,7 +96,7 @@ async function readConfig(
   const hunt = readHunters(map, problems);
   const free = parameters?.filter(({ kind }) => kind === 'free').length ?? 1;
   const stop = readConditions(checkers, map['stop'] ?? DEFAULTS.stop(free), ['stop'], problems);
-  const { settings: manager, right } = readManager(map['manager'], ['manager'], problems);
+  const { settings: manager, right } = readManager(map['manager'], ['manager'], problems, options.baseDir);
   checkAgainstManager(optimizers.references, right, problems);
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
   const { selector, use, spawn } = optimizers;

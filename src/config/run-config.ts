@@ -80,6 +80,12 @@ export interface ManagerSettings {
   readonly allowTimed: boolean;
   /** An optimizer gets no more workers than this, whatever number of slots it takes. */
   readonly maxWorkers?: number;
+  /** An absolute path: where the log is while the run goes on; in the run directory when not given. */
+  readonly logDir?: string;
+  /** How often a log in `logDir` is copied to the run directory. */
+  readonly logCopySeconds: number;
+  /** The run pauses while less is free where its log is; 0: never; by itself when not given. */
+  readonly minFreeBytes?: number;
   readonly seed: number;
 }
 

@@ -223,6 +223,24 @@ export const managerSchema: OptionsSchema = options({
     type: 'integer',
     minimum: 1,
   },
+  logDir: {
+    description:
+      'a directory on a local disk where the log is while the run goes on, copied to the run directory again and again; relative to this file',
+    type: 'string',
+    minLength: 1,
+  },
+  logCopySeconds: {
+    description: 'how often a log in logDir is copied to the run directory',
+    type: 'number',
+    minimum: 1,
+    default: 60,
+  },
+  minFreeBytes: {
+    description:
+      'the run pauses while less than this is free where its log is; 0 never; when not given 64 MB, or what the log grows by in a minute',
+    type: 'integer',
+    minimum: 0,
+  },
   seed: {
     description: 'the same seed gives the same run; drawn when not given',
     type: 'integer',

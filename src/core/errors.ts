@@ -16,6 +16,7 @@ export type GlompoErrorCode =
   | 'optimizer-stuck'
   | 'log-exists'
   | 'log-unusable'
+  | 'log-not-written'
   | 'run-directory'
   | 'spawn-failing'
   | 'process-exit-refused'
@@ -55,6 +56,14 @@ export interface ErrorFacts {
 /** What was thrown as one line; a thrown non-error is shown as it is. */
 export function messageOf(thrown: unknown): string {
   return factsOf(thrown).message;
+}
+
+/** What was thrown, and what was thrown while that was cleaned up, as one error with the code of the first; anything else as it is. */
+export function joined(thrown: unknown): unknown {
+  if (!(thrown instanceof SuppressedError)) return thrown;
+  const first = joined(thrown.suppressed);
+  const message = `${messageOf(first)}; and after that: ${messageOf(thrown.error)}`;
+  return new CodedError(first instanceof GlompoError ? first.code : 'internal', message, { cause: first });
 }
 
 /** What was thrown as data; a non-error thrown by a user's code is described, not lost. */

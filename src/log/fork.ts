@@ -2,7 +2,8 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { CodedError } from '../core/errors.ts';
 import { openDatabase } from './database.ts';
-import { fileOf, LogReader } from './reader.ts';
+import { LOG_FILE, placeOfLog } from './place.ts';
+import { LogReader } from './reader.ts';
 
 /** Shortens a journal to what was told of some candidates, see `optimizers/journal.ts`. */
 export type CutJournal = (operations: Uint8Array, kept: ReadonlySet<number>) => Uint8Array;
@@ -20,8 +21,8 @@ export function forkLog(source: string, target: string, at: string | undefined, 
   using reader = new LogReader(source);
   const last = reader.lastCall();
   const call = at === undefined ? last : callOf(at, last, reader);
-  const file = path.join(target, 'run.sqlite');
-  const original = new Database(fileOf(source), { readonly: true });
+  const file = path.join(target, LOG_FILE);
+  const original = new Database(placeOfLog(source).file, { readonly: true });
   try {
     original.prepare('VACUUM INTO ?').run(file);
   } finally {

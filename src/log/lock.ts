@@ -52,6 +52,21 @@ export class RunLock implements Disposable {
   }
 }
 
+/** Who holds a run directory's lock, or held it last. */
+export function lockHolder(directory: string): Pick<Holder, 'pid' | 'host'> | undefined {
+  const file = path.join(directory, LOCK_FILE);
+  try {
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: WAIT_MS });
+    try {
+      return holderOf(db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Whoever finds its own name in the file while it holds the lock has it for good. To write the name the lock must be let go for a
  * moment; if another comes in between, one of the two sees the lock taken and gives up.

@@ -1,18 +1,18 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import path from 'node:path';
 import Database from 'better-sqlite3';
 import { CodedError } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { EvaluationStatus } from '../tasks/contract.ts';
-import type { OptimizerStatus } from './contract.ts';
+import type { Checkpoint, OptimizerStatus } from './contract.ts';
+import { refuseIfLiveElsewhere } from './elsewhere.ts';
+import { filesystemOf, type FilesystemProbe } from './filesystem.ts';
 import { fromBytes } from './float64.ts';
+import { readCheckpoints } from './history.ts';
 import { checkVersion, HISTORY, migrate, type SchemaHistory } from './migrations.ts';
+import { type LogPlace, placeOfLog } from './place.ts';
 import { APPLICATION_ID } from './schema.ts';
 import { withLog } from './unusable.ts';
-
-/** The log's file in a run directory. */
-export const LOG_FILE = 'run.sqlite';
 
 export interface OptimizerSummary {
   readonly optimizerId: number;
@@ -81,13 +81,25 @@ type EvaluationRow = Omit<LoggedEvaluation, 'x' | 'counted' | 'extras'> & {
  * @remarks Every method throws `log-unusable` when it comes upon damage, which may be later than in the constructor.
  */
 export class LogReader implements Disposable {
+  /** Where the log is: in the run directory, or on the local disk where the run keeps it. */
+  readonly place: LogPlace;
   readonly #file: string;
   readonly #db: Database.Database;
 
-  /** @throws {CodedError} `log-unusable` when there is none or it is not a log of glompo that this version knows */
-  constructor(directory: string, history: SchemaHistory = HISTORY) {
-    this.#file = path.join(directory, LOG_FILE);
-    this.#db = withLog(this.#file, () => openDatabase(this.#file, history));
+  /**
+   * @param directory the run directory
+   * @throws {CodedError} `log-unusable` when there is none, it is not a log of glompo that this version knows, or another machine
+   * writes it on a network filesystem
+   */
+  constructor(
+    directory: string,
+    history: SchemaHistory = HISTORY,
+    probe: FilesystemProbe = (path) => filesystemOf(path),
+  ) {
+    this.place = placeOfLog(directory);
+    this.#file = this.place.file;
+    refuseIfLiveElsewhere(directory, probe);
+    this.#db = withLog(this.#file, () => openDatabase(this.place, history));
   }
 
   facts(): Readonly<Record<string, Json>> {
@@ -123,6 +135,16 @@ export class LogReader implements Disposable {
         endedAt: typeof facts['endedAt'] === 'number' ? facts['endedAt'] : null,
       };
     })();
+  }
+
+  checkpoints(): readonly Checkpoint[] {
+    return withLog(this.#file, () => readCheckpoints(this.#db));
+  }
+
+  /** The id of the last call; 0 when there is none. */
+  lastCall(): number {
+    const last = 'SELECT coalesce(max(call_id), 0) FROM evaluations';
+    return withLog(this.#file, () => this.#db.prepare<[], number>(last).pluck().get()!);
   }
 
   /** Until it is disposed, everything is read as it was at one moment, however the run goes on. Nobody waits for it but the end of the run. */
@@ -209,15 +231,16 @@ export class LogReader implements Disposable {
  * @throws {CodedError} `log-unusable`
  */
 export function readLog<Result>(directory: string, use: (reader: LogReader) => Result): Result {
-  return withLog(path.join(directory, LOG_FILE), () => {
+  return withLog(placeOfLog(directory).file, () => {
     using reader = new LogReader(directory);
     return use(reader);
   });
 }
 
-function openDatabase(file: string, history: SchemaHistory): Database.Database {
+function openDatabase(place: LogPlace, history: SchemaHistory): Database.Database {
+  const { file } = place;
   const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats) throw new CodedError('log-unusable', `there is no run log at ${file}`);
+  if (!stats) throw new CodedError('log-unusable', missing(place));
   // To open a pipe would wait for somebody to write to it.
   if (!stats.isFile()) throw new Error('it is not a file');
   if (stats.size === 0) throw new Error('it is empty');
@@ -227,7 +250,7 @@ function openDatabase(file: string, history: SchemaHistory): Database.Database {
     if (application !== APPLICATION_ID) throw new Error('it is a SQLite file, but not a run log of glompo');
     refuseIfCutOff(db, file);
     if (checkVersion(db, history) === history.version) return db;
-    const copy = copyOf(db);
+    const copy = inMemory(db);
     db.close();
     migrate(copy, history);
     return copy;
@@ -237,8 +260,15 @@ function openDatabase(file: string, history: SchemaHistory): Database.Database {
   }
 }
 
+function missing({ file, copyOf: away }: LogPlace): string {
+  if (away) return `there is no run log at ${file} yet: it is in ${away.directory} on ${away.host}`;
+  return existsSync(`${file}-wal`)
+    ? `there is no run log at ${file}, only its write-ahead log ${file}-wal, which is nothing without it: bring the two together`
+    : `there is no run log at ${file}`;
+}
+
 /** In memory: who only reads leaves the file as it is. */
-function copyOf(db: Database.Database): Database.Database {
+function inMemory(db: Database.Database): Database.Database {
   const bytes = db.serialize();
   // What is in memory cannot have a WAL; its content is in the bytes already. https://sqlite.org/fileformat2.html#file_format_version_numbers
   bytes.fill(1, 18, 20);

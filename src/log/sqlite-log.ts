@@ -210,14 +210,19 @@ export class SqliteLog implements RunLog, Disposable {
     });
   }
 
+  /** From here on what room there is goes to the write-ahead log: on a full disk, to the last words. */
+  stopFolding(): void {
+    this.#db.pragma('wal_autocheckpoint = 0');
+  }
+
   close(): void {
     if (!this.#db.open) return;
-    this.#db.pragma('wal_checkpoint(TRUNCATE)');
     try {
+      this.#db.pragma('wal_checkpoint(TRUNCATE)');
       // One plain file, which also a read-only directory or another machine can read.
       this.#db.pragma('journal_mode = DELETE');
     } catch {
-      // A reader has it open at this moment. The file then stays in WAL mode, with everything in it.
+      // A reader has it open at this moment, or the disk is full. The file then stays in WAL mode, with everything in it.
     }
     this.#db.close();
   }

@@ -30,8 +30,17 @@ export type ManagerEvent =
   | Described<'operational', 'suspended', { readonly reason: string }>
   | Described<'operational', 'from-snapshot', { readonly callId: number; readonly skipped: number }>
   | Described<'operational', 'checkpoint', { readonly name: string; readonly reason: string }>
+  | Described<'operational', 'network-filesystem' | 'log-copy-failed', {}>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>
   | Described<'operational', 'run-failed', { readonly error: string }>;
+
+/** What happens around a run and says all in its message. */
+export type Notice =
+  | 'supervisor-lost'
+  | 'control-unavailable'
+  | 'intervention-ignored'
+  | 'network-filesystem'
+  | 'log-copy-failed';
 
 /** How a run goes on, and with what. */
 export interface ResumedFacts extends JsonObject {

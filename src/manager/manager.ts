@@ -9,13 +9,15 @@ import type { RunConfig } from '../config/run-config.ts';
 import { toPlain, toYaml } from '../config/write.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
+import { joined, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
-import { LOG_FILE } from '../log/reader.ts';
+import { LogHome } from '../log/home.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
+import { explainingFailures, Reserve } from '../log/write-failure.ts';
 import { VERSION } from '../version.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
+import { careForLog } from './log-care.ts';
 import { Run, type RunState } from './run.ts';
 import { clearRunDirectory, lockRunDirectory, writeConfigCopy } from './run-directory.ts';
 import { StreamFiles } from './stream-files.ts';
@@ -88,7 +90,9 @@ export class GloMPOManager implements AsyncDisposable {
    * @throws {CodedError} `run-directory`, `log-unusable`: nothing was started; anything else: the run failed, and its log says where
    */
   start(): Promise<RunResult> {
-    this.#result ??= this.#start();
+    this.#result ??= this.#start().catch((thrown: unknown) => {
+      throw joined(thrown);
+    });
     return this.#result;
   }
 
@@ -102,9 +106,10 @@ export class GloMPOManager implements AsyncDisposable {
     clearRunDirectory(this.runDir, overwrite);
     writeConfigCopy(this.runDir, toYaml(config));
     await using resources = new AsyncDisposableStack();
-    const log = resources.use(
-      new SqliteLog(path.join(this.runDir, LOG_FILE), config.parameters.length, config.manager.durability),
-    );
+    const { logDir, durability } = config.manager;
+    const home = resources.use(new LogHome(this.runDir, logDir));
+    const file = resources.use(new SqliteLog(home.file, config.parameters.length, durability));
+    const log = explainingFailures(file, home.file, resources.use(new Reserve(home.file)));
     log.set({
       status: 'running',
       glompo: VERSION,
@@ -149,6 +154,7 @@ export class GloMPOManager implements AsyncDisposable {
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
     files.start();
+    resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
     return await result;
   }
 

@@ -1,6 +1,7 @@
 import type { Choice } from './spawning.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { LoggedEvent, LoggedOptimizer, LoggedRun } from '../log/contract.ts';
 import type { Books } from './books.ts';
 import type { EndWish } from './live-optimizer.ts';
@@ -90,7 +91,7 @@ export class Recovery {
       doomed: [...this.#wishes].flatMap(([id, wish]) => (this.#live.has(id) ? [{ id, wish }] : [])),
       chosen: this.#chosen?.id === started + 1 ? this.#chosen.choice : undefined,
       injections: this.#injections,
-      isPaused: this.#log.facts()['paused'] === true,
+      isPaused: isPaused(this.#log.facts()),
     };
   }
 
@@ -164,6 +165,11 @@ export class Recovery {
     const as: OptimizerUse = { name, options: logged.options, workers, evaluate: now.evaluate };
     return { type, use: as };
   }
+}
+
+/** A pause by hand is kept; one for want of room on a disk is made again if there is still none. */
+function isPaused({ paused, pauseReason }: JsonObject): boolean {
+  return paused === true && !String(pauseReason).startsWith('free-space:');
 }
 
 /**

@@ -1,23 +1,16 @@
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { CodedError, messageOf } from '../core/errors.ts';
+import { COPY_FILES } from '../log/copy.ts';
+import { ago, recently, writerElsewhere } from '../log/elsewhere.ts';
+import { nearest } from '../log/filesystem.ts';
 import { RunLock } from '../log/lock.ts';
-import { LOG_FILE, readLog } from '../log/reader.ts';
+import { filesOfLog, LOG_FILE, placeOfLog, removePointer } from '../log/place.ts';
+import { readLog } from '../log/reader.ts';
 
 /** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
-const OWN_ENTRIES = [
-  LOG_FILE,
-  `${LOG_FILE}-wal`,
-  `${LOG_FILE}-shm`,
-  'config.yaml',
-  'streams',
-  'processes.json',
-  'supervisor.log',
-];
-
-/** A run writes its vitals into its log every ten seconds; a network filesystem may show that half a minute late. */
-const SILENT_MS = 60_000;
+const OWN_ENTRIES = [...COPY_FILES, 'config.yaml', 'streams', 'processes.json', 'supervisor.log'];
 
 /**
  * Makes a directory for a run, if need be, and keeps all other managers out of it.
@@ -26,17 +19,13 @@ const SILENT_MS = 60_000;
  */
 export function lockRunDirectory(directory: string): RunLock {
   orSayThatItCannotBeWritten(directory, () => {
+    // To make one where nothing can be written fails with a reason that is none: ENOENT.
+    accessSync(nearest(directory), constants.W_OK);
     mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.W_OK);
   });
-  const lock = new RunLock(directory);
-  try {
-    refuseIfWrittenElsewhere(directory);
-    return lock;
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
-  }
+  // Before the lock is ours: where locks reach no other machine, it says who else has it.
+  refuseIfWrittenElsewhere(directory);
+  return new RunLock(directory);
 }
 
 /**
@@ -46,30 +35,34 @@ export function lockRunDirectory(directory: string): RunLock {
  * @throws {CodedError} `run-directory` when it holds a run already
  */
 export function clearRunDirectory(directory: string, overwrite: boolean): void {
-  if (!overwrite && existsSync(path.join(directory, LOG_FILE)))
+  // A write-ahead log alone may be what is left of a run, and SQLite would remove it.
+  const found = [placeOfLog(directory).file, ...filesOfLog(directory)].find((file) => existsSync(file));
+  if (!overwrite && found !== undefined)
     throw new CodedError(
       'run-directory',
-      `${directory} holds a run already; choose another directory, or say --overwrite`,
+      `${directory} holds a run already${isWhole(found) ? '' : ` (${found} is left of it)`}; choose another directory, or say --overwrite`,
     );
   if (overwrite)
     orSayThatItCannotBeWritten(directory, () => {
+      removePointer(directory);
+      for (const file of filesOfLog(directory)) rmSync(file, { force: true });
       for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
     });
 }
 
+function isWhole(file: string): boolean {
+  return path.basename(file) === LOG_FILE;
+}
+
 /** Some network filesystems lock for one machine only, and say nothing of it. So a log that another machine writes at this moment counts too. */
 function refuseIfWrittenElsewhere(directory: string): void {
-  const host = hostInLog(directory);
+  const silentMs = recently(directory);
+  if (silentMs === undefined) return;
+  const host = writerElsewhere(directory)?.host ?? hostInLog(directory);
   if (host === undefined || host === hostname()) return;
-  const log = path.join(directory, LOG_FILE);
-  const writtenAt = Math.max(
-    ...[log, `${log}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0),
-  );
-  const silentMs = Date.now() - writtenAt;
-  if (silentMs > SILENT_MS) return;
   throw new CodedError(
     'run-directory',
-    `${directory} holds a run that is live on ${host}: its log was written ${Math.max(0, Math.round(silentMs / 1000))} s ago; stop it there, choose another directory, or if it was killed, try again in a minute`,
+    `${directory} holds a run that is live on ${host}: its log ${ago(silentMs)}; stop it there, choose another directory, or if it was killed, try again ${silentMs < -60_000 ? 'when the clocks agree' : 'in a minute'}`,
   );
 }
 
@@ -96,5 +89,7 @@ function orSayThatItCannotBeWritten(directory: string, write: () => void): void 
 }
 
 export function writeConfigCopy(directory: string, yaml: string): void {
-  writeFileSync(path.join(directory, 'config.yaml'), yaml);
+  orSayThatItCannotBeWritten(directory, () => {
+    writeFileSync(path.join(directory, 'config.yaml'), yaml);
+  });
 }

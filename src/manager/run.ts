@@ -10,7 +10,7 @@ import { type Books, openBooks } from './books.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Departures } from './departures.ts';
 import { conclude, Ending, tellFailure } from './ending.ts';
-import type { ManagerEvent } from './events.ts';
+import type { ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
 import { distanceOf } from './geometry.ts';
 import { Hunt } from './hunting.ts';
@@ -23,7 +23,7 @@ import { progressOf } from './result.ts';
 import { type Resumption, takeUp } from './resuming.ts';
 import { Steering } from './steering.ts';
 import { Stopping } from './stopping.ts';
-import { Stopwatch } from './stopwatch.ts';
+import { type Pauser, Stopwatch } from './stopwatch.ts';
 import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
@@ -119,7 +119,7 @@ export class Run implements Conductor {
 
   #goOn(resumption: Resumption): void {
     const recovered = new Recovery(this.#config, this.#books, this.#stopping, this.#world.log).run();
-    if (recovered.isPaused) this.#watch.pause();
+    if (recovered.isPaused) this.#watch.pause('hand');
     takeUp(this.#config, this.#world, this.#books, this.#departures, this.#recruiting, recovered, resumption);
     const { reevaluation, credits } = this.#books;
     // It was at its end already, and goes on from there, unless there is more to be spent now.
@@ -203,12 +203,12 @@ export class Run implements Conductor {
     return this.#steering.stopOptimizer(id, why, this.#state.value === 'running');
   }
 
-  pause(reason: string): Outcome {
-    return this.#state.value === 'running' ? this.#steering.pause(reason) : 'not-running';
+  pause(reason: string, by: Pauser = 'hand'): Outcome {
+    return this.#state.value === 'running' ? this.#steering.pause(reason, by) : 'not-running';
   }
 
-  unpause(reason: string): Outcome {
-    return this.#state.value === 'running' ? this.#steering.unpause(reason) : 'not-running';
+  unpause(reason: string, by: Pauser = 'hand'): Outcome {
+    return this.#state.value === 'running' ? this.#steering.unpause(reason, by) : 'not-running';
   }
 
   /**
@@ -234,7 +234,7 @@ export class Run implements Conductor {
   }
 
   /** Logs what happened around the run. */
-  note(type: 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', message: string): void {
+  note(type: Notice, message: string): void {
     this.guard(() => {
       this.#books.chronicle.tell({ kind: 'operational', type, message, data: {} });
     });
@@ -256,7 +256,9 @@ export class Run implements Conductor {
   #fail(thrown: unknown): void {
     if (!this.#ending.fail(thrown)) return;
     tellFailure(this.#books, thrown);
-    this.stop(messageOf(thrown));
+    // What is still being evaluated could not be kept.
+    if (thrown instanceof CodedError && thrown.code === 'log-not-written') this.kill(thrown.message);
+    else this.stop(messageOf(thrown));
     this.#endIfEmpty();
   }
 

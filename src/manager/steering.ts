@@ -2,7 +2,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import { isOptimizerId, type Outcome } from '../control/protocol.ts';
 import type { Books } from './books.ts';
 import type { Conductor, Pace } from './pace.ts';
-import type { Stopwatch } from './stopwatch.ts';
+import type { Pauser, Stopwatch } from './stopwatch.ts';
 import type { ManagerWorld } from './world.ts';
 
 /** What people do to a run that goes on, short of ending it. Every call is made while it does. */
@@ -55,18 +55,16 @@ export class Steering {
   }
 
   /** Starts nothing more until `unpause`: credits not in use come back, what runs may finish. Time stands still for checkers. */
-  pause(reason: string): Outcome {
-    if (this.#watch.isPaused) return 'already';
-    this.#watch.pause();
+  pause(reason: string, by: Pauser): Outcome {
+    if (!this.#watch.pause(by)) return 'already';
     this.#tell('pause', reason, () => {
       for (const optimizer of this.#books.roster.working()) optimizer.revoke();
     });
     return 'done';
   }
 
-  unpause(reason: string): Outcome {
-    if (!this.#watch.isPaused) return 'already';
-    this.#watch.unpause();
+  unpause(reason: string, by: Pauser): Outcome {
+    if (!this.#watch.unpause(by)) return 'already';
     this.#tell('unpause', reason, () => {
       this.#pace.feed();
     });
@@ -76,7 +74,7 @@ export class Steering {
   #tell(type: 'pause' | 'unpause', reason: string, andThen: () => void): void {
     this.#conductor.guard(() => {
       this.#world.log.atomically(() => {
-        this.#world.log.set({ paused: type === 'pause' });
+        this.#world.log.set(type === 'pause' ? { paused: true, pauseReason: reason } : { paused: false });
         this.#books.chronicle.tell({ kind: 'decision', type, message: reason, data: { reason } });
       });
       andThen();

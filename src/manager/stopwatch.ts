@@ -1,8 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 
+/** On whose account a run is paused. */
+export type Pauser = 'hand' | 'free-space';
+
 /** The time that a run has taken, in which pauses do not count. */
 export class Stopwatch {
   readonly #clock: Clock;
+  readonly #pausers = new Set<Pauser>();
   #startedAt = 0;
   #pausedAt: number | undefined;
   #pausedMs = 0;
@@ -33,13 +37,21 @@ export class Stopwatch {
     this.#startedAt = this.#clock.elapsed();
   }
 
-  pause(): void {
+  /** @returns whether it was not paused by this one already */
+  pause(by: Pauser): boolean {
+    if (this.#pausers.has(by)) return false;
+    this.#pausers.add(by);
     this.#pausedAt ??= this.#clock.elapsed();
+    return true;
   }
 
-  unpause(): void {
-    if (this.#pausedAt === undefined) return;
+  /** A hand ends every pause, anything else its own. @returns whether time goes on by that */
+  unpause(by: Pauser): boolean {
+    if (by === 'hand') this.#pausers.clear();
+    else this.#pausers.delete(by);
+    if (this.#pausedAt === undefined || this.#pausers.size > 0) return false;
     this.#pausedMs += this.#clock.elapsed() - this.#pausedAt;
     this.#pausedAt = undefined;
+    return true;
   }
 }

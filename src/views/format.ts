@@ -45,6 +45,12 @@ export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): 
     case 'stop':
     case 'run-failed':
       return message;
+    case 'network-filesystem':
+    case 'log-copy-failed':
+      return `warning: ${message}`;
+    case 'pause':
+    case 'unpause':
+      return `${type}: ${message}`;
     default:
       return undefined;
   }

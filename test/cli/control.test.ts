@@ -73,7 +73,7 @@ describe('a live run', () => {
       stdout: '{"command":"pause","changed":true}',
     });
     const atRest = await comesToRest(dir);
-    expect((await cli('status', 'run')).stdout).toMatch(/^running, paused\n/);
+    expect((await cli('status', 'run')).stdout).toMatch(/^running, paused \(glompo pause\)\n/);
     expect(await cli('pause', 'run')).toMatchObject({ exitCode: 0, stdout: 'the run was paused already' });
     expect(evaluations(dir)).toBe(atRest);
     expect(await cli('unpause', 'run', '--json')).toMatchObject({

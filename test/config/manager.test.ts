@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { load, refusal, TASK } from './support.ts';
+import { dir, load, refusal, TASK } from './support.ts';
+
+async function logDirOf(text: string): Promise<string | undefined> {
+  return (await load(`${TASK}manager: { ${text} }`)).manager.logDir;
+}
 
 describe('manager', () => {
   it.each([
@@ -12,6 +16,12 @@ describe('manager', () => {
 
   it.each(['0', '9007199254740991'])('may have the seed %s', async (seed) => {
     expect((await load(`${TASK}manager: { seed: ${seed} }`)).manager.seed).toBe(Number(seed));
+  });
+
+  it('has a log directory relative to its file, and none by default', async () => {
+    expect(await logDirOf('logDir: scratch/logs')).toBe(`${dir}/scratch/logs`);
+    expect(await logDirOf('logDir: /scratch')).toBe('/scratch');
+    expect(await logDirOf('')).toBeUndefined();
   });
 
   const FAILURE = 'expected worst, abort or { recover: value }, got';
@@ -46,6 +56,9 @@ describe('manager', () => {
     ],
     ['{ onFailure: {} }', '2:23 manager.onFailure.recover: expected a number, got nothing'],
     ['{ onFailure: { value: 5 } }', '2:25 manager.onFailure.value: unknown option (known: recover)'],
+    ['{ logDir: 5 }', '2:20 manager.logDir: expected a text that is not empty, got 5'],
+    ['{ logCopySeconds: 0 }', '2:28 manager.logCopySeconds: expected a number >= 1, got 0'],
+    ['{ minFreeBytes: -1 }', '2:26 manager.minFreeBytes: expected an integer >= 0, got -1'],
     ['{ maxjobs: 5 }', '2:12 manager.maxjobs: unknown option; did you mean maxJobs?'],
   ])('%s is refused', async (text, line) => {
     expect(await refusal(`${TASK}manager: ${text}`)).toContain(`c.yaml:${line}`);

@@ -142,6 +142,7 @@ const rest = fc.record({
     ),
     retries: fc.integer({ min: 0, max: 9 }),
     durability: fc.constantFrom('commit', 'full'),
+    logCopySeconds: fc.double({ min: 1, max: 1e6, noNaN: true }),
     aggressiveKill: fc.boolean(),
     containment: fc.constantFrom('auto', 'none', 'pid-namespace', 'cgroup'),
     endTimeoutSeconds: positive,
@@ -211,7 +212,7 @@ stop:
     - max-evaluations: { evaluations: 500 }
     - not:
         target-value: { target: 0, tolerance: 0, of: fx }
-manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, migration: none, migrationChance: 1, migrationAccept: better, reevaluateBest: 0, minimaTolerance: 0.01, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, durability: commit, onFailure: worst }
+manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, migration: none, migrationChance: 1, migrationAccept: better, reevaluateBest: 0, minimaTolerance: 0.01, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, durability: commit, logCopySeconds: 60, onFailure: worst }
 `);
   });
 });

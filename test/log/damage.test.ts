@@ -1,13 +1,16 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it, afterAll } from 'vitest';
 import { statusText } from '../../src/cli/status.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { LogReader } from '../../src/log/reader.ts';
+import { SqliteLog } from '../../src/log/sqlite-log.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
 import { runCli } from '../support/cli.ts';
 import { Folder } from '../support/folder.ts';
+import { canMount, SmallDisk } from '../support/small-disk.ts';
 
 const EVALUATIONS = 2000;
 
@@ -125,7 +128,7 @@ describe('what is no log', () => {
     [
       'a WAL alone',
       (folder) => writeFileSync(folder.at('run.sqlite-wal'), live.wal),
-      'there is no run log at',
+      'run.sqlite, only its write-ahead log',
     ],
     ['an empty file', (folder) => folder.write('run.sqlite', ''), 'it is empty'],
     ['a text', (folder) => folder.write('run.sqlite', 'text '.repeat(99)), 'file is not a database'],
@@ -154,6 +157,88 @@ describe('what is no log', () => {
     const { exitCode, stderr } = await runCli(['status', '.'], folder.path);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^glompo: cannot read the run log run.sqlite: it is damaged \(.*\)$/);
+  });
+});
+
+it('is not made of a write-ahead log alone, and that is not removed unasked', async () => {
+  using folder = new Folder();
+  folder.write('c.yaml', 'task: { benchmark: sphere, dimension: 1 }\nstop: { max-evaluations: 10 }\n');
+  mkdirSync(folder.at('run'));
+  writeFileSync(folder.at('run/run.sqlite-wal'), live.wal);
+  const args = ['run', 'c.yaml', '--dir', 'run', '--json', '--set', 'manager.backend=inline'];
+  expect(await runCli(args, folder.path)).toMatchObject({
+    exitCode: 2,
+    stderr: `glompo: ${folder.at('run')} holds a run already (${folder.at('run/run.sqlite-wal')} is left of it); choose another directory, or say --overwrite`,
+  });
+  expect(readFileSync(folder.at('run/run.sqlite-wal')).equals(live.wal)).toBe(true);
+  expect(await runCli([...args, '--overwrite'], folder.path)).toMatchObject({ exitCode: 0 });
+});
+
+describe.skipIf(!canMount)('on a disk that cannot be written', () => {
+  it('the log of a run that ended is read; that of one that did not is not, with what to do', async () => {
+    using disk = new SmallDisk('8m');
+    for (const name of ['ended', 'killed']) mkdirSync(disk.at(name));
+    writeFileSync(disk.at('ended/run.sqlite'), ended);
+    writeFileSync(disk.at('killed/run.sqlite'), live.log);
+    writeFileSync(disk.at('killed/run.sqlite-wal'), live.wal);
+    disk.freeze();
+    expect(read(disk.at('ended'))).toBe(EVALUATIONS);
+    const table = await runCli(['export', 'ended', '--format', 'csv'], disk.path);
+    expect(table.stdout.split('\n')).toHaveLength(EVALUATIONS + 1);
+    expect(status(disk.at('killed'))).toMatch(
+      /; the log of a run that did not end needs a directory that can be written: copy the directory to one$/,
+    );
+  });
+
+  it('a run is refused with one line, with --overwrite too', async () => {
+    using disk = new SmallDisk('8m');
+    mkdirSync(disk.at('run'));
+    writeFileSync(disk.at('run/run.sqlite'), ended);
+    disk.freeze();
+    using folder = new Folder();
+    folder.write('c.yaml', 'task: { benchmark: sphere, dimension: 1 }\n');
+    for (const directory of ['run', 'new']) {
+      const args = ['run', 'c.yaml', '--dir', disk.at(directory), '--overwrite'];
+      const { exitCode, stderr } = await runCli(args, folder.path);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(/^glompo: cannot write to the run directory [^\n]*: EROFS[^\n]*$/);
+    }
+    expect(read(disk.at('run'))).toBe(EVALUATIONS);
+  });
+});
+
+describe('a clock that was set back', () => {
+  it('is told of by `status`, and hinders nothing', () => {
+    using folder = new Folder();
+    writeFileSync(folder.at('run.sqlite'), ended);
+    const db = new Database(folder.at('run.sqlite'));
+    db.exec("UPDATE run SET value = '2000000000000' WHERE key = 'startedAt'");
+    db.exec("UPDATE run SET value = '1999999990000' WHERE key = 'endedAt'");
+    db.exec('UPDATE evaluations SET started_at = started_at - call_id * 1e6');
+    db.close();
+    expect(statusText(folder.path, false)).toMatch(
+      /^seconds {6}unknown: a clock was set back by 10\.0 s or more after the run began$/m,
+    );
+    expect(read(folder.path)).toBe(EVALUATIONS);
+  });
+
+  it('keeps nobody out for longer than is said', async () => {
+    using folder = new Folder();
+    const log = new SqliteLog(folder.at('run.sqlite'), 2);
+    log.set({ status: 'running', host: 'node17', managerPid: 1 });
+    log.close();
+    const inAnHour = Date.now() / 1000 + 3600;
+    utimesSync(folder.at('run.sqlite'), inAnHour, inAnHour);
+    await expect(
+      new GloMPOManager({
+        task: { benchmark: 'ackley', dimension: 2 },
+        manager: { backend: 'inline', containment: 'none' },
+        dir: folder.path,
+        overwrite: true,
+      }).start(),
+    ).rejects.toThrow(
+      /is live on node17: its log is dated \d+ s in the future \(the clock of one of the machines is wrong\); .* if it was killed, try again when the clocks agree$/,
+    );
   });
 });
 

@@ -98,6 +98,7 @@ export function drawSchedule(random: RandomStream, seed: number): Schedule {
         ...(random.uniform() < 0.3 ? { forceTerminationsAfterSeconds: 0.1 + 5 * random.uniform() } : {}),
         endTimeoutSeconds: random.uniform() * 3,
         durability: 'commit',
+        logCopySeconds: 60,
         reproducible: false,
         allowTimed: false,
         seed,
