@@ -27,9 +27,14 @@ async function open(directory: string): Promise<ControlConnection> {
   try {
     return await ControlConnection.open(directory);
   } catch (error) {
-    if (!(error instanceof CodedError) || error.code !== 'run-directory') throw error;
-    throw new CodedError(error.code, `${error.message}: ${explain(directory)}`, { cause: error });
+    throw explainUnreachable(directory, error);
   }
+}
+
+/** What was thrown as a run could not be reached, with what its log says of it. */
+export function explainUnreachable(directory: string, error: unknown): unknown {
+  if (!(error instanceof CodedError) || error.code !== 'run-directory') return error;
+  return new CodedError(error.code, `${error.message}: ${explain(directory)}`, { cause: error });
 }
 
 /** What the log says of a run that cannot be reached. */

@@ -5,10 +5,12 @@ import { VERSION } from '../version.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
+import { checkpointCommand } from './checkpoint.ts';
 import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
 import { pauseCommand } from './pause.ts';
 import { reapCommand } from './reap.ts';
+import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { stopCommand } from './stop.ts';
@@ -21,6 +23,7 @@ const USER_ERRORS: ReadonlySet<GlompoErrorCode> = new Set([
   'component-unknown',
   'log-unusable',
   'run-directory',
+  'task-differs',
   'usage',
 ]);
 
@@ -40,6 +43,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   for (const command of [
     runCommand,
+    resumeCommand,
     validateCommand,
     evaluateCommand,
     listCommand,
@@ -48,6 +52,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     stopCommand,
     pauseCommand,
     unpauseCommand,
+    checkpointCommand,
     reapCommand,
   ])
     program.addCommand(command().copyInheritedSettings(program));

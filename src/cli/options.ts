@@ -24,6 +24,19 @@ export const setOption = (): Option =>
 export const seedOption = (): Option =>
   new Option('--seed <n>', 'the seed of all random draws').argParser(parseSeed);
 
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !(seconds > 0 && seconds < 2 ** 31 / 1000))
+    throw new InvalidArgumentError(`expected a number of seconds, up to 24 days, got ${text}`);
+  return seconds;
+}
+
+export const timeLimitOption = (): Option =>
+  new Option(
+    '--time-limit <seconds>',
+    'after so long make a checkpoint and end with exit code 75: the run can be resumed',
+  ).argParser(parseSeconds);
+
 export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
 
 /** What commands that read a configuration are given. */

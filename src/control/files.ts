@@ -6,6 +6,7 @@ import { isOptimizerId } from './protocol.ts';
 /** What a file in the run directory asks for. */
 export type Intervention =
   | { readonly kind: 'stop' }
+  | { readonly kind: 'checkpoint' }
   | { readonly kind: 'stop-optimizer'; readonly optimizer: number }
   /** It was meant for us, and means nothing. */
   | { readonly kind: 'malformed'; readonly expected: string };
@@ -17,6 +18,7 @@ const WHOLE_NAMES: Readonly<Record<string, Intervention>> = {
   EXIT: { kind: 'stop' },
   // As in GloMPO, where it is treated like Ctrl-C.
   STOP_ALL: { kind: 'stop' },
+  CHKPT: { kind: 'checkpoint' },
 };
 
 /** @returns undefined when the file is none of ours. Names are case-sensitive; `STOP_003` is optimizer 3. */

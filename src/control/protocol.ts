@@ -22,6 +22,8 @@ interface Commands {
   /** Starts no more evaluations. */
   readonly pause: {};
   readonly unpause: {};
+  /** Makes a checkpoint; its name follows the run's pattern when not given. */
+  readonly checkpoint: { readonly name?: string };
 }
 
 export type CommandName = keyof Commands;
@@ -53,12 +55,18 @@ interface Field {
 
 const OPTIMIZER: Field = { expected: 'the id of an optimizer: 1, 2, 3, …', fits: isOptimizerId };
 
+const NAME: Field = {
+  expected: 'a name of 1 to 200 characters',
+  fits: (value) => value === undefined || (typeof value === 'string' && value.length >= 1 && value.length <= 200),
+};
+
 const FIELDS: { readonly [Name in CommandName]: Readonly<Record<keyof Commands[Name], Field>> } = {
   ping: {},
   stop: {},
   'stop-optimizer': { optimizer: OPTIMIZER },
   pause: {},
   unpause: {},
+  checkpoint: { name: NAME },
 };
 
 const REFUSALS: readonly RefusalCode[] = ['usage', 'run-directory', 'protocol-mismatch', 'internal'];

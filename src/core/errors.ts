@@ -3,6 +3,7 @@ export type GlompoErrorCode =
   | 'config-invalid'
   | 'task-load-failed'
   | 'task-failed'
+  | 'task-differs'
   | 'component-unknown'
   | 'component-taken'
   | 'component-failed'

@@ -1,5 +1,4 @@
 import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import Database from 'better-sqlite3';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { HISTORY, migrate } from './migrations.ts';
@@ -23,7 +22,7 @@ export function createDatabase(file: string, durability: Durability): Database.D
 /** Opens a log to go on with it, in the schema of this glompo. @throws {CodedError} `log-unusable` */
 export function openDatabase(file: string, durability: Durability): Database.Database {
   // Finds out whether it is one at all, and whole.
-  new LogReader(path.dirname(file))[Symbol.dispose]();
+  new LogReader(file)[Symbol.dispose]();
   return open(file, 'write to', (db) => {
     // SQLite would say so with the first transaction, and not which file it is.
     accessSync(file, constants.W_OK);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { copyLog } from './copy.ts';
-import { LOG_FILE, removePointer, writePointer } from './place.ts';
+import { LOG_FILE, placeOfLog, removePointer, writePointer } from './place.ts';
 
 /**
  * Where a run keeps its log while it goes on: in its run directory, or with a log directory in one of its own there. Disposing of it, after
@@ -20,6 +20,17 @@ export class LogHome implements AsyncDisposable {
   constructor(runDir: string, logDir?: string) {
     this.#runDir = runDir;
     this.file = path.join(logDir === undefined ? runDir : placeIn(logDir, runDir), LOG_FILE);
+  }
+
+  /** For a run that goes on: its log is taken to where it is to be from now on. @throws {CodedError} `run-directory`, `log-not-written` */
+  static async again(runDir: string, logDir?: string): Promise<LogHome> {
+    const own = path.join(runDir, LOG_FILE);
+    const { file } = placeOfLog(runDir);
+    // Its manager was killed while the log was elsewhere.
+    if (file !== own) await bringHome(file, runDir);
+    const home = new LogHome(runDir, logDir);
+    if (home.isAway) await copyLog(own, home.file);
+    return home;
   }
 
   get directory(): string {

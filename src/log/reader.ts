@@ -30,8 +30,8 @@ export interface OptimizerSummary {
 
 /** A whole run in a few figures, from its log alone. */
 export interface RunSummary {
-  /** `crashed`: its log says running, but the process that wrote it is gone. */
-  readonly state: 'running' | 'finished' | 'failed' | 'crashed';
+  /** `suspended`: it is to be resumed. `crashed`: its log says running, but the process that wrote it is gone. */
+  readonly state: 'running' | 'finished' | 'failed' | 'crashed' | 'suspended';
   readonly evaluations: number;
   readonly best: {
     readonly fx: number;
@@ -289,7 +289,9 @@ function refuseIfCutOff(db: Database.Database, file: string): void {
 function stateOf(facts: Readonly<Record<string, Json>>): RunSummary['state'] {
   if (typeof facts['status'] !== 'string')
     throw new Error('there is nothing in it: its manager was killed as it began, or the rest of it is lost');
-  if (facts['status'] !== 'running') return facts['status'] === 'failed' ? 'failed' : 'finished';
+  const { status } = facts;
+  if (status === 'suspended' || status === 'failed') return status;
+  if (status !== 'running') return 'finished';
   // Whether a process of another machine lives cannot be seen from here.
   if (facts['host'] !== hostname()) return 'running';
   return isAlive(Number(facts['managerPid'])) ? 'running' : 'crashed';

@@ -32,7 +32,7 @@ export class Departures {
    * @throws {CodedError} `replay-mismatch` when it was to go on and cannot be brought to where it was; `component-failed` when an optimizer of a plug-in threw; `spawn-failing` when one optimizer after the other crashes before its first evaluation
    */
   ended(optimizer: LiveOptimizer, end: HostEnd): void {
-    refuseMismatch(optimizer, end, this.#world.log);
+    refuseMismatch(optimizer, end);
     this.#settle(optimizer, endOf(end, optimizer.wish));
     // What a user's own optimizer throws is a mistake in it, which others of its kind would repeat.
     if (

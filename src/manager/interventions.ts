@@ -1,4 +1,4 @@
-import { InterventionFiles } from '../control/files.ts';
+import { type Intervention, InterventionFiles } from '../control/files.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { ControlServer, type Handlers } from '../control/server.ts';
 import { CodedError, describe, messageOf } from '../core/errors.ts';
@@ -33,6 +33,7 @@ function handlersOf(manager: Stoppable, started: Promise<Run>): Handlers {
       told((await started).stopOptimizer(optimizer, 'glompo stop'), optimizer),
     pause: async () => told((await started).pause('glompo pause')),
     unpause: async () => told((await started).unpause('glompo unpause')),
+    checkpoint: async ({ name }) => ({ name: await (await started).checkpoint(name) }),
   };
 }
 
@@ -50,15 +51,33 @@ export function watchFiles(manager: Stoppable, started: Promise<Run>): Intervent
       manager.stop(`stopped by hand: file ${name}`);
       return;
     }
-    void started.then((run) => {
-      const why =
-        intervention.kind === 'malformed'
-          ? `expected ${intervention.expected}`
-          : whyNot(run.stopOptimizer(intervention.optimizer, `file ${name}`), intervention.optimizer);
+    void started.then(async (run) => {
+      const why = await putIntoEffect(run, intervention, name);
       if (why !== undefined)
         run.note('intervention-ignored', `the file ${describe(name)} is ignored: ${why}`);
     });
   });
+}
+
+/** @returns why it was not */
+async function putIntoEffect(
+  run: Run,
+  intervention: Exclude<Intervention, { readonly kind: 'stop' }>,
+  name: string,
+): Promise<string | undefined> {
+  switch (intervention.kind) {
+    case 'malformed':
+      return `expected ${intervention.expected}`;
+    case 'stop-optimizer':
+      return whyNot(run.stopOptimizer(intervention.optimizer, `file ${name}`), intervention.optimizer);
+    case 'checkpoint':
+      try {
+        await run.checkpoint();
+        return undefined;
+      } catch (error) {
+        return messageOf(error);
+      }
+  }
 }
 
 function whyNot(outcome: Outcome, optimizer: number): string | undefined {

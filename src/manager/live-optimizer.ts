@@ -17,8 +17,8 @@ export class LiveOptimizer {
   readonly rebuilds: number;
   /** Whether it goes on from an earlier session of the run. */
   readonly isRevived: boolean;
-  /** Its algorithm has this version in the log, and in its host. */
-  version: { readonly logged: number | null; here: number | undefined } = { logged: null, here: undefined };
+  /** Of its algorithm in the log, and what wrote that. */
+  version: { readonly logged: number | null; readonly writtenBy: string } = { logged: null, writtenBy: '' };
   /** It went on from a snapshot that came before the end of the log: credits wait until its next snapshot is in there. */
   isPinning = false;
   /** Its host is gone. */

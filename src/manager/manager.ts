@@ -1,39 +1,54 @@
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, firstValueFrom, type Observable, of, switchMap } from 'rxjs';
 import { createLauncher } from '../backends/hosts/registry.ts';
 import { geometryOf } from '../backends/task-thread.ts';
-import { ResourceMeter, sweepBeforeUse } from '../backends/sweep.ts';
-import { resolveInput, type RunInput } from '../config/input.ts';
+import { ResourceMeter } from '../backends/sweep.ts';
+import type { RunInput } from '../config/input.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { toPlain, toYaml } from '../config/write.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
-import { joined, messageOf } from '../core/errors.ts';
+import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
-import { LogHome } from '../log/home.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
 import { explainingFailures, Reserve } from '../log/write-failure.ts';
-import { VERSION } from '../version.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
 import { careForLog } from './log-care.ts';
 import { Run, type RunState } from './run.ts';
-import { clearRunDirectory, lockRunDirectory, writeConfigCopy } from './run-directory.ts';
+import type { Resumption } from './resuming.ts';
+import { FirstSession, LaterSession, type ResumeOptions, type Session } from './sessions.ts';
 import { StreamFiles } from './stream-files.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
 
-interface RunSetup {
-  /** Where the log goes. @default runs/run-<time> */
-  readonly dir?: string;
-  /** Remove an earlier run in `dir`; a live one is never removed. @default false */
-  readonly overwrite?: boolean;
+interface SessionSetup {
   /**
    * Whether this process exists for this run alone. Then its own environment is marked, so that also what an inline task starts is
    * ended with the run. @default false
    */
   readonly ownsProcess?: boolean;
+  /** After so long the run is suspended: its result says so, and it can be resumed. @default never */
+  readonly timeLimitSeconds?: number;
+}
+
+export type GloMPOResumeOptions = ResumeOptions & SessionSetup;
+
+/** A run that is to go on. */
+class ResumedRun {
+  readonly directory: string;
+  readonly options: GloMPOResumeOptions;
+
+  constructor(directory: string, options: GloMPOResumeOptions) {
+    this.directory = directory;
+    this.options = options;
+  }
+}
+
+interface RunSetup extends SessionSetup {
+  /** Where the log goes. @default runs/run-<time> */
+  readonly dir?: string;
+  /** Remove an earlier run in `dir`; a live one is never removed. @default false */
+  readonly overwrite?: boolean;
 }
 
 /** What to run (`task`, `parameters`, … as in YAML, or `config`) and where. */
@@ -51,17 +66,46 @@ export type GloMPOManagerOptions = RunInput & RunSetup;
  */
 export class GloMPOManager implements AsyncDisposable {
   readonly runDir: string;
-  readonly #input: RunInput;
-  readonly #setup: Required<Omit<RunSetup, 'dir'>>;
+  readonly #session: Session;
+  readonly #ownsProcess: boolean;
+  readonly #timeLimitSeconds: number | undefined;
+  #config: RunConfig | undefined;
   readonly #run = new BehaviorSubject<Run | undefined>(undefined);
   #vitals: Vitals | undefined;
   #result: Promise<RunResult> | undefined;
   #wasStopped: string | undefined;
+  #wasSuspended: string | undefined;
 
-  constructor({ dir, overwrite = false, ownsProcess = false, ...input }: GloMPOManagerOptions) {
-    this.#setup = { overwrite, ownsProcess };
-    this.#input = input;
-    this.runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
+  constructor(options: GloMPOManagerOptions | ResumedRun) {
+    const { ownsProcess = false, timeLimitSeconds } =
+      options instanceof ResumedRun ? options.options : options;
+    this.#ownsProcess = ownsProcess;
+    this.#timeLimitSeconds = timeLimitSeconds;
+    if (options instanceof ResumedRun) this.#session = new LaterSession(options.directory, options.options);
+    else {
+      const { dir, overwrite = false, ownsProcess: _, timeLimitSeconds: __, ...input } = options;
+      const runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
+      this.#session = new FirstSession(runDir, input, overwrite);
+    }
+    this.runDir = this.#session.runDir;
+  }
+
+  /**
+   * A run that goes on from its log, whether it was stopped, suspended or killed, or had ended; `start` starts it. No checkpoint is
+   * needed for that.
+   *
+   * @param directory its run directory, or the file of a log
+   * @example
+   * await using manager = GloMPOManager.resume('runs/demo', { stop: { 'max-evaluations': 100_000 } });
+   * const { fx, x } = await manager.start();
+   */
+  static resume(directory: string, options: GloMPOResumeOptions = {}): GloMPOManager {
+    return new GloMPOManager(new ResumedRun(directory, options));
+  }
+
+  /** What is run; `undefined` before it is known. */
+  get config(): RunConfig | undefined {
+    return this.#config;
   }
 
   /** Everything that happens, as it is logged. Hot: subscribe before `start`. */
@@ -97,32 +141,20 @@ export class GloMPOManager implements AsyncDisposable {
   }
 
   async #start(): Promise<RunResult> {
-    const { overwrite, ownsProcess } = this.#setup;
-    const config = await resolveInput(this.#input);
     // The last to go: whoever waits for the run's end at its control socket finds the log complete.
     await using outermost = new AsyncDisposableStack();
-    outermost.use(lockRunDirectory(this.runDir));
-    await sweepBeforeUse(this.runDir);
-    clearRunDirectory(this.runDir, overwrite);
-    writeConfigCopy(this.runDir, toYaml(config));
+    const prepared = await this.#session.prepare(outermost);
+    if (!('config' in prepared)) return prepared;
+    const { config, resumption, facts } = prepared;
+    this.#config = config;
     await using resources = new AsyncDisposableStack();
-    const { logDir, durability } = config.manager;
-    const home = resources.use(new LogHome(this.runDir, logDir));
-    const file = resources.use(new SqliteLog(home.file, config.parameters.length, durability));
+    const home = resources.use(prepared.home);
+    const mode = resumption ? 'open' : 'create';
+    const file = resources.use(
+      new SqliteLog(home.file, config.parameters.length, config.manager.durability, mode),
+    );
     const log = explainingFailures(file, home.file, resources.use(new Reserve(home.file)));
-    log.set({
-      status: 'running',
-      glompo: VERSION,
-      node: process.versions.node,
-      v8: process.versions.v8,
-      platform: `${process.platform} ${process.arch}`,
-      host: hostname(),
-      managerPid: process.pid,
-      startedAt: systemClock.now(),
-      names: config.parameters.map(({ name }) => name),
-      seed: config.manager.seed,
-      config: toPlain(config),
-    });
+    log.set(facts);
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started));
     const files = resources.use(watchFiles(this, started));
@@ -130,7 +162,7 @@ export class GloMPOManager implements AsyncDisposable {
     const launcher = resources.use(
       await createLauncher({
         backend: config.manager.backend,
-        ownsProcess,
+        ownsProcess: this.#ownsProcess,
         containment: config.manager.containment,
         runDir: this.runDir,
         clock: systemClock,
@@ -141,7 +173,8 @@ export class GloMPOManager implements AsyncDisposable {
       }),
     );
     const geometry = await geometryOf(config.task);
-    const run = makeRun(config, { clock: systemClock, log, launcher, geometry, runDir: this.runDir });
+    const world = { clock: systemClock, log, launcher, geometry, runDir: this.runDir };
+    const run = makeRun(config, world, resumption);
     this.#run.next(run);
     const meter = resources.use(new ResourceMeter(process.pid, launcher.ticket?.cookie));
     this.#vitals = resources.use(
@@ -153,6 +186,8 @@ export class GloMPOManager implements AsyncDisposable {
     );
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
+    if (this.#wasSuspended !== undefined) run.suspend(this.#wasSuspended);
+    if (this.#timeLimitSeconds !== undefined) resources.use(this.#limitTime(this.#timeLimitSeconds));
     files.start();
     resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
     return await result;
@@ -163,6 +198,40 @@ export class GloMPOManager implements AsyncDisposable {
     const isFirst = this.#wasStopped === undefined;
     this.#wasStopped ??= reason;
     return this.#run.value?.stop(reason) ?? (isFirst ? 'done' : 'already');
+  }
+
+  /**
+   * Ends this session and not the run: what runs may finish for `endTimeoutSeconds`, a checkpoint is made, and the run can be resumed.
+   * Its result says that it is suspended.
+   */
+  suspend(reason: string): Outcome {
+    const isFirst = this.#wasSuspended === undefined;
+    this.#wasSuspended ??= reason;
+    return this.#run.value?.suspend(reason) ?? (isFirst ? 'done' : 'already');
+  }
+
+  /**
+   * Makes a checkpoint, while all goes on.
+   *
+   * @param name by the pattern `checkpoints.name` when not given
+   * @returns its name, when it is in the log
+   * @throws {CodedError} `usage` when the name is taken; `run-directory` when the run is not running
+   */
+  async checkpoint(name?: string): Promise<string> {
+    const run = this.#run.value;
+    if (!run) throw new CodedError('run-directory', 'the run has not begun');
+    return run.checkpoint(name);
+  }
+
+  #limitTime(seconds: number): Disposable {
+    const timer = setTimeout(() => {
+      this.suspend(`time limit of ${seconds} s`);
+    }, 1000 * seconds);
+    return {
+      [Symbol.dispose]() {
+        clearTimeout(timer);
+      },
+    };
   }
 
   /** Ends one optimizer gracefully (with `aggressiveKill`, at once) as `stopped`; another takes its slots. */
@@ -193,9 +262,9 @@ export class GloMPOManager implements AsyncDisposable {
 }
 
 /** A run that cannot begin, such as with a plug-in that throws, is told of in its log as well. */
-function makeRun(config: RunConfig, world: ManagerWorld): Run {
+function makeRun(config: RunConfig, world: ManagerWorld, resumption?: Resumption): Run {
   try {
-    return new Run(config, world);
+    return new Run(config, world, resumption);
   } catch (error) {
     world.log.set({ status: 'failed', stopReason: messageOf(error), endedAt: world.clock.now() });
     throw error;

@@ -1,6 +1,5 @@
 import type { HostEnd } from '../backends/protocol.ts';
 import { CodedError } from '../core/errors.ts';
-import type { LoggedRun } from '../log/contract.ts';
 import { VERSION } from '../version.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 
@@ -13,15 +12,14 @@ const CODES: ReadonlySet<string | undefined> = new Set(['replay-mismatch', 'snap
  *
  * @throws {CodedError} `replay-mismatch` with both versions, and what can be done
  */
-export function refuseMismatch(optimizer: LiveOptimizer, end: HostEnd, log: Pick<LoggedRun, 'facts'>): void {
+export function refuseMismatch(optimizer: LiveOptimizer, end: HostEnd): void {
   if (!optimizer.isRevived || end.kind !== 'failed' || !CODES.has(end.error.code)) return;
   const { id, use, version } = optimizer;
-  const { glompo, node, v8, platform } = log.facts();
   const algorithm = version.logged === null ? '' : `, version ${version.logged} of the algorithm`;
   throw new CodedError(
     'replay-mismatch',
     `optimizer ${id} (${use.name}${algorithm}) cannot go on: ${end.error.message}. ` +
-      `The log was written by glompo ${String(glompo)} on Node.js ${String(node)} (V8 ${String(v8)}, ${String(platform)}); ` +
+      `The log was written by ${version.writtenBy}; ` +
       `this is glompo ${VERSION} on Node.js ${process.versions.node} (V8 ${process.versions.v8}, ${process.platform} ${process.arch}). ` +
       'Resume with that version, or with --from-snapshots: optimizers then go on from their latest snapshots, and evaluations after these are kept, but unknown to them',
   );

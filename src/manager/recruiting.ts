@@ -4,6 +4,7 @@ import { CodedError } from '../core/errors.ts';
 import { type Books, runSoFar } from './books.ts';
 import { connect, launch } from './launching.ts';
 import type { Survivor } from './recovery.ts';
+import type { Resumption } from './resuming.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
 import { pastOf } from './rebuilding.ts';
 import { type Choice, NO_TYPE, Spawner } from './spawning.ts';
@@ -18,7 +19,7 @@ export class Recruiting {
   readonly #listen: (optimizer: LiveOptimizer) => HostListener;
   /** Optimizers of an earlier session that wait for slots, by id. */
   #parked: readonly Survivor[] = [];
-  #isSnapshotOnly = false;
+  #resumption: Resumption | undefined;
   /** What was told to wait for slots. */
   #told = 0;
 
@@ -44,10 +45,9 @@ export class Recruiting {
    * Takes charge of optimizers that are to go on: they start in their order as there are slots for them, and before any others.
    *
    * @param chosen what was to be the next one
-   * @param isSnapshotOnly whether they go on from their latest snapshots, and what came after these is left out
    * @throws {CodedError} `usage` when one of them needs more slots than there are
    */
-  park(survivors: readonly Survivor[], chosen: Choice | undefined, isSnapshotOnly: boolean): void {
+  park(survivors: readonly Survivor[], chosen: Choice | undefined, resumption: Resumption): void {
     const { slots, started } = this.#books.roster;
     for (const { id, use } of survivors)
       if (use.workers > slots)
@@ -56,7 +56,7 @@ export class Recruiting {
           `optimizer ${id} (${use.name}) needs ${use.workers} slots, and manager.maxJobs is ${slots}: set it to at least ${use.workers}`,
         );
     this.#parked = survivors;
-    this.#isSnapshotOnly = isSnapshotOnly;
+    this.#resumption = resumption;
     if (chosen) this.#spawner.restore(started + 1, chosen);
     this.#told = chosen ? started + 1 : 0;
   }
@@ -167,9 +167,10 @@ export class Recruiting {
     const { roster, utilisation, credits } = this.#books;
     const now = this.#world.clock.elapsed();
     const optimizer = new LiveOptimizer(id, use, now, 0, true);
-    optimizer.version = { logged: version, here: undefined };
-    optimizer.isPinning = this.#isSnapshotOnly;
-    const past = { ...pastOf(this.#world.log.past(id)), isSnapshotOnly: this.#isSnapshotOnly };
+    const { isSnapshotOnly = false, writtenBy = '' } = this.#resumption ?? {};
+    optimizer.version = { logged: version, writtenBy };
+    optimizer.isPinning = isSnapshotOnly;
+    const past = { ...pastOf(this.#world.log.past(id)), isSnapshotOnly };
     roster.replace(connect(this.#config, this.#world, optimizer, start, this.#listen, past));
     utilisation.started(optimizer, now);
     credits.open(id);

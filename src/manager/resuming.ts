@@ -16,6 +16,8 @@ export interface Resumption {
   readonly changes: readonly string[];
   /** Optimizers go on from their latest snapshots; evaluations that came after these are kept, and not replayed. */
   readonly isSnapshotOnly: boolean;
+  /** What wrote the log, in words. */
+  readonly writtenBy: string;
 }
 
 /** Puts into effect what was found in the log of a run that goes on: who ends, who goes on. */
@@ -26,12 +28,13 @@ export function takeUp(
   departures: Departures,
   recruiting: Recruiting,
   { survivors, revived, doomed, chosen }: Recovered,
-  { changes, isSnapshotOnly }: Resumption,
+  resumption: Resumption,
 ): void {
   // Evaluations of the best point are made anew: no more of them are missing than there were.
   const isLasting = ({ use }: (typeof survivors)[number]): boolean => use.name !== 'repeat' || isConfigured(config);
   const lasting = survivors.filter(isLasting);
-  recruiting.park(lasting, chosen, isSnapshotOnly);
+  const { changes } = resumption;
+  recruiting.park(lasting, chosen, resumption);
   log.atomically(() => {
     log.reviveOptimizers(revived.filter((id) => lasting.some((one) => one.id === id)));
     chronicle.tell({

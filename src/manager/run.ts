@@ -217,12 +217,12 @@ export class Run implements Conductor {
    * @returns its name, when it is in the log
    * @throws {CodedError} `usage` when the name is taken; `run-directory` when the run is ending
    */
-  checkpoint(name?: string): Promise<string> {
+  async checkpoint(name?: string): Promise<string> {
     if (this.#state.value !== 'running')
       throw new CodedError('run-directory', 'the run is coming to its end already');
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#checkpoints.request(name, 'request', resolve);
-    return promise;
+    return await promise;
   }
 
   /** Ends the run at once: what runs is lost, what is in the log stays. */
@@ -307,7 +307,6 @@ export class Run implements Conductor {
     optimizer.batchSize = batchSize;
     if (optimizer.readyAt === undefined) {
       optimizer.readyAt = this.#world.clock.elapsed();
-      optimizer.version.here = version;
       if (optimizer.version.logged !== version) this.#world.log.setVersion(optimizer.id, version);
     }
     if (optimizer.phase === 'starting') {

@@ -15,7 +15,7 @@ export type SupervisorLine =
   | { readonly goodbye: true };
 
 // It outlives whatever its manager is told by terminals, batch systems and users. Not SIGKILL: its manager starts another.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGPIPE'] as const)
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const)
   process.on(name, () => {});
 
 const cookie = process.env[SUPERVISOR_VARIABLE] ?? '';

@@ -127,6 +127,7 @@ async function session(
               stopReason: String(facts['stopReason'] ?? ''),
               changes: isExtended ? ['budget'] : [],
               isSnapshotOnly: false,
+              writtenBy: 'the simulation',
             }
           : undefined,
       );

@@ -6,8 +6,8 @@ import type { ManagerMessage } from '../protocol.ts';
 
 // Without its manager a host has nobody to work for.
 process.on('disconnect', () => process.exit(1));
-// Ctrl-C on the terminal goes to the whole process group; how the run ends is the manager's to say.
-process.on('SIGINT', () => {});
+// Ctrl-C on the terminal goes to the whole process group, a batch system's signals to all of a job; how the run ends is the manager's to say.
+for (const name of ['SIGINT', 'SIGUSR1', 'SIGUSR2'] as const) process.on(name, () => {});
 
 const host = new OptimizerHost({
   clock: systemClock,

@@ -1,0 +1,47 @@
+import { Command, Option } from 'commander';
+import { GloMPOManager } from '../manager/manager.ts';
+import { jsonOption, setOption, timeLimitOption } from './options.ts';
+import { runSession } from './session.ts';
+
+interface ResumeFlags {
+  readonly at?: string;
+  readonly into?: string;
+  readonly set: readonly string[];
+  readonly forceTask?: boolean;
+  readonly fromSnapshots?: boolean;
+  readonly timeLimit?: number;
+  readonly json?: boolean;
+}
+
+export function resumeCommand(): Command {
+  return new Command('resume')
+    .description('go on with a run that was stopped, suspended or killed, or with more budget for one that has ended')
+    .argument('<dir>', 'the run directory, or the file of a portable checkpoint')
+    .addOption(
+      new Option('--at <mark|call>', 'from a checkpoint, or from after a call: in a run directory of its own'),
+    )
+    .option('--into <dir>', 'go on there, and leave the original as it is (default with --at: <dir>-at-<mark|call>)')
+    .addOption(setOption())
+    .option('--force-task', 'go on although the task, its parameters or a plug-in differ from those of the log')
+    .option(
+      '--from-snapshots',
+      'optimizers go on from their latest snapshots; evaluations after these are kept, but unknown to them',
+    )
+    .addOption(timeLimitOption())
+    .addOption(jsonOption())
+    .action(resume);
+}
+
+async function resume(directory: string, flags: ResumeFlags): Promise<void> {
+  const { at, into, set, forceTask = false, fromSnapshots = false, timeLimit, json = false } = flags;
+  await using manager = GloMPOManager.resume(directory, {
+    set,
+    forceTask,
+    fromSnapshots,
+    ownsProcess: true,
+    ...(at === undefined ? {} : { at }),
+    ...(into === undefined ? {} : { into }),
+    ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),
+  });
+  await runSession(manager, json);
+}

@@ -1,0 +1,44 @@
+import { reportOf } from '../backends/task-thread.ts';
+import { messageOf } from '../core/errors.ts';
+import type { RunResult } from '../log/figures.ts';
+import type { GloMPOManager } from '../manager/manager.ts';
+import { watchRun } from '../views/watch.ts';
+import { isTerminal, printError, printResult } from './console.ts';
+import { EXIT } from './exit-codes.ts';
+import { formatResult } from './result.ts';
+import { handleSignals } from './signals.ts';
+
+/** Runs to the end of the run or of the session, watched; prints the result, and sets the exit code. */
+export async function runSession(manager: GloMPOManager, isJson: boolean): Promise<void> {
+  using signals = handleSignals(manager);
+  using view = watchRun(manager, process.stderr, isTerminal());
+  let result: RunResult;
+  try {
+    result = await manager.start();
+  } catch (error) {
+    // Before the log there was no run, and its directory is none to look at.
+    if (manager.progress())
+      printError(
+        `The run failed: ${messageOf(error)}\nWhat was evaluated is in ${manager.runDir}; to go on: glompo resume ${manager.runDir}`,
+      );
+    throw error;
+  }
+  // The result stands below the view's last picture.
+  view[Symbol.dispose]();
+  if (isJson) printResult(JSON.stringify(result));
+  else printResult(await describe(manager, result));
+  if (result.isSuspended) printError(`Not finished: ${result.stopReason}. To go on: glompo resume ${manager.runDir}`);
+  process.exitCode = signals.exitCode ?? (result.isSuspended ? EXIT.suspended : EXIT.done);
+}
+
+async function describe(manager: GloMPOManager, result: RunResult): Promise<string> {
+  const { config } = manager;
+  const progress = manager.progress();
+  if (!config || !progress)
+    return `The run has ended already: ${result.stopReason}\nBest value ${result.fx}\nFor more evaluations: glompo resume ${manager.runDir} --set stop.max-evaluations=…`;
+  const summary = formatResult(config, result, progress);
+  if (result.x === null || result.fx === null) return summary;
+  const parameters = Object.fromEntries(result.names.map((name, i) => [name, result.x![i]!]));
+  const report = await reportOf(config.task, { fx: result.fx, parameters });
+  return report === undefined ? summary : `${report.trimEnd()}\n\n${summary}`;
+}

@@ -1,0 +1,199 @@
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { sweepBeforeUse } from '../backends/sweep.ts';
+import { type ConfigInput, resolveInput, type RunInput } from '../config/input.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { toPlain, toYaml } from '../config/write.ts';
+import { systemClock } from '../core/clock.ts';
+import { CodedError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { RunResult } from '../log/figures.ts';
+import { forkLog } from '../log/fork.ts';
+import { LogHome } from '../log/home.ts';
+import { readLog } from '../log/reader.ts';
+import { cutJournal } from '../optimizers/journal.ts';
+import { VERSION } from '../version.ts';
+import { differences, fingerprintOf } from './fingerprint.ts';
+import type { Resumption } from './resuming.ts';
+import { clearRunDirectory, lockRunDirectory, writeConfigCopy } from './run-directory.ts';
+
+/** A run that is about to begin, or to go on. */
+export interface Prepared {
+  readonly config: RunConfig;
+  readonly home: LogHome;
+  /** What its log is to say of it from now on. */
+  readonly facts: JsonObject;
+  /** How it goes on; it is a new one when not given. */
+  readonly resumption?: Resumption;
+}
+
+/** From the start of a manager to its end. */
+export interface Session {
+  readonly runDir: string;
+  /**
+   * Reads and checks what is to be run, and makes its directory ready.
+   *
+   * @param custody what is put here is kept until the session has ended
+   * @returns a result when there is nothing left to do
+   */
+  prepare(custody: AsyncDisposableStack): Promise<Prepared | RunResult>;
+}
+
+/** A run from its beginning. */
+export class FirstSession implements Session {
+  readonly runDir: string;
+  readonly #input: RunInput;
+  readonly #overwrite: boolean;
+
+  constructor(runDir: string, input: RunInput, overwrite: boolean) {
+    this.runDir = runDir;
+    this.#input = input;
+    this.#overwrite = overwrite;
+  }
+
+  async prepare(custody: AsyncDisposableStack): Promise<Prepared> {
+    const config = await resolveInput(this.#input);
+    custody.use(lockRunDirectory(this.runDir));
+    await sweepBeforeUse(this.runDir);
+    clearRunDirectory(this.runDir, this.#overwrite);
+    writeConfigCopy(this.runDir, toYaml(config));
+    const home = new LogHome(this.runDir, config.manager.logDir);
+    return { config, home, facts: { ...factsOf(config), startedAt: systemClock.now() } };
+  }
+}
+
+/** How a run is to go on. */
+export interface ResumeOptions extends Partial<Omit<ConfigInput, 'task' | 'parameters' | 'plugins' | 'constraints'>> {
+  /** `path=value`, as on the command line. */
+  readonly set?: readonly string[];
+  /** From a checkpoint, or from after a call: in a run of its own. @default the end of the log */
+  readonly at?: string | number;
+  /** Where the run goes on; the original stays as it is. @default where it was; with `at`, the same directory with `-at-…` behind it */
+  readonly into?: string;
+  /** Go on although the task, its parameters or a plug-in are not those of the log. @default false */
+  readonly forceTask?: boolean;
+  /** Optimizers go on from their latest snapshots, and what came after these in the log is unknown to them. @default false */
+  readonly fromSnapshots?: boolean;
+}
+
+/** Sections that may be given anew; `manager` and `checkpoints` are added to what there is. */
+const SECTIONS = ['optimizers', 'generator', 'hunters', 'stop', 'manager', 'checkpoints'] as const;
+
+/** A run that goes on. */
+export class LaterSession implements Session {
+  readonly runDir: string;
+  readonly #source: string;
+  readonly #options: ResumeOptions;
+
+  /** @param source a run directory, or the file of a log */
+  constructor(source: string, options: ResumeOptions) {
+    this.#source = path.resolve(source);
+    this.#options = options;
+    const { at, into } = options;
+    if (into !== undefined) this.runDir = path.resolve(into);
+    else this.runDir = at === undefined ? this.#source : `${this.#source}-at-${at}`;
+  }
+
+  async prepare(custody: AsyncDisposableStack): Promise<Prepared | RunResult> {
+    const { runDir } = this;
+    const isFork = runDir !== this.#source;
+    // Before anything is made or locked: there may be no log there at all.
+    readLog(this.#source, (reader) => reader.facts());
+    if (isFork) {
+      custody.use(lockRunDirectory(runDir));
+      clearRunDirectory(runDir, false);
+    } else {
+      if (path.extname(runDir) === '.sqlite')
+        throw new CodedError('usage', `${runDir} is a file: say with --into in which directory its run is to go on`);
+      custody.use(lockRunDirectory(runDir));
+      await sweepBeforeUse(runDir);
+    }
+    const facts = readLog(this.#source, (reader) => reader.facts());
+    const config = await this.#configure(facts);
+    const changes = this.#changes();
+    const finished = facts['status'] === 'finished' && facts['endedBy'] === 'itself' && facts['result'];
+    if (finished && changes.length === 0 && !isFork)
+      return { ...(finished as unknown as RunResult), runDir };
+    const { at } = this.#options;
+    if (isFork) {
+      mkdirSync(runDir, { recursive: true });
+      forkLog(this.#source, runDir, at === undefined ? undefined : String(at), cutJournal);
+    }
+    writeConfigCopy(runDir, toYaml(config));
+    const home = await LogHome.again(runDir, config.manager.logDir);
+    const before = Number(facts['overallSeconds'] ?? 0);
+    return {
+      config,
+      home,
+      facts: { ...factsOf(config), ...(isFork ? { forkedFrom: this.#source } : {}), resumedAt: systemClock.now() },
+      resumption: {
+        secondsBefore: Number.isFinite(before) ? before : 0,
+        stopReason: String(facts['stopReason'] ?? ''),
+        changes: at === undefined ? changes : [`at ${at}`, ...changes],
+        isSnapshotOnly: this.#options.fromSnapshots ?? false,
+        writtenBy: writerOf(facts),
+      },
+    };
+  }
+
+  /** The configuration of the log, with what is changed in it. @throws {CodedError} `task-differs` */
+  async #configure(facts: JsonObject): Promise<RunConfig> {
+    const { set = [], forceTask = false } = this.#options;
+    const before = (facts['config'] ?? {}) as JsonObject;
+    const changed: Record<string, unknown> = { ...before };
+    for (const section of SECTIONS) {
+      const given = this.#options[section];
+      if (given === undefined) continue;
+      const isAdded = section === 'manager' || section === 'checkpoints';
+      changed[section] = isAdded ? { ...(before[section] as object), ...(given as object) } : given;
+    }
+    const config = await resolveConfig(changed, { baseDir: process.cwd(), sets: set });
+    const fixed = (before['manager'] ?? {}) as JsonObject;
+    for (const key of ['seed', 'reproducible', 'roundEvaluations'] as const)
+      if ((fixed[key] ?? null) !== (config.manager[key] ?? null) && (key !== 'reproducible' || key in fixed))
+        throw new CodedError(
+          'usage',
+          `manager.${key} cannot be changed when a run goes on: its optimizers depend on it (${JSON.stringify(fixed[key])} in the log)`,
+        );
+    const different = forceTask ? [] : differences(facts, config);
+    if (different.length > 0)
+      throw new CodedError(
+        'task-differs',
+        `this is another run than that of the log:\n${different.map((line) => `  ${line}`).join('\n')}\nIts values would not fit the old ones; to go on all the same, say --force-task`,
+      );
+    return config;
+  }
+
+  #changes(): readonly string[] {
+    const { set = [], fromSnapshots, forceTask } = this.#options;
+    return [
+      ...set,
+      ...SECTIONS.filter((section) => this.#options[section] !== undefined),
+      ...(fromSnapshots ? ['from snapshots'] : []),
+      ...(forceTask ? ['task forced'] : []),
+    ];
+  }
+}
+
+function factsOf(config: RunConfig): JsonObject {
+  return {
+    status: 'running',
+    glompo: VERSION,
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: `${process.platform} ${process.arch}`,
+    host: hostname(),
+    managerPid: process.pid,
+    names: config.parameters.map(({ name }) => name),
+    seed: config.manager.seed,
+    config: toPlain(config),
+    fingerprint: fingerprintOf(config),
+  };
+}
+
+/** What wrote a log last, in words. */
+function writerOf({ glompo, node, v8, platform }: JsonObject): string {
+  return `glompo ${String(glompo)} on Node.js ${String(node)} (V8 ${String(v8)}, ${String(platform)})`;
+}
