@@ -9,13 +9,13 @@ import type { ManagerWorld } from './world.ts';
 
 /** Why and how a run ends. */
 export class Ending {
-  reason = '';
+  reason: string = '';
   /** When what still runs is given up, by the clock that never goes backwards. */
-  deadline = Infinity;
+  deadline: number = Infinity;
   /** It came to its own end, and was ended by nobody. */
-  isOwn = false;
+  isOwn: boolean = false;
   /** It is to be resumed: its optimizers have not ended. */
-  isSuspension = false;
+  isSuspension: boolean = false;
   #failure: unknown;
 
   get failure(): unknown {

@@ -9,7 +9,7 @@ export function recorder(told: Command[] = []): Handlers {
     told.push(command);
     return { outcome: 'done' };
   };
-  return { ping: note, stop: note, 'stop-optimizer': note, pause: note, unpause: note };
+  return { ping: note, stop: note, 'stop-optimizer': note, pause: note, unpause: note, checkpoint: note };
 }
 
 /** Sends bytes in pieces, closes that side, and gathers what comes back. */
