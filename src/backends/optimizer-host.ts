@@ -342,7 +342,8 @@ export class OptimizerHost {
 
   #savable(): Savable {
     const isWhole = (): boolean => {
-      if (this.#rounds) return this.#phase === 'running' && this.#running.size + this.#queue.length === 0;
+      // Within a round other operations follow, in the same batch of the log.
+      if (this.#rounds) return this.#phase === 'running' && this.#rounds.left === 0 && this.#running.size === 0;
       // Of candidates that were given up nothing is known any more.
       return this.#phase === 'running' || (this.#phase === 'finishing' && this.#finish === 'drain');
     };

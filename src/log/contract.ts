@@ -103,6 +103,17 @@ export interface LoggedPast {
   point(this: void, callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
 }
 
+/** Evaluations of a round that is under way, and what else their optimizer did. */
+export type Arrival = Pick<BatchCommit, 'optimizerId' | 'rows' | 'operations' | 'snapshot'>;
+
+/** What of one optimizer a round has brought. */
+export interface Arrived {
+  readonly optimizerId: number;
+  readonly rows: number;
+  /** How many of them use the budget. */
+  readonly counted: number;
+}
+
 /** Why a checkpoint was made. */
 export type CheckpointReason = 'start' | 'seconds' | 'evaluations' | 'end' | 'request' | 'job-limit';
 
@@ -119,12 +130,14 @@ export interface Checkpoint {
 export interface PastEvaluation {
   readonly callId: number;
   readonly optimizerId: number;
+  readonly candidateId: number;
   /** `NaN` where there is no value. */
   readonly fx: number;
   readonly status: EvaluationStatus;
   readonly isCounted: boolean;
   /** 0: feasible. */
   readonly violation: number;
+  readonly error: string | undefined;
   readonly extras: JsonObject | undefined;
   /** All parameters in task units. */
   x(this: void): Float64Array;
@@ -137,8 +150,12 @@ export interface LoggedRun {
   checkpoints(): readonly Checkpoint[];
   /** By call, and of one call as they were logged. */
   events(): readonly LoggedEvent[];
-  /** By call. */
-  evaluations(): Iterable<PastEvaluation>;
+  /** By call, those after `from` (default 0: all). */
+  evaluations(from?: number): Iterable<PastEvaluation>;
+  /** Any evaluation: all parameters in task units, and its value. */
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
+  /** What the round that is under way has brought so far, by optimizer. */
+  arrived(): readonly Arrived[];
   /** The last call of every batch, ascending. */
   batchEnds(): Iterable<number>;
 }
@@ -150,6 +167,10 @@ export interface RunLog extends LoggedRun {
   setVersion(optimizerId: number, version: number): void;
   /** One transaction. */
   commit(batch: BatchCommit): void;
+  /** Keeps what arrives in a round: it is numbered when that is complete. One transaction. */
+  arrive(arrival: Arrival): void;
+  /** Numbers all that arrived, by optimizer and candidate: the first gets `firstCallId`. */
+  settleRound(firstCallId: number): void;
   endOptimizer(end: OptimizerEnd): void;
   /** Optimizers that ended only since their run did go on. */
   reviveOptimizers(optimizerIds: readonly number[]): void;

@@ -43,32 +43,36 @@ export function readEvents(db: Database): readonly LoggedEvent[] {
 type Row = readonly [
   callId: number,
   optimizerId: number,
+  candidateId: number,
   fx: number | null,
   status: EvaluationStatus,
   isCounted: number,
   violation: number | null,
+  error: string | null,
   extras: string | null,
 ];
 
 /** Points are looked up when somebody wants them: few do, and they are most of a log. */
-export function* readEvaluations(db: Database): Iterable<PastEvaluation> {
+export function* readEvaluations(db: Database, from: number): Iterable<PastEvaluation> {
   const page = db
     .prepare<[number, number], Row>(
-      `SELECT call_id, optimizer_id, fx, status, counted, violation, extras FROM evaluations
+      `SELECT call_id, optimizer_id, candidate_id, fx, status, counted, violation, error, extras FROM evaluations
        WHERE call_id > ? ORDER BY call_id LIMIT ?`,
     )
     .raw();
   const point = db.prepare<[number], Buffer>('SELECT x FROM evaluations WHERE call_id = ?').pluck();
-  for (let last = 0; ; ) {
+  for (let last = from; ; ) {
     const rows = page.all(last, PAGE);
-    for (const [callId, optimizerId, fx, status, isCounted, violation, extras] of rows)
+    for (const [callId, optimizerId, candidateId, fx, status, isCounted, violation, error, extras] of rows)
       yield {
         callId,
         optimizerId,
+        candidateId,
         fx: fx ?? NaN,
         status,
         isCounted: isCounted === 1,
         violation: violation ?? 0,
+        error: error ?? undefined,
         extras: extras === null ? undefined : (JSON.parse(extras) as JsonObject),
         x: () => fromBytes(point.get(callId)!),
       };

@@ -32,12 +32,24 @@ export function readPast(db: Database, optimizerId: number): LoggedPast {
        WHERE b.optimizer_id = ? AND b.batch_id > ? ORDER BY e.call_id`,
     )
     .all(optimizerId, since);
+  // What a round has brought so far has no call ids yet.
+  const arrived = db
+    .prepare<[number], Row>(
+      `SELECT 0 AS call_id, candidate_id, x, fx, status, violation FROM arrivals
+       WHERE optimizer_id = ? ORDER BY candidate_id, arrival_id`,
+    )
+    .all(optimizerId);
+  rows.push(...arrived);
+  operations.push(
+    ...db
+      .prepare<[number], { operations: Buffer }>(
+        'SELECT operations FROM arrived_batches WHERE optimizer_id = ? ORDER BY arrival_id',
+      )
+      .all(optimizerId),
+  );
   const size = (rows[0]?.x.byteLength ?? 0) / 8;
   const x = new Float64Array(rows.length * size);
   for (const [row, { x: point }] of rows.entries()) x.set(fromBytes(point), row * size);
-  const point = db.prepare<[number], Pick<Row, 'x' | 'fx'>>(
-    'SELECT x, fx FROM evaluations WHERE call_id = ?',
-  );
   return {
     ...(snapshot ? { snapshot: snapshot.data } : {}),
     operations: Buffer.concat(operations.map((batch) => batch.operations)),
@@ -47,9 +59,17 @@ export function readPast(db: Database, optimizerId: number): LoggedPast {
     fx: Float64Array.from(rows, ({ fx }) => fx ?? NaN),
     statuses: rows.map(({ status }) => status),
     violations: Float64Array.from(rows, ({ violation }) => violation ?? 0),
-    point(callId) {
-      const found = point.get(callId);
-      return found && { x: fromBytes(found.x), fx: found.fx ?? NaN };
-    },
+    point: (callId) => readPoint(db, callId),
   };
+}
+
+/** Any evaluation of the run: all parameters in task units, and its value. */
+export function readPoint(
+  db: Database,
+  callId: number,
+): { readonly x: Float64Array; readonly fx: number } | undefined {
+  const found = db
+    .prepare<[number], Pick<Row, 'x' | 'fx'>>('SELECT x, fx FROM evaluations WHERE call_id = ?')
+    .get(callId);
+  return found && { x: fromBytes(found.x), fx: found.fx ?? NaN };
 }

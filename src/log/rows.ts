@@ -13,10 +13,12 @@ export function* evaluationsOf(
     yield {
       callId: firstCallId + row,
       optimizerId,
+      candidateId: rows.candidateIds[row]!,
       fx: rows.fx[row]!,
       status: rows.status(row),
       isCounted: rows.counted[row] === 1,
       violation: note?.violation ?? 0,
+      error: note?.error,
       extras: note?.extras,
       x: () => rows.x.slice(row * size, (row + 1) * size),
     };

@@ -1,7 +1,10 @@
 import Database from 'better-sqlite3';
 import type { JsonObject } from '../core/json.ts';
 import { compareRanked } from '../core/ranking.ts';
+import { Arrivals } from './arrivals.ts';
 import type {
+  Arrival,
+  Arrived,
   BatchCommit,
   Checkpoint,
   LoggedEvent,
@@ -15,7 +18,7 @@ import type {
 import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
 import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
-import { readPast } from './past.ts';
+import { readPast, readPoint } from './past.ts';
 import { Snapshots } from './snapshots.ts';
 
 /**
@@ -30,6 +33,7 @@ export class SqliteLog implements RunLog, Disposable {
   readonly #commit: (batch: BatchCommit) => void;
   readonly #setFact: Database.Statement;
   readonly #snapshots: Snapshots;
+  readonly #arrivals: Arrivals;
   readonly #insertOptimizer: Database.Statement;
   readonly #updateOptimizer: Database.Statement;
   readonly #insertEvent: Database.Statement;
@@ -49,6 +53,7 @@ export class SqliteLog implements RunLog, Disposable {
     this.#size = size;
     this.#db = (mode === 'create' ? createDatabase : openDatabase)(file, durability);
     this.#snapshots = new Snapshots(this.#db);
+    this.#arrivals = new Arrivals(this.#db, size);
     const insertRow = this.#db.prepare(
       `INSERT INTO evaluations (call_id, optimizer_id, candidate_id, x, fx, status, counted, started_at, duration_ms,
         attempts, worker, error, violation, extras) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -189,8 +194,32 @@ export class SqliteLog implements RunLog, Disposable {
     return readEvents(this.#db);
   }
 
-  evaluations(): Iterable<PastEvaluation> {
-    return readEvaluations(this.#db);
+  evaluations(from = 0): Iterable<PastEvaluation> {
+    return readEvaluations(this.#db, from);
+  }
+
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
+    return readPoint(this.#db, callId);
+  }
+
+  arrived(): readonly Arrived[] {
+    return this.#arrivals.count();
+  }
+
+  arrive(arrival: Arrival): void {
+    this.atomically(() => {
+      this.#arrivals.add(arrival);
+    });
+  }
+
+  settleRound(firstCallId: number): void {
+    this.atomically(() => {
+      let next = firstCallId;
+      for (const arrival of this.#arrivals.take()) {
+        this.#commit({ ...arrival, firstCallId: next });
+        next += arrival.rows.count;
+      }
+    });
   }
 
   *batchEnds(): Iterable<number> {

@@ -18,6 +18,8 @@ export class CreditLedger {
   #counted = 0;
   #calls = 0;
   #outstanding = 0;
+  /** Evaluations that count, and are not numbered yet. */
+  #arrived = 0;
 
   /** @param budget how many evaluations there may be; `Infinity` for no limit */
   constructor(budget: number) {
@@ -34,10 +36,15 @@ export class CreditLedger {
     return this.#calls;
   }
 
-  /** Evaluations that were in the log before: some count, and have used their credits. */
-  resume(calls: number, counted: number): void {
+  /**
+   * Evaluations that were in the log before: some count, and have used their credits.
+   *
+   * @param arrived how many count and are not numbered yet
+   */
+  resume(calls: number, counted: number, arrived: number): void {
     this.#calls = calls;
     this.#counted = counted;
+    this.#arrived = arrived;
   }
 
   /** Credits that are with hosts. */
@@ -47,7 +54,7 @@ export class CreditLedger {
 
   /** How many credits could be granted now. */
   get grantable(): number {
-    return this.#budget - this.#counted - this.#outstanding;
+    return this.#budget - this.#counted - this.#arrived - this.#outstanding;
   }
 
   get budget(): number {
@@ -90,6 +97,12 @@ export class CreditLedger {
 
   /** Turns credits into the rows of a batch that count, and takes back what was returned. */
   settle(optimizerId: number, rows: number, counted: number, returnedTotal: number): void {
+    this.arrive(optimizerId, counted, returnedTotal);
+    this.number(rows, counted);
+  }
+
+  /** Turns credits into evaluations that are not numbered yet, and takes back what was returned. */
+  arrive(optimizerId: number, counted: number, returnedTotal: number): void {
     if (!this.covers(optimizerId, counted, returnedTotal))
       throw new CodedError(
         'internal',
@@ -99,9 +112,15 @@ export class CreditLedger {
     const returned = returnedTotal - account.returned;
     account.used += counted;
     account.returned = returnedTotal;
+    this.#arrived += counted;
+    this.#outstanding -= counted + returned;
+  }
+
+  /** Evaluations that arrived have their call ids now. */
+  number(rows: number, counted: number): void {
     this.#calls += rows;
     this.#counted += counted;
-    this.#outstanding -= counted + returned;
+    this.#arrived -= counted;
   }
 
   /** Takes back all that an optimizer still has, and returns how many that were. */

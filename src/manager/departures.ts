@@ -94,6 +94,12 @@ export class Departures {
     record.close(id, end.status);
   }
 
+  /** Ends one that has nothing under way, without waiting for its host: its slots are free when that is gone. */
+  dismiss(optimizer: LiveOptimizer, end: EndWish): void {
+    optimizer.finish('drain', end, this.#world.clock.elapsed());
+    this.#settle(optimizer, end);
+  }
+
   #settle(optimizer: LiveOptimizer, end: EndWish): void {
     const { id } = optimizer;
     optimizer.phase = 'ended';

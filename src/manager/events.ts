@@ -21,7 +21,7 @@ export type ManagerEvent =
     >
   | Described<'decision', 'pause' | 'unpause', { readonly reason: string }>
   | Described<'decision', 'stop-optimizer', { readonly reason: string }>
-  | Described<'decision', 'stop', { readonly reason: string }>
+  | Described<'decision', 'stop', { readonly reason: string; readonly by: 'itself' | 'hand' | 'failure' }>
   | Described<'operational', 'credits-lost', { readonly count: number; readonly cause: string }>
   | Described<'operational', 'host-rebuilt', { readonly cause: string }>
   | Described<'operational', 'host-crashed', { readonly cause: string; readonly stack: string | null }>
@@ -46,6 +46,8 @@ export type Notice =
 export interface ResumedFacts extends JsonObject {
   /** Optimizers that had ended only since the run did. */
   readonly revived: readonly number[];
+  /** It was at its end already, and goes on with that alone. */
+  readonly isEnding: boolean;
   /** `--set` and the like. */
   readonly changes: readonly string[];
   readonly glompo: string;

@@ -1,9 +1,11 @@
 import type { HostExit } from '../backends/hosts/contract.ts';
 import type { HostBatch } from '../backends/protocol.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import type { Books } from './books.ts';
+import type { Decisions } from './decisions.ts';
 import type { Departures } from './departures.ts';
 import { grantCredits } from './granting.ts';
-import type { Intake } from './intake.ts';
+import { Intake } from './intake.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 import type { Conductor, Pace } from './pace.ts';
 import type { ManagerWorld } from './world.ts';
@@ -16,11 +18,18 @@ export class FreePace implements Pace {
   readonly #intake: Intake;
   readonly #conductor: Conductor;
 
-  constructor(world: ManagerWorld, books: Books, departures: Departures, intake: Intake, conductor: Conductor) {
+  constructor(
+    config: RunConfig,
+    world: ManagerWorld,
+    books: Books,
+    departures: Departures,
+    decisions: Decisions,
+    conductor: Conductor,
+  ) {
     this.#world = world;
     this.#books = books;
     this.#departures = departures;
-    this.#intake = intake;
+    this.#intake = new Intake(config, world, books, departures, decisions);
     this.#conductor = conductor;
   }
 
@@ -65,7 +74,5 @@ export class FreePace implements Pace {
     for (const optimizer of this.#books.roster.all()) optimizer.finish('drain', { status: 'stopped', reason }, now);
   }
 
-  waitingOf(): number {
-    return 0;
-  }
+  restore(): void {}
 }

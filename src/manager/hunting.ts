@@ -4,6 +4,7 @@ import type { HuntContext, Hunter } from '../hunters/contract.ts';
 import { hunters } from '../hunters/registry.ts';
 import type { Chronicle } from './chronicle.ts';
 import { buildTree, leavesOf } from './condition-trees.ts';
+import { hasMultiple } from './decisions.ts';
 import type { Distance } from './geometry.ts';
 import type { Window } from './history.ts';
 import type { RunRecord } from './record.ts';
@@ -43,8 +44,9 @@ export class Hunt {
     };
   }
 
-  isDue(callId: number): boolean {
-    return this.#tree !== undefined && callId % this.#frequency === 0;
+  /** Whether a hunt is due that was not after call `from`, and is after call `to`. */
+  isDue(from: number, to: number): boolean {
+    return this.#tree !== undefined && hasMultiple(this.#frequency, from, to);
   }
 
   /** Hunts with the record as it is after `callId`, and puts into effect what comes of it. */

@@ -2,14 +2,13 @@ import { countedOf, type RowBatch, statusOf } from '../backends/batch.ts';
 import type { HostBatch } from '../backends/protocol.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
-import type { LoggedRows } from '../log/contract.ts';
+import type { LoggedRows, PastEvaluation } from '../log/contract.ts';
 import { evaluationsOf } from '../log/rows.ts';
 import type { Books } from './books.ts';
 import type { CreditLedger } from './credits.ts';
+import type { Decisions } from './decisions.ts';
 import type { Departures } from './departures.ts';
-import type { Hunt } from './hunting.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
-import { type Migration, migrationsOf } from './migration.ts';
 import type { ManagerWorld } from './world.ts';
 
 /** Takes what hosts did: first into the log, then into the books; then comes what is due after each evaluation. */
@@ -17,16 +16,14 @@ export class Intake {
   readonly #world: ManagerWorld;
   readonly #books: Books;
   readonly #departures: Departures;
-  readonly #hunt: Hunt;
-  readonly #migrations: readonly Migration[];
+  readonly #decisions: Decisions;
   readonly #mayFail: boolean;
 
-  constructor(config: RunConfig, world: ManagerWorld, books: Books, departures: Departures, hunt: Hunt) {
+  constructor(config: RunConfig, world: ManagerWorld, books: Books, departures: Departures, decisions: Decisions) {
     this.#world = world;
     this.#books = books;
     this.#departures = departures;
-    this.#hunt = hunt;
-    this.#migrations = migrationsOf(config, books.shown);
+    this.#decisions = decisions;
     this.#mayFail = config.manager.onFailure.kind !== 'abort';
   }
 
@@ -64,12 +61,15 @@ export class Intake {
     const kept = snapshot ? { snapshot, isPinned } : {};
     this.#world.log.commit({ optimizerId: id, firstCallId, rows: logged, operations, ...kept });
     optimizer.noteSaved(saved, snapshot !== undefined);
-    this.#countRows(id, logged, firstCallId, (callId) => {
+    for (const evaluation of evaluationsOf(id, logged, firstCallId)) {
+      this.#decisions.count(evaluation);
       if (isDeciding())
         guard(() => {
-          this.#decideAt(callId);
+          this.#decisions.at(evaluation.callId, (receiver, point) => {
+            receiver.inject(point);
+          });
         });
-    });
+    }
     credits.settle(id, rows.count, countedOf(rows), returned);
     if (rows.count > 0) {
       this.#departures.noteSuccess();
@@ -78,39 +78,7 @@ export class Intake {
     }
     guard(() => {
       if (end) this.#departures.ended(optimizer, end);
-      if (!this.#mayFail) refuseFailures(logged, firstCallId);
-    });
-  }
-
-  #countRows(id: number, rows: LoggedRows, firstCallId: number, onCall: (callId: number) => void): void {
-    const { record, reevaluation } = this.#books;
-    for (const evaluation of evaluationsOf(id, rows, firstCallId)) {
-      if (record.add(evaluation)) this.#tellIncumbent(id, evaluation.callId);
-      reevaluation.add(id, evaluation.fx);
-      onCall(evaluation.callId);
-    }
-  }
-
-  /** What is due after a certain evaluation, whatever batch it came in. */
-  #decideAt(callId: number): void {
-    const { roster, record, chronicle } = this.#books;
-    if (this.#hunt.isDue(callId))
-      this.#hunt.at(callId, this.#world.clock.elapsed(), roster, record, chronicle);
-    for (const migration of this.#migrations)
-      if (migration.isDue(callId)) migration.at(callId, roster, record, chronicle);
-  }
-
-  #tellIncumbent(optimizerId: number, callId: number): void {
-    const { chronicle, record } = this.#books;
-    const { fx, violation } = record.incumbent!;
-    const message = `${fx}${violation > 0 ? `, violation ${violation}` : ''}`;
-    chronicle.announce({
-      kind: 'decision',
-      type: 'incumbent',
-      optimizerId,
-      callId,
-      message,
-      data: { fx, violation },
+      if (!this.#mayFail) refuseFailures(evaluationsOf(id, logged, firstCallId));
     });
   }
 }
@@ -137,12 +105,8 @@ export function loggedRows(rows: RowBatch): LoggedRows {
 }
 
 /** @throws {CodedError} `task-failed` for the first evaluation without a value */
-export function refuseFailures(rows: LoggedRows, firstCallId: number): void {
-  const failed = rows.fx.findIndex((fx) => Number.isNaN(fx));
-  if (failed < 0) return;
-  const note = rows.notes.find(({ row }) => row === failed);
-  throw new CodedError(
-    'task-failed',
-    `evaluation ${firstCallId + failed} failed, and onFailure is abort: ${note?.error}`,
-  );
+export function refuseFailures(evaluations: Iterable<PastEvaluation>): void {
+  for (const { callId, fx, error } of evaluations)
+    if (Number.isNaN(fx))
+      throw new CodedError('task-failed', `evaluation ${callId} failed, and onFailure is abort: ${error}`);
 }

@@ -115,6 +115,11 @@ export class LiveOptimizer {
     if (this.phase === 'starting') this.phase = 'ready';
   }
 
+  /** The round that its host was told of last; 0: none. */
+  get round(): number {
+    return this.#round?.number ?? 0;
+  }
+
   /** Lets it begin a round. */
   begin(round: Round): void {
     this.#round = round;

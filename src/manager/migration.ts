@@ -2,6 +2,7 @@ import type { RunConfig, Topology } from '../config/run-config.ts';
 import { compareRanked } from '../core/ranking.ts';
 import { drawAt } from '../core/random.ts';
 import type { Chronicle } from './chronicle.ts';
+import { type Deliver, hasMultiple } from './decisions.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 import type { Incumbent, RunRecord } from './record.ts';
 import type { Roster } from './roster.ts';
@@ -55,11 +56,12 @@ export class Migration {
     this.#settings = settings;
   }
 
-  isDue(callId: number): boolean {
-    return callId % this.#settings.every === 0;
+  /** Whether one is due that was not after call `from`, and is after call `to`. */
+  isDue(from: number, to: number): boolean {
+    return hasMultiple(this.#settings.every, from, to);
   }
 
-  at(callId: number, roster: Roster, record: RunRecord, chronicle: Chronicle): void {
+  at(callId: number, roster: Roster, record: RunRecord, chronicle: Chronicle, deliver: Deliver): void {
     const working = roster.working();
     for (const { point, to } of this.#passages(callId, working, record)) {
       if (to.length === 0) continue;
@@ -73,7 +75,7 @@ export class Migration {
       });
       for (const optimizer of to) {
         this.#shown.set(optimizer.id, Math.max(point.callId, this.#shown.get(optimizer.id) ?? 0));
-        optimizer.inject(point);
+        deliver(optimizer, point);
       }
     }
     this.#forget(working);

@@ -1,6 +1,7 @@
 import type { HostExit } from '../backends/hosts/contract.ts';
 import type { HostBatch } from '../backends/protocol.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
+import type { Recovered } from './recovery.ts';
 
 /** When things happen in a run: as they come, or in rounds. */
 export interface Pace {
@@ -12,14 +13,16 @@ export interface Pace {
   exited(optimizer: LiveOptimizer, exit: HostExit): void;
   /** The run is to end: tells all optimizers, which may finish what they run. */
   end(reason: string): void;
-  /** How many evaluations an optimizer has that are not in the books yet. */
-  waitingOf(optimizerId: number): number;
+  /** Goes on as it was when the log ended. */
+  restore(recovered: Recovered): void;
 }
 
 /** What a pace needs of the run. */
 export interface Conductor {
   /** Whether anything is started and decided: the run goes on, and is not paused. */
   readonly isFeeding: boolean;
+  /** Whether everything stands still until the run, or its next session, goes on. */
+  readonly isHolding: boolean;
   /** Fills free slots. */
   fill(): void;
   /** Ends the run if it is time. */

@@ -17,6 +17,13 @@ export interface Survivor extends Choice {
   readonly version: number | null;
 }
 
+/** An optimizer whose end was decided. */
+export interface Doomed {
+  readonly id: number;
+  readonly type: string;
+  readonly wish: EndWish;
+}
+
 /** How a run stood when its log ended, besides what is in its books. */
 export interface Recovered {
   /** By id. */
@@ -24,7 +31,9 @@ export interface Recovered {
   /** Those among them that were taken for ended since the run was stopped. */
   readonly revived: readonly number[];
   /** Those whose end was decided and did not come to be. */
-  readonly doomed: readonly { readonly id: number; readonly wish: EndWish }[];
+  readonly doomed: readonly Doomed[];
+  /** Why it was ending, by itself: it has that before it still. */
+  readonly endingReason: string | undefined;
   /** What was chosen as the next optimizer, and waits for slots. */
   readonly chosen: Choice | undefined;
   /** For each optimizer, the calls that it was to be shown at the end of the log. */
@@ -43,6 +52,8 @@ export class Recovery {
   readonly #wishes = new Map<number, EndWish>();
   readonly #revived = new Set<number>();
   readonly #injections = new Map<number, number[]>();
+  /** The call at which these were decided. */
+  #injectedAt = 0;
   #chosen: { readonly id: number; readonly choice: Choice } | undefined;
 
   constructor(config: RunConfig, books: Books, stopping: Stopping, log: LoggedRun) {
@@ -53,11 +64,15 @@ export class Recovery {
     this.#optimizers = new Map(log.optimizers().map((one) => [one.optimizerId, one]));
   }
 
-  /** @throws {CodedError} `log-unusable` when the log contradicts itself */
-  run(): Recovered {
+  /**
+   * @param isChanged whether the run goes on with other conditions: then it may not be at its end any more
+   * @throws {CodedError} `log-unusable` when the log contradicts itself
+   */
+  run(isChanged: boolean): Recovered {
     const { credits, record, reevaluation, roster } = this.#books;
     const events = this.#log.events();
-    const undone = undoneEnds(events);
+    const endingReason = isChanged ? undefined : ownEnd(events);
+    const undone = undoneEnds(events, endingReason === undefined);
     const ends = this.#stopping.isObserving ? this.#log.batchEnds()[Symbol.iterator]() : undefined;
     let nextEnd = ends?.next().value as number | undefined;
     let next = 0;
@@ -82,15 +97,20 @@ export class Recovery {
       this.#stopping.observe(counted, record, roster);
       nextEnd = ends?.next().value as number | undefined;
     }
-    credits.resume(calls, counted);
+    const arrived = this.#log.arrived().reduce((sum, one) => sum + one.counted, 0);
+    credits.resume(calls, counted, arrived);
     applyUpTo(calls);
     const { started } = roster;
     return {
       survivors: [...this.#live.values()].filter(({ id }) => !this.#wishes.has(id)),
       revived: [...this.#revived],
-      doomed: [...this.#wishes].flatMap(([id, wish]) => (this.#live.has(id) ? [{ id, wish }] : [])),
+      doomed: [...this.#wishes].flatMap(([id, wish]) => {
+        const type = this.#live.get(id)?.use.name;
+        return type === undefined ? [] : [{ id, type, wish }];
+      }),
+      endingReason,
       chosen: this.#chosen?.id === started + 1 ? this.#chosen.choice : undefined,
-      injections: this.#injections,
+      injections: this.#injectedAt === calls ? this.#injections : new Map(),
       isPaused: isPaused(this.#log.facts()),
     };
   }
@@ -112,10 +132,7 @@ export class Recovery {
         this.#wishes.set(id, { status: 'stopped', reason: String(data['reason']) });
         break;
       case 'inject':
-        for (const to of data['to'] as readonly number[]) {
-          this.#books.shown.set(to, Math.max(Number(data['callId']), this.#books.shown.get(to) ?? 0));
-          this.#injections.set(to, [...(this.#injections.get(to) ?? []), Number(data['callId'])]);
-        }
+        this.#inject(callId, Number(data['callId']), data['to'] as readonly number[]);
         break;
       case 'optimizer-ended':
         if (isUndone) this.#revived.add(id);
@@ -125,8 +142,16 @@ export class Recovery {
         // What was revived then and ended since has ended.
         this.#revived.clear();
         break;
-      default:
-        void callId;
+    }
+  }
+
+  #inject(at: number, callId: number, to: readonly number[]): void {
+    // What was shown at an earlier call was seen.
+    if (at !== this.#injectedAt) this.#injections.clear();
+    this.#injectedAt = at;
+    for (const id of to) {
+      this.#books.shown.set(id, Math.max(callId, this.#books.shown.get(id) ?? 0));
+      this.#injections.set(id, [...(this.#injections.get(id) ?? []), callId]);
     }
   }
 
@@ -158,7 +183,9 @@ export class Recovery {
   /** Where the configuration has it now, with the workers and the place of evaluation that it says now; options are as they were. */
   #choiceOf(name: string, place: number, logged?: Pick<LoggedOptimizer, 'options' | 'workers'>): Choice {
     const { use } = this.#config.optimizers;
-    const type = use[place]?.name === name ? place : use.findIndex((one) => one.name === name);
+    const isOurs = place < 0 && name === 'repeat';
+    const type =
+      use[place]?.name === name ? place : isOurs ? NO_TYPE : use.findIndex((one) => one.name === name);
     const now = use[type] ?? use[0]!;
     if (!logged) return { type, use: now };
     const workers = type < 0 ? Math.min(logged.workers, this.#config.manager.maxJobs) : now.workers;
@@ -176,17 +203,29 @@ function isPaused({ paused, pauseReason }: JsonObject): boolean {
  * The ends that are none, since the run went on after it was stopped, or does now: those of optimizers that had to end since the run
  * did. Not those that were killed, or stopped by hand, before.
  */
-function undoneEnds(events: readonly LoggedEvent[]): ReadonlySet<LoggedEvent> {
+function undoneEnds(events: readonly LoggedEvent[], isLastUndone: boolean): ReadonlySet<LoggedEvent> {
   const undone = new Set<LoggedEvent>();
   const doomed = new Set<number | null>();
-  let isStopping = false;
+  let stopped: LoggedEvent[] | undefined;
   for (const event of events) {
     const { type, optimizerId, data } = event;
-    if (type === 'stop') isStopping = true;
-    else if (type === 'resumed') isStopping = false;
-    else if (type === 'kill' || type === 'stop-optimizer') doomed.add(optimizerId);
-    else if (type === 'optimizer-ended' && isStopping && data['status'] === 'stopped' && !doomed.has(optimizerId))
-      undone.add(event);
+    if (type === 'stop') stopped ??= [];
+    else if (type === 'resumed' && data['isEnding'] !== true) {
+      const revived = new Set(data['revived'] as readonly number[]);
+      for (const end of stopped ?? []) if (revived.has(end.optimizerId!)) undone.add(end);
+      stopped = undefined;
+    } else if (type === 'kill' || type === 'stop-optimizer') doomed.add(optimizerId);
+    else if (type === 'optimizer-ended' && data['status'] === 'stopped' && !doomed.has(optimizerId))
+      stopped?.push(event);
   }
+  if (isLastUndone) for (const end of stopped ?? []) undone.add(end);
   return undone;
+}
+
+/** Why a run was coming to its end by itself when its log ended, if it was. */
+function ownEnd(events: readonly LoggedEvent[]): string | undefined {
+  const last = events.findLast(
+    ({ type, data }) => type === 'stop' || (type === 'resumed' && data['isEnding'] !== true),
+  );
+  return last?.type === 'stop' && last.data['by'] === 'itself' ? String(last.data['reason']) : undefined;
 }

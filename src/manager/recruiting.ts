@@ -61,6 +61,15 @@ export class Recruiting {
     this.#told = chosen ? started + 1 : 0;
   }
 
+  /** Starts those that are to go on, in their order, as far as there are slots. */
+  reviveParked(isStarting: () => boolean): void {
+    for (let [next] = this.#parked; next && isStarting(); [next] = this.#parked) {
+      if (next.use.workers > this.#books.roster.free) return;
+      this.#parked = this.#parked.slice(1);
+      this.#revive(next);
+    }
+  }
+
   /** They will not go on: the run ends before there were slots for them. */
   giveUpParked(): readonly Survivor[] {
     const parked = this.#parked;
@@ -76,11 +85,8 @@ export class Recruiting {
    */
   fill(isStarting: () => boolean): string | undefined {
     const { roster, credits, chronicle } = this.#books;
-    for (let [next] = this.#parked; next && isStarting(); [next] = this.#parked) {
-      if (next.use.workers > roster.free) return undefined;
-      this.#parked = this.#parked.slice(1);
-      this.#revive(next);
-    }
+    this.reviveParked(isStarting);
+    if (this.#parked.length > 0) return undefined;
     while (isStarting() && credits.grantable >= 1 && roster.free >= 1) {
       const whyNot = this.#spawner.whyNot(roster.started, credits.counted);
       if (whyNot !== undefined)
@@ -123,7 +129,9 @@ export class Recruiting {
     const { id, use, phase, wish, rebuilds } = lost;
     const { roster, credits, record, chronicle, utilisation } = this.#books;
     const isOften = use.evaluate === 'inline' || this.#config.manager.reproducible;
-    const isDue = phase === 'ready' && wish === undefined && isOften;
+    // In a reproducible run also one that died before it began: whether it does is chance.
+    const isPhase = phase === 'ready' || (phase === 'starting' && this.#config.manager.reproducible);
+    const isDue = isPhase && wish === undefined && isOften;
     if (!isDue || rebuilds >= this.#config.manager.retries) return false;
     if (record.of(id).evaluations === 0 && !this.#config.manager.reproducible) return false;
     const count = credits.close(id);

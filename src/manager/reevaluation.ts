@@ -1,5 +1,6 @@
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import type { NoiseFigures } from '../log/figures.ts';
+import type { CreditLedger } from './credits.ts';
 
 const MOST_TRIES = 5;
 
@@ -26,11 +27,6 @@ export class Reevaluation {
     this.#use = optimizers.use[0]!;
   }
 
-  /** How many of them there are to be. */
-  get times(): number {
-    return this.#times;
-  }
-
   /** How many evaluations are kept back. */
   get reserved(): number {
     return this.#id === undefined ? this.#times : 0;
@@ -45,14 +41,16 @@ export class Reevaluation {
     return this.#missing > 0 && this.#tries < MOST_TRIES;
   }
 
-  /** The run goes on after all: what was made was for nothing, and is made again at its new end. */
-  reset(): void {
+  /** The run goes on after all: what was made was for nothing, and is made again at its new end, if the budget allows. */
+  beginAnew(credits: CreditLedger): void {
+    if (this.#id === undefined || credits.grantable <= this.#times) return;
     this.#id = undefined;
     this.#tries = 0;
     this.#missing = this.#times;
     this.#count = 0;
     this.#mean = 0;
     this.#squares = 0;
+    credits.raise(-this.#times);
   }
 
   /** What is missing will not be made. */

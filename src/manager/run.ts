@@ -8,19 +8,20 @@ import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Space } from '../space/space.ts';
 import { type Books, openBooks } from './books.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Decisions } from './decisions.ts';
 import { Departures } from './departures.ts';
 import { conclude, Ending, tellFailure } from './ending.ts';
 import type { ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
 import { distanceOf } from './geometry.ts';
 import { Hunt } from './hunting.ts';
-import { Intake } from './intake.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 import type { Conductor, Pace } from './pace.ts';
 import { Recruiting } from './recruiting.ts';
 import { Recovery } from './recovery.ts';
 import { progressOf } from './result.ts';
 import { type Resumption, takeUp } from './resuming.ts';
+import { Rounds } from './rounds.ts';
 import { Steering } from './steering.ts';
 import { Stopping } from './stopping.ts';
 import { type Pauser, Stopwatch } from './stopwatch.ts';
@@ -65,7 +66,7 @@ export class Run implements Conductor {
     const window = { ...hunt.window, columns };
     this.#books = openBooks(config, world, space, distance, window, this.#stopping.budget);
     this.#departures = new Departures(world, this.#books);
-    const intake = new Intake(config, world, this.#books, this.#departures, hunt);
+    const decisions = new Decisions(config, this.#books, world.clock, hunt);
     this.#recruiting = new Recruiting(config, world, this.#books, (optimizer) => ({
       message: (message) => {
         this.guard(() => {
@@ -78,7 +79,9 @@ export class Run implements Conductor {
         });
       },
     }));
-    this.#pace = new FreePace(world, this.#books, this.#departures, intake, this);
+    this.#pace = config.manager.reproducible
+      ? new Rounds(config, world, this.#books, this.#departures, decisions, this)
+      : new FreePace(config, world, this.#books, this.#departures, decisions, this);
     this.#steering = new Steering(config, world, this.#books, this.#watch, this, this.#pace);
     this.#checkpoints = new Checkpoints(config, world, this.#books);
   }
@@ -100,7 +103,7 @@ export class Run implements Conductor {
         if (this.#resumption) this.#goOn(this.#resumption);
         else this.#begin();
         this.#checkpoints.start(this.#resumption !== undefined);
-        if (this.#state.value === 'running') this.#pace.feed();
+        if (this.#state.value !== 'ended') this.#pace.feed();
       });
       this.#tick();
     }
@@ -118,19 +121,21 @@ export class Run implements Conductor {
   }
 
   #goOn(resumption: Resumption): void {
-    const recovered = new Recovery(this.#config, this.#books, this.#stopping, this.#world.log).run();
+    const isChanged = resumption.changes.length > 0;
+    const recovered = new Recovery(this.#config, this.#books, this.#stopping, this.#world.log).run(isChanged);
     if (recovered.isPaused) this.#watch.pause('hand');
-    takeUp(this.#config, this.#world, this.#books, this.#departures, this.#recruiting, recovered, resumption);
-    const { reevaluation, credits } = this.#books;
-    // It was at its end already, and goes on from there, unless there is more to be spent now.
-    const hasMore = resumption.changes.length > 0 && credits.grantable > reevaluation.times;
-    const isOver = reevaluation.isUnderWay && !hasMore;
-    if (reevaluation.isUnderWay && hasMore) {
-      reevaluation.reset();
-      credits.raise(-reevaluation.reserved);
+    this.#pace.restore(recovered);
+    takeUp(this.#world, this.#books, this.#departures, this.#recruiting, recovered, resumption);
+    if (recovered.endingReason === undefined) {
+      this.#books.reevaluation.beginAnew(this.#books.credits);
+      if (!recovered.isPaused) this.check();
+      return;
     }
-    if (isOver) this.#endItself(resumption.stopReason);
-    else if (!recovered.isPaused) this.check();
+    // It was at its end already.
+    this.#ending.isOwn = true;
+    this.#startEnding(recovered.endingReason);
+    this.#recruiting.reviveParked(() => true);
+    this.#endIfEmpty();
   }
 
   /** Ends the run: nothing more is started, what runs may finish for `endTimeoutSeconds`. */
@@ -139,7 +144,8 @@ export class Run implements Conductor {
     this.#startEnding(reason);
     this.guard(() => {
       this.#world.log.atomically(() => {
-        this.#books.chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason } });
+        const by = this.#ending.hasFailed ? 'failure' : this.#ending.isOwn ? 'itself' : 'hand';
+        this.#books.chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason, by } });
         this.#pace.end(reason);
         for (const { id, use } of this.#recruiting.giveUpParked())
           this.#departures.close(id, use.name, { status: 'stopped', reason });
@@ -185,8 +191,8 @@ export class Run implements Conductor {
     const { roster, credits } = this.#books;
     const isLate = this.#world.clock.elapsed() >= this.#ending.deadline;
     for (const optimizer of roster.all()) {
-      const isBusy = credits.outstandingOf(optimizer.id) > this.#pace.waitingOf(optimizer.id) || optimizer.isSaving;
-      if (isLate || !optimizer.isWorking || !isBusy) optimizer.terminate();
+      const isBusy = optimizer.isWorking && (credits.outstandingOf(optimizer.id) > 0 || optimizer.isSaving);
+      if (isLate || !isBusy) optimizer.terminate();
     }
   }
 
@@ -266,6 +272,10 @@ export class Run implements Conductor {
     return this.#state.value === 'running' && !this.#watch.isPaused;
   }
 
+  get isHolding(): boolean {
+    return this.#ending.isSuspension || (this.#state.value === 'running' && this.#watch.isPaused);
+  }
+
   fill(): void {
     const exhausted = this.#recruiting.fill(() => this.isFeeding);
     if (exhausted !== undefined) this.#endItself(exhausted);
@@ -323,12 +333,20 @@ export class Run implements Conductor {
       if (this.#ending.isSuspension && optimizer.phase !== 'ended') {
         this.#books.credits.close(optimizer.id);
         this.#books.roster.remove(optimizer.id);
-      } else if (this.#state.value !== 'running' || !this.#recruiting.rebuild(optimizer, cause))
+      } else if (!this.#mayRebuild || !this.#recruiting.rebuild(optimizer, cause))
         this.#pace.exited(optimizer, exit);
     });
+    // What it was at is never decided in a run that fails.
+    if (this.#ending.hasFailed) this.#books.roster.remove(optimizer.id);
     this.#checkpoints.look();
     this.#pace.feed();
     this.#endIfEmpty();
+  }
+
+  get #mayRebuild(): boolean {
+    // Another one would do for evaluations of the best point, but it would not be the same run.
+    const isNeeded = this.#books.reevaluation.isUnderWay && this.#config.manager.reproducible;
+    return this.#state.value === 'running' || isNeeded;
   }
 
   /** What time alone brings about. */

@@ -130,7 +130,6 @@ export class LaterSession implements Session {
       facts: { ...factsOf(config), ...(isFork ? { forkedFrom: this.#source } : {}), resumedAt: systemClock.now() },
       resumption: {
         secondsBefore: Number.isFinite(before) ? before : 0,
-        stopReason: String(facts['stopReason'] ?? ''),
         changes: at === undefined ? changes : [`at ${at}`, ...changes],
         isSnapshotOnly: this.#options.fromSnapshots ?? false,
         writtenBy: writerOf(facts),

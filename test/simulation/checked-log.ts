@@ -1,4 +1,6 @@
 import type {
+  Arrival,
+  Arrived,
   BatchCommit,
   Checkpoint,
   LoggedEvent,
@@ -21,6 +23,8 @@ export class SimulatedCrash extends Error {}
 export class CheckedLog implements RunLog {
   readonly #log = new SqliteLog(':memory:', SIZE);
   readonly #seen = new Map<string, 'cancelled' | 'evaluated'>();
+  /** In the round that is under way. */
+  readonly #arrived = new Set<string>();
   readonly #counts = new Map<number, number>();
   readonly #ended = new Set<number>();
   #started = 0;
@@ -85,7 +89,19 @@ export class CheckedLog implements RunLog {
   }
 
   has(optimizerId: number, candidateId: number): boolean {
-    return this.#seen.has(`${optimizerId}/${candidateId}`);
+    const key = `${optimizerId}/${candidateId}`;
+    return this.#seen.has(key) || this.#arrived.has(key);
+  }
+
+  /** How many evaluations it has, those included that have no call id yet. */
+  durableOf(optimizerId: number): number {
+    const arrived = this.arrived().find((one) => one.optimizerId === optimizerId)?.rows ?? 0;
+    return this.countOf(optimizerId) + arrived;
+  }
+
+  /** All that use the budget, those included that have no call id yet. */
+  get durable(): number {
+    return this.counted + this.#arrived.size;
   }
 
   countOf(optimizerId: number): number {
@@ -113,6 +129,44 @@ export class CheckedLog implements RunLog {
         );
       this.#log.reviveOptimizers(ids);
     });
+  }
+
+  arrive(arrival: Arrival): void {
+    this.#write(() => {
+      const { optimizerId, rows } = arrival;
+      for (let row = 0; row < rows.count; row++) {
+        const key = `${optimizerId}/${rows.candidateIds[row]!}`;
+        if (this.#seen.get(key) === 'evaluated' || this.#arrived.has(key)) throw new Error(`candidate ${key} arrives twice`);
+        this.#change(
+          () => this.#arrived.add(key),
+          () => this.#arrived.delete(key),
+        );
+      }
+      this.#log.arrive(arrival);
+    });
+  }
+
+  settleRound(firstCallId: number): void {
+    this.#write(() => {
+      if (firstCallId !== this.rows + 1)
+        throw new Error(`call ids are not contiguous: ${firstCallId} after ${this.rows}`);
+      const arrived = [...this.#arrived];
+      this.#log.settleRound(firstCallId);
+      for (const { optimizerId, candidateId, status, isCounted } of this.#log.evaluations(firstCallId - 1))
+        this.#note(optimizerId, candidateId, status === 'cancelled', isCounted);
+      this.#change(
+        () => this.#arrived.clear(),
+        () => arrived.forEach((key) => this.#arrived.add(key)),
+      );
+    });
+  }
+
+  arrived(): readonly Arrived[] {
+    return this.#log.arrived();
+  }
+
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
+    return this.#log.point(callId);
   }
 
   past(optimizerId: number): LoggedPast {
@@ -203,8 +257,8 @@ export class CheckedLog implements RunLog {
     return this.#log.events();
   }
 
-  evaluations(): Iterable<PastEvaluation> {
-    return this.#log.evaluations();
+  evaluations(from?: number): Iterable<PastEvaluation> {
+    return this.#log.evaluations(from);
   }
 
   batchEnds(): Iterable<number> {

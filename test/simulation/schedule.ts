@@ -15,6 +15,8 @@ export interface Schedule {
   readonly death: number;
   /** It is suspended after so many steps. */
   readonly suspendAfter: number;
+  /** Whether optimizers are stopped by hand now and then. */
+  readonly handStops: boolean;
   /** Once it has ended it goes on with so many evaluations more. */
   readonly extension: number;
 }
@@ -40,6 +42,7 @@ export function drawSchedule(random: RandomStream, seed: number): Schedule {
     pauseFor: 1 + random.integer(2000),
     death: random.uniform() < 0.5 ? 0 : 0.01 * random.uniform(),
     suspendAfter: random.uniform() < 0.2 ? random.integer(2000) : Infinity,
+    handStops: true,
     extension: random.uniform() < 0.2 ? 1 + random.integer(100) : 0,
     hardship: {
       delayMs: random.uniform() * (random.uniform() < 0.5 ? 2 : 300),
@@ -99,7 +102,8 @@ export function drawSchedule(random: RandomStream, seed: number): Schedule {
         endTimeoutSeconds: random.uniform() * 3,
         durability: 'commit',
         logCopySeconds: 60,
-        reproducible: false,
+        reproducible: random.uniform() < 0.4,
+        ...(random.uniform() < 0.5 ? { roundEvaluations: 1 + random.integer(20) } : {}),
         allowTimed: false,
         seed,
       },

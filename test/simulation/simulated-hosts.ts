@@ -7,7 +7,7 @@ import {
 } from '../../src/backends/evaluators/contract.ts';
 import { OptimizerHost } from '../../src/backends/optimizer-host.ts';
 import type { HostMessage, ManagerMessage } from '../../src/backends/protocol.ts';
-import type { RandomStream } from '../../src/core/random.ts';
+import { drawAt, type RandomStream } from '../../src/core/random.ts';
 import type { Outcome } from '../../src/tasks/contract.ts';
 import type { CheckedLog } from './checked-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -70,10 +70,10 @@ export class SimulatedHosts implements HostLauncher {
     let returned = 0;
     let hasEnded = false;
     // A host that goes on where another died starts from what is in the log.
-    const before = this.#log.countOf(optimizerId);
+    const before = this.#log.durableOf(optimizerId);
     // What was granted, and is neither in the log nor given back: the host could still start as many.
     this.#outstanding.set(optimizerId, () =>
-      hasEnded ? 0 : granted + before - this.#log.countOf(optimizerId) - returned,
+      hasEnded ? 0 : granted + before - this.#log.durableOf(optimizerId) - returned,
     );
     let host: OptimizerHost;
 
@@ -155,9 +155,9 @@ export class SimulatedHosts implements HostLauncher {
   checkCredits(): void {
     let outstanding = 0;
     for (const credits of this.#outstanding.values()) outstanding += credits();
-    if (this.#log.counted + outstanding > this.#budget)
+    if (this.#log.durable + outstanding > this.#budget)
       throw new Error(
-        `${this.#log.counted} rows and ${outstanding} credits exceed the budget of ${this.#budget}`,
+        `${this.#log.durable} rows and ${outstanding} credits exceed the budget of ${this.#budget}`,
       );
   }
 
@@ -189,7 +189,7 @@ export class SimulatedHosts implements HostLauncher {
           jobs.set(job.candidateId, job);
           running.add(job.candidateId);
           const outcome: Outcome =
-            this.#random.uniform() < this.#hardship.failure
+            drawAt(setup.seed, 'failure', setup.optimizerId, job.candidateId) < this.#hardship.failure
               ? { status: 'failed', fx: NaN, error: 'simulated' }
               : { status: 'ok', fx: job.x.reduce((sum, value) => sum + value * value, 0) };
           this.#clock.after(this.#random.uniform() * this.#hardship.evaluationMs, () => {

@@ -74,7 +74,7 @@ interface SessionWorld {
 async function session(
   seed: number,
   random: RandomStream,
-  { config, stopAfter, pauseAfter, pauseFor, suspendAfter, death }: Schedule,
+  { config, stopAfter, pauseAfter, pauseFor, suspendAfter, death, handStops }: Schedule,
   { clock, log, hosts, budget, index }: SessionWorld,
 ): Promise<RunResult | Error | 'died'> {
   const ended: (RunResult | Error)[] = [];
@@ -92,7 +92,7 @@ async function session(
       if (step === stopAfter) run.stop('simulated Ctrl-C');
       if (step === suspendAfter) run.suspend('simulated job limit');
     } else if (step === pauseFor) run.unpause('simulated pause');
-    if (step % 97 === seed % 97 && random.uniform() < 0.5)
+    if (handStops && step % 97 === seed % 97 && random.uniform() < 0.5)
       run.stopOptimizer(1 + random.integer(12), 'simulated');
     if (log.mayCrash()) log.die();
     if (log.isDead) return 'died';
@@ -113,18 +113,17 @@ async function session(
 
   function begin(): Run | 'died' {
     const facts = log.facts();
-    const isExtended = facts['status'] === 'finished';
+    const isExtended = Number(facts['budget']) < budget;
     const isResumed = log.events().length > 0;
     const stop = { any: [{ name: 'max-evaluations', options: { evaluations: budget } }] };
     try {
-      log.set({ status: 'running' });
+      log.set({ status: 'running', budget });
       return new Run(
         { ...config, stop },
         { clock, log, launcher: hosts, runDir: 'nowhere' },
         isResumed
           ? {
               secondsBefore: Number(facts['overallSeconds'] ?? 0),
-              stopReason: String(facts['stopReason'] ?? ''),
               changes: isExtended ? ['budget'] : [],
               isSnapshotOnly: false,
               writtenBy: 'the simulation',
