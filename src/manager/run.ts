@@ -150,6 +150,8 @@ export class Run implements Conductor {
         for (const { id, use } of this.#recruiting.giveUpParked())
           this.#departures.close(id, use.name, { status: 'stopped', reason });
       });
+      // What stood still in a pause comes to its end.
+      this.#pace.feed();
     });
     this.#endIfEmpty();
     return 'done';
@@ -191,6 +193,8 @@ export class Run implements Conductor {
     const { roster, credits } = this.#books;
     const isLate = this.#world.clock.elapsed() >= this.#ending.deadline;
     for (const optimizer of roster.all()) {
+      // It went in the middle of a round.
+      if (optimizer.isGone) roster.remove(optimizer.id);
       const isBusy = optimizer.isWorking && (credits.outstandingOf(optimizer.id) > 0 || optimizer.isSaving);
       if (isLate || !isBusy) optimizer.terminate();
     }
