@@ -20,6 +20,7 @@ import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { CheckpointSettings, ConditionUse, RunConfig } from './run-config.ts';
 import { check } from './schema.ts';
 import { checkpointsSchema } from './sections.ts';
+import { refuseTimed } from './timed.ts';
 import { parametersOf, readTask, type TaskSetup } from './task.ts';
 
 const SECTIONS: readonly string[] = [
@@ -99,6 +100,7 @@ async function readConfig(
   const { settings: manager, right } = readManager(map['manager'], ['manager'], problems, options.baseDir);
   checkAgainstManager(optimizers.references, right, problems);
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
+  if (stop) refuseTimed(stop, right, problems);
   const { selector, use, spawn } = optimizers;
   if (!(task && parameters && constraints)) return undefined;
   if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints)) return undefined;

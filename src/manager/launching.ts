@@ -76,7 +76,7 @@ export function connect(
     ...(past ? { past } : {}),
     evaluator: {
       kind: evaluate,
-      workers,
+      workers: Math.min(workers, manager.maxWorkers ?? Infinity),
       retries: manager.retries,
       ...(manager.timeoutSeconds === undefined ? {} : { timeoutSeconds: manager.timeoutSeconds }),
     },
