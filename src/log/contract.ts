@@ -54,6 +54,8 @@ export interface LoggedRows {
     readonly error?: string;
     readonly violation?: number;
     readonly extras?: JsonObject;
+    /** Whether it used the budget. @default true */
+    readonly counted?: boolean;
   }[];
   status(row: number): EvaluationStatus;
 }

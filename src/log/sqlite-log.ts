@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import { compareRanked } from '../core/ranking.ts';
 import type {
   BatchCommit,
   LoggedEvent,
@@ -12,6 +11,7 @@ import type {
 } from './contract.ts';
 import { toBytes } from './float64.ts';
 import { readPast } from './past.ts';
+import { RowWriter } from './row-writer.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 /**
@@ -22,7 +22,6 @@ import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
  */
 export class SqliteLog implements RunLog, Disposable {
   readonly #db: Database.Database;
-  readonly #size: number;
   readonly #commit: Database.Transaction<(batch: BatchCommit) => void>;
   readonly #setFacts: Database.Transaction<(facts: JsonObject) => void>;
   readonly #insertOptimizer: Database.Statement;
@@ -37,12 +36,8 @@ export class SqliteLog implements RunLog, Disposable {
    * @throws {CodedError} `log-unusable` when the file exists or cannot be made
    */
   constructor(file: string, size: number, durability: 'commit' | 'full' = 'commit') {
-    this.#size = size;
     this.#db = createDatabase(file, durability);
-    const insertRow = this.#db.prepare(
-      `INSERT INTO evaluations (call_id, optimizer_id, candidate_id, x, fx, status, counted, started_at, duration_ms,
-        attempts, worker, error, violation, extras) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    const writer = new RowWriter(this.#db, size);
     const insertBatch = this.#db.prepare(
       'INSERT INTO batches (optimizer_id, first_call_id, last_call_id, operations) VALUES (?, ?, ?, ?)',
     );
@@ -51,41 +46,14 @@ export class SqliteLog implements RunLog, Disposable {
     );
     // NULL, for feasible, sorts as 0: a feasible value beats any violation, and a lower value only its equals.
     const updateBest = this.#db.prepare(
-      `UPDATE optimizers SET best_call_id = $call, best_fx = $fx, best_violation = $violation
-       WHERE optimizer_id = $id AND (best_call_id IS NULL OR (best_violation, best_fx) > ($violation, $fx))`,
+      `UPDATE optimizers SET best_call_id = $callId, best_fx = $fx, best_violation = $violation
+       WHERE optimizer_id = $optimizerId AND (best_call_id IS NULL OR (best_violation, best_fx) > ($violation, $fx))`,
     );
     this.#commit = this.#db.transaction(({ optimizerId, firstCallId, rows, operations }) => {
-      let nextNote = 0;
-      let failed = 0;
-      let best: { fx: number; violation: number; call: number; id: number } | undefined;
-      for (let row = 0; row < rows.count; row++) {
-        const note = rows.notes[nextNote]?.row === row ? rows.notes[nextNote++] : undefined;
-        const fx = rows.fx[row]!;
-        const status = rows.status(row);
-        const ranked = { fx, violation: note?.violation ?? 0 };
-        if (Number.isNaN(fx)) failed++;
-        else if (status === 'ok' && (!best || compareRanked(ranked, best) < 0))
-          best = { ...ranked, call: firstCallId + row, id: optimizerId };
-        insertRow.run(
-          firstCallId + row,
-          optimizerId,
-          rows.candidateIds[row],
-          toBytes(rows.x.subarray(row * this.#size, (row + 1) * this.#size)),
-          // SQLite has no NaN.
-          Number.isNaN(fx) ? null : fx,
-          status,
-          rows.startedAt[row],
-          rows.durationMs[row],
-          rows.attempts[row],
-          rows.workers[rows.worker[row]!],
-          note?.error ?? null,
-          note?.violation ?? null,
-          note?.extras ? JSON.stringify(note.extras) : null,
-        );
-      }
+      const { failed, best } = writer.write(optimizerId, firstCallId, rows);
       insertBatch.run(optimizerId, firstCallId, firstCallId + rows.count - 1, operations);
       updateCounts.run(rows.count, failed, optimizerId);
-      if (best) updateBest.run(best);
+      if (best) updateBest.run({ ...best, optimizerId });
     });
     const setFact = this.#db.prepare('INSERT OR REPLACE INTO run (key, value) VALUES (?, ?)');
     this.#setFacts = this.#db.transaction((facts) => {
