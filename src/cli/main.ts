@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { listCommand } from './list.ts';
 import { pauseCommand } from './pause.ts';
 import { reapCommand } from './reap.ts';
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     listCommand,
     statusCommand,
     exportCommand,
+    importCommand,
     stopCommand,
     pauseCommand,
     unpauseCommand,

@@ -29,7 +29,7 @@ function toJson({ best, facts, state, ...rest }: RunSummary): object {
     state,
     ...rest,
     best: best && { ...best, x: [...best.x] },
-    seed: facts['seed'],
+    seed: facts['seed'] ?? null,
     stopReason: facts['stopReason'] ?? null,
     paused: isPaused(state, facts),
   };
@@ -51,7 +51,7 @@ function format({
     `${state}${isPaused(state, facts) ? ', paused' : ''}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
     `evaluations  ${evaluations}${failed > 0 ? `, ${failed} without a value` : ''}`,
     `seconds      ${seconds.toFixed(1)}`,
-    `seed         ${JSON.stringify(facts['seed'])}`,
+    `seed         ${facts['seed'] === undefined ? 'unknown' : JSON.stringify(facts['seed'])}`,
     best
       ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})`
       : 'best         none yet',

@@ -78,7 +78,8 @@ export class RowWriter {
       values[at++] = hasValue ? fx : null;
       values[at++] = status;
       values[at++] = note?.counted === false ? 0 : 1;
-      values[at++] = rows.startedAt[row];
+      // As exact as tables for other programs say it, so that what is exported and imported is the same.
+      values[at++] = Math.round(rows.startedAt[row]! * 1000) / 1000;
       values[at++] = rows.durationMs[row];
       values[at++] = rows.attempts[row];
       values[at++] = workers[rows.worker[row]!];

@@ -87,6 +87,11 @@ export class SqliteLog implements RunLog, Disposable {
     this.#commit.immediate(batch);
   }
 
+  /** Makes one transaction of all that `write` writes. */
+  atOnce(write: () => void): void {
+    this.#db.transaction(write).immediate();
+  }
+
   past(optimizerId: number): LoggedPast {
     return readPast(this.#db, optimizerId);
   }

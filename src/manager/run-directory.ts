@@ -46,15 +46,20 @@ export function lockRunDirectory(directory: string): RunLock {
  * @throws {CodedError} `run-directory` when it holds a run already
  */
 export function clearRunDirectory(directory: string, overwrite: boolean): void {
-  if (!overwrite && existsSync(path.join(directory, LOG_FILE)))
+  if (!overwrite) refuseIfTaken(directory);
+  else
+    orSayThatItCannotBeWritten(directory, () => {
+      for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
+    });
+}
+
+/** @throws {CodedError} `run-directory` when a directory holds a run */
+export function refuseIfTaken(directory: string): void {
+  if (existsSync(path.join(directory, LOG_FILE)))
     throw new CodedError(
       'run-directory',
       `${directory} holds a run already; choose another directory, or say --overwrite`,
     );
-  if (overwrite)
-    orSayThatItCannotBeWritten(directory, () => {
-      for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
-    });
 }
 
 /** Some network filesystems lock for one machine only, and say nothing of it. So a log that another machine writes at this moment counts too. */

@@ -82,7 +82,8 @@ describe('rows that are committed', () => {
             optimizerType: 'random',
             candidateId: i + 1,
             x,
-            fx: Number.isNaN(fx) ? null : fx,
+            // SQLite has no NaN, and no -0 in a column of numbers.
+            fx: Number.isNaN(fx) ? null : fx + 0,
             status: Number.isNaN(fx) ? 'failed' : 'ok',
             counted: counted ?? true,
             startedAt: 1000.5 + i,
