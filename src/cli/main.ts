@@ -7,6 +7,7 @@ import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { checkpointCommand } from './checkpoint.ts';
 import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { listCommand } from './list.ts';
 import { pauseCommand } from './pause.ts';
 import { reapCommand } from './reap.ts';
@@ -49,6 +50,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     listCommand,
     statusCommand,
     exportCommand,
+    importCommand,
     stopCommand,
     pauseCommand,
     unpauseCommand,

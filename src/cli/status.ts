@@ -32,7 +32,7 @@ function toJson({ best, facts, state, ...rest }: RunSummary, { file, copyOf }: L
     state,
     ...rest,
     best: best && { ...best, x: [...best.x] },
-    seed: facts['seed'],
+    seed: facts['seed'] ?? null,
     stopReason: facts['stopReason'] ?? null,
     paused: isPaused(state, facts),
     log: { file, copyOf: copyOf ?? null },
@@ -48,7 +48,7 @@ function format(
     `${state}${isPaused(state, facts) ? formatPause(facts['pauseReason']) : ''}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
     `evaluations  ${evaluations}${failed > 0 ? `, ${failed} without a value` : ''}`,
     `seconds      ${formatSeconds(startedAt, endedAt ?? Date.now())}`,
-    `seed         ${JSON.stringify(facts['seed'])}`,
+    `seed         ${facts['seed'] === undefined ? 'unknown' : JSON.stringify(facts['seed'])}`,
     best
       ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})`
       : 'best         none yet',

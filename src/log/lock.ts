@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { CodedError, messageOf } from '../core/errors.ts';
 
 /** Stays in the run directory: whoever removes a lock's file lets two in. */
-const LOCK_FILE = 'run.lock';
+export const LOCK_FILE = 'run.lock';
 
 /** A run that ends lets go of its lock a moment after it told that it ended. */
 const WAIT_MS = 500;

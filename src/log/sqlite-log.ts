@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3';
 import type { JsonObject } from '../core/json.ts';
-import { compareRanked } from '../core/ranking.ts';
 import { Arrivals } from './arrivals.ts';
 import type {
   Arrival,
@@ -19,6 +18,7 @@ import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
 import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
 import { readPast, readPoint } from './past.ts';
+import { RowWriter } from './row-writer.ts';
 import { Snapshots } from './snapshots.ts';
 
 /**
@@ -29,7 +29,6 @@ import { Snapshots } from './snapshots.ts';
  */
 export class SqliteLog implements RunLog, Disposable {
   readonly #db: Database.Database;
-  readonly #size: number;
   readonly #commit: (batch: BatchCommit) => void;
   readonly #setFact: Database.Statement;
   readonly #snapshots: Snapshots;
@@ -50,14 +49,10 @@ export class SqliteLog implements RunLog, Disposable {
     durability: 'commit' | 'full' = 'commit',
     mode: 'create' | 'open' = 'create',
   ) {
-    this.#size = size;
     this.#db = (mode === 'create' ? createDatabase : openDatabase)(file, durability);
     this.#snapshots = new Snapshots(this.#db);
     this.#arrivals = new Arrivals(this.#db, size);
-    const insertRow = this.#db.prepare(
-      `INSERT INTO evaluations (call_id, optimizer_id, candidate_id, x, fx, status, counted, started_at, duration_ms,
-        attempts, worker, error, violation, extras) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    const writer = new RowWriter(this.#db, size);
     const insertBatch = this.#db.prepare(
       'INSERT INTO batches (optimizer_id, first_call_id, last_call_id, operations) VALUES (?, ?, ?, ?)',
     );
@@ -66,43 +61,15 @@ export class SqliteLog implements RunLog, Disposable {
     );
     // NULL, for feasible, sorts as 0: a feasible value beats any violation, and a lower value only its equals.
     const updateBest = this.#db.prepare(
-      `UPDATE optimizers SET best_call_id = $call, best_fx = $fx, best_violation = $violation
-       WHERE optimizer_id = $id AND (best_call_id IS NULL OR (best_violation, best_fx) > ($violation, $fx))`,
+      `UPDATE optimizers SET best_call_id = $callId, best_fx = $fx, best_violation = $violation
+       WHERE optimizer_id = $optimizerId AND (best_call_id IS NULL OR (best_violation, best_fx) > ($violation, $fx))`,
     );
     this.#commit = ({ optimizerId, firstCallId, rows, operations, snapshot, isPinned = false }) => {
-      let nextNote = 0;
-      let failed = 0;
-      let best: { fx: number; violation: number; call: number; id: number } | undefined;
-      for (let row = 0; row < rows.count; row++) {
-        const note = rows.notes[nextNote]?.row === row ? rows.notes[nextNote++] : undefined;
-        const fx = rows.fx[row]!;
-        const status = rows.status(row);
-        const ranked = { fx, violation: note?.violation ?? 0 };
-        if (Number.isNaN(fx)) failed++;
-        else if (status === 'ok' && (!best || compareRanked(ranked, best) < 0))
-          best = { ...ranked, call: firstCallId + row, id: optimizerId };
-        insertRow.run(
-          firstCallId + row,
-          optimizerId,
-          rows.candidateIds[row],
-          toBytes(rows.x.subarray(row * this.#size, (row + 1) * this.#size)),
-          // SQLite has no NaN.
-          Number.isNaN(fx) ? null : fx,
-          status,
-          rows.counted[row],
-          rows.startedAt[row],
-          rows.durationMs[row],
-          rows.attempts[row],
-          rows.workers[rows.worker[row]!],
-          note?.error ?? null,
-          note?.violation ?? null,
-          note?.extras ? JSON.stringify(note.extras) : null,
-        );
-      }
+      const { failed, best } = writer.write(optimizerId, firstCallId, rows);
       const lastCallId = firstCallId + rows.count - 1;
       const { lastInsertRowid: batchId } = insertBatch.run(optimizerId, firstCallId, lastCallId, operations);
       if (rows.count > 0) updateCounts.run(rows.count, failed, optimizerId);
-      if (best) updateBest.run(best);
+      if (best) updateBest.run({ ...best, optimizerId });
       if (snapshot) this.#snapshots.add({ optimizerId, batchId: Number(batchId), callId: lastCallId, isPinned, data: snapshot });
     };
     this.#setFact = this.#db.prepare('INSERT OR REPLACE INTO run (key, value) VALUES (?, ?)');

@@ -35,19 +35,24 @@ export function lockRunDirectory(directory: string): RunLock {
  * @throws {CodedError} `run-directory` when it holds a run already
  */
 export function clearRunDirectory(directory: string, overwrite: boolean): void {
-  // A write-ahead log alone may be what is left of a run, and SQLite would remove it.
-  const found = [placeOfLog(directory).file, ...filesOfLog(directory)].find((file) => existsSync(file));
-  if (!overwrite && found !== undefined)
-    throw new CodedError(
-      'run-directory',
-      `${directory} holds a run already${isWhole(found) ? '' : ` (${found} is left of it)`}; choose another directory, or say --overwrite`,
-    );
-  if (overwrite)
+  if (!overwrite) refuseIfTaken(directory);
+  else
     orSayThatItCannotBeWritten(directory, () => {
       removePointer(directory);
       for (const file of filesOfLog(directory)) rmSync(file, { force: true });
       for (const entry of OWN_ENTRIES) rmSync(path.join(directory, entry), { recursive: true, force: true });
     });
+}
+
+/** @throws {CodedError} `run-directory` when a directory holds a run */
+export function refuseIfTaken(directory: string): void {
+  // A write-ahead log alone may be what is left of a run, and SQLite would remove it.
+  const found = [placeOfLog(directory).file, ...filesOfLog(directory)].find((file) => existsSync(file));
+  if (found !== undefined)
+    throw new CodedError(
+      'run-directory',
+      `${directory} holds a run already${isWhole(found) ? '' : ` (${found} is left of it)`}; choose another directory, or say --overwrite`,
+    );
 }
 
 function isWhole(file: string): boolean {

@@ -111,6 +111,11 @@ export class LaterSession implements Session {
       await sweepBeforeUse(runDir);
     }
     const facts = readLog(this.#source, (reader) => reader.facts());
+    if (facts['imported'] !== undefined)
+      throw new CodedError(
+        'usage',
+        `${this.#source} holds a table that was imported, and no run that could go on; start one from it with warmStart`,
+      );
     const config = await this.#configure(facts);
     const changes = this.#changes();
     const finished = facts['status'] === 'finished' && facts['endedBy'] === 'itself' && facts['result'];

@@ -64,7 +64,7 @@ function outcomeOf(returned: unknown): Outcome {
   try {
     return {
       status: 'ok',
-      fx: value,
+      fx: value + 0,
       ...(violation === undefined ? {} : { violation }),
       ...(extras === undefined ? {} : { extras: toJson(extras, 'extras') as NonNullable<Outcome['extras']> }),
     };
@@ -80,7 +80,8 @@ function isRecord(value: unknown): value is object {
 }
 
 function outcomeOfNumber(value: number): Outcome {
-  return Number.isFinite(value) ? { status: 'ok', fx: value } : failed(`task returned ${value}`);
+  // + 0: the log has no -0, and what an optimizer is told is what is in the log.
+  return Number.isFinite(value) ? { status: 'ok', fx: value + 0 } : failed(`task returned ${value}`);
 }
 
 function outcomeOfThrown(thrown: unknown, context: EvaluationContext): Outcome {

@@ -245,7 +245,7 @@ describe('the table of evaluations', () => {
         1,
         'inline',
         null,
-        null,
+        undefined,
       ],
     ]);
   });
@@ -271,10 +271,10 @@ describe('the table of evaluations', () => {
       ['extras.__proto__', 'text'],
     ]);
     expect(Array.from(rows, (row) => row.slice(13))).toEqual([
-      [1, 'a', 1, null, null, null, null],
-      [null, null, null, null, null, null, null],
-      [null, null, 'b', null, true, [1], null],
-      [null, null, null, null, null, null, 'p'],
+      [1, 'a', 1, null, undefined, undefined, undefined],
+      [undefined, undefined, undefined, undefined, undefined, undefined, undefined],
+      [null, undefined, 'b', undefined, true, [1], undefined],
+      [undefined, undefined, undefined, undefined, undefined, undefined, 'p'],
     ]);
   });
 

@@ -1,13 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Json } from '../../core/json.ts';
-import { exactNumber, isoTime, type Kind, type Table } from './table.ts';
+import { type Cell, exactNumber, isoTime, type Kind, type Table } from './table.ts';
 
 const ROWS_A_CHUNK = 250;
 
 const OPTIONS = {
   record_delimiter: '\r\n',
-  // An empty text is `""`, to be told from no value, which is nothing between two commas.
-  quoted_match: /^$/,
+  // An empty text is `""`, to be told from no value, which is nothing between two commas. Readers may take any line break for an end.
+  quoted_match: /^$|[\r\n]/,
 } as const;
 
 /** A table by RFC 4180, in pieces of whole lines. */
@@ -23,8 +22,8 @@ export function* csvChunks({ columns, rows }: Table): Generator<string, void> {
   yield stringify(chunk, OPTIONS);
 }
 
-function textOf(cell: Json, kind: Kind): string | null {
-  if (cell === null) return null;
+function textOf(cell: Cell, kind: Kind): string | null {
+  if (cell === null || cell === undefined) return null;
   if (kind === 'text' && typeof cell === 'string') return cell;
   if (typeof cell !== 'number' || kind === 'json') return JSON.stringify(cell);
   return kind === 'time' ? isoTime(cell) : exactNumber(cell);

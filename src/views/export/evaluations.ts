@@ -1,19 +1,22 @@
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { LoggedEvaluation, LogReader } from '../../log/reader.ts';
-import type { Column, Kind, Table } from './table.ts';
+import { extraColumn, type OwnColumn, parameterColumn } from '../columns.ts';
+import type { Cell, Column, Kind, Table } from './table.ts';
 
 interface Field extends Column {
-  readonly of: (evaluation: LoggedEvaluation) => Json;
+  readonly of: (evaluation: LoggedEvaluation) => Cell;
 }
 
-const BEFORE: readonly Field[] = [
+type OwnField = Field & { readonly name: OwnColumn };
+
+const BEFORE: readonly OwnField[] = [
   { name: 'call_id', kind: 'int64', of: ({ callId }) => callId },
   { name: 'optimizer_id', kind: 'int32', of: ({ optimizerId }) => optimizerId },
   { name: 'optimizer_type', kind: 'text', of: ({ optimizerType }) => optimizerType },
   { name: 'candidate_id', kind: 'int64', of: ({ candidateId }) => candidateId },
 ];
 
-const AFTER: readonly Field[] = [
+const AFTER: readonly OwnField[] = [
   { name: 'fx', kind: 'double', of: ({ fx }) => fx },
   { name: 'status', kind: 'text', of: ({ status }) => status },
   { name: 'counted', kind: 'boolean', of: ({ counted }) => counted },
@@ -24,8 +27,6 @@ const AFTER: readonly Field[] = [
   { name: 'worker', kind: 'text', of: ({ worker }) => worker },
   { name: 'error', kind: 'text', of: ({ error }) => error },
 ];
-
-const TAKEN: ReadonlySet<string> = new Set([...BEFORE, ...AFTER].map(({ name }) => name));
 
 /** Every evaluation of a run. What it reads is of one moment only inside the reader's `snapshot()`. */
 export function evaluationsTable(reader: LogReader): Table {
@@ -41,7 +42,7 @@ export function evaluationsTable(reader: LogReader): Table {
 function* rowsOf(
   fields: readonly Field[],
   evaluations: Iterable<LoggedEvaluation>,
-): Generator<readonly Json[], void> {
+): Generator<readonly Cell[], void> {
   for (const evaluation of evaluations) yield fields.map(({ of }) => of(evaluation));
 }
 
@@ -49,20 +50,12 @@ function parameterField(name: string, index: number): Field {
   return { name: parameterColumn(name), kind: 'double', of: ({ x }) => x[index] ?? null };
 }
 
-/**
- * A parameter's column has its name, after `x.` where that could be another column's. Names that begin with `x.` get it too, so
- * that no two parameters ever share a column, and a parameter's column depends on nothing but its name.
- */
-function parameterColumn(name: string): string {
-  return TAKEN.has(name) || name.startsWith('x.') || name.startsWith('extras.') ? `x.${name}` : name;
-}
-
 function extrasField(name: string, kind: Kind): Field {
   return {
-    name: `extras.${name}`,
+    name: extraColumn(name),
     kind,
     // A name may be `constructor`.
-    of: ({ extras }) => (extras !== null && Object.hasOwn(extras, name) ? extras[name]! : null),
+    of: ({ extras }) => (extras !== null && Object.hasOwn(extras, name) ? extras[name] : undefined),
   };
 }
 

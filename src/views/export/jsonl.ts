@@ -3,12 +3,15 @@ import { exactNumber, isoTime, type Kind, type Table } from './table.ts';
 
 const ROWS_A_CHUNK = 250;
 
-/** A table as one JSON object a line, in pieces of whole lines. */
+/** A table as one JSON object a line, in pieces of whole lines. What is not there has no key. */
 export function* jsonlChunks({ columns, rows }: Table): Generator<string, void> {
   const keys = columns.map(({ name }) => JSON.stringify(name));
   let lines: string[] = [];
   for (const row of rows) {
-    lines.push(`{${row.map((cell, i) => `${keys[i]}:${jsonOf(cell, columns[i]!.kind)}`).join(',')}}\n`);
+    const cells = row.flatMap((cell, i) =>
+      cell === undefined ? [] : `${keys[i]}:${jsonOf(cell, columns[i]!.kind)}`,
+    );
+    lines.push(`{${cells.join(',')}}\n`);
     if (lines.length >= ROWS_A_CHUNK) {
       yield lines.join('');
       lines = [];

@@ -1,6 +1,5 @@
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
-import type { Json } from '../../core/json.ts';
-import { type Column, type Kind, microsecondsOf, type Table } from './table.ts';
+import { type Cell, type Column, type Kind, microsecondsOf, type Table } from './table.ts';
 
 /** What one row group may hold in memory: cells, and characters of text. */
 const GROUP_CELLS = 500_000;
@@ -13,14 +12,14 @@ const TYPES: Readonly<Record<Kind, Omit<SchemaElement, 'name'>>> = {
   boolean: { type: 'BOOLEAN' },
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MICROS' },
-  json: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  json: { type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } },
 };
 
 /** A table as a Parquet file, in pieces of one row group. */
 export function* parquetChunks({ columns, rows }: Table): Generator<Uint8Array, void> {
   const bytes = new ByteWriter();
   const file = new ParquetWriter({ writer: bytes, schema: schemaOf(columns), createdBy: 'glompo' });
-  let group: (readonly Json[])[] = [];
+  let group: (readonly Cell[])[] = [];
   let characters = 0;
   for (const row of rows) {
     group.push(row);
@@ -51,11 +50,11 @@ function schemaOf(columns: readonly Column[]): SchemaElement[] {
 function writeGroup(
   file: ParquetWriter,
   columns: readonly Column[],
-  group: readonly (readonly Json[])[],
+  group: readonly (readonly Cell[])[],
 ): void {
   const columnData = columns.map(({ name, kind }, i): ColumnSource => ({
     name,
-    data: group.map((row) => valueOf(row[i]!, kind)),
+    data: group.map((row) => valueOf(row[i], kind)),
     // The writer's dictionaries take -0 for 0.
     ...(kind === 'double' ? { encoding: 'PLAIN' as const } : {}),
     // It orders text by UTF-16, where readers expect the order of UTF-8 and may skip a group because of it.
@@ -64,11 +63,11 @@ function writeGroup(
   void file.write({ columnData, rowGroupSize: group.length });
 }
 
-function valueOf(cell: Json, kind: Kind): unknown {
-  if (cell === null) return null;
+function valueOf(cell: Cell, kind: Kind): unknown {
+  if (cell === null || cell === undefined) return null;
   if (kind === 'int64') return BigInt(cell as number);
   if (kind === 'time') return BigInt(microsecondsOf(cell as number));
-  return kind === 'json' ? JSON.stringify(cell) : cell;
+  return kind === 'json' ? Buffer.from(JSON.stringify(cell)) : cell;
 }
 
 /** What was written since it was last asked; the writer keeps counting from there. */

@@ -11,10 +11,13 @@ export interface Column {
   readonly kind: Kind;
 }
 
+/** `null` is no value; `undefined`: there is no such thing in this row. Only JSON lines can tell one from the other. */
+export type Cell = Json | undefined;
+
 /** Rows of cells in the order of the columns, each made when it is asked for, so that a table of any length fits. */
 export interface Table {
   readonly columns: readonly Column[];
-  readonly rows: Iterable<readonly Json[]>;
+  readonly rows: Iterable<readonly Cell[]>;
 }
 
 /** A time in whole microseconds: of a time in milliseconds, as float64 holds it, that is all there is. */

@@ -1,0 +1,160 @@
+import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { sweepBeforeUse } from '../processes/reap.ts';
+import { loadConfig } from '../config/load.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { toPlain } from '../config/write.ts';
+import { systemClock } from '../core/clock.ts';
+import { CodedError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import { LOCK_FILE } from '../log/lock.ts';
+import { LOG_FILE } from '../log/place.ts';
+import { clearRunDirectory, lockRunDirectory, refuseIfTaken } from '../manager/run-directory.ts';
+import { VERSION } from '../version.ts';
+import { type ImportFigures, type ImportFormat, readTable, SOURCES } from '../views/import/import.ts';
+import { ImportedLog } from '../views/import/into-log.ts';
+import { printError, printResult } from './console.ts';
+import { rulesOf } from './import-rules.ts';
+import { jsonOption } from './options.ts';
+
+interface ImportFlags {
+  readonly into: string;
+  readonly config?: string;
+  readonly format?: ImportFormat;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+export function importCommand(): Command {
+  return new Command('import')
+    .description('make a run log of an exported table, or of one that another program wrote')
+    .argument('<file>', 'the table: CSV, JSON lines or Parquet')
+    .requiredOption('--into <dir>', 'the run directory to make')
+    .option('--config <config>', 'a configuration whose parameters the table has')
+    .addOption(
+      new Option('--format <format>', 'what the file is (default: what its name ends with)').choices(
+        Object.keys(SOURCES),
+      ),
+    )
+    .option('--overwrite', 'remove an earlier run in that directory; a live one is never removed')
+    .addOption(jsonOption())
+    .action(importTable);
+}
+
+async function importTable(file: string, flags: ImportFlags): Promise<void> {
+  const format = flags.format ?? formatOf(file);
+  const config = flags.config === undefined ? undefined : await loadConfig(flags.config);
+  const directory = path.resolve(flags.into);
+  const { rows, names, renumbered, ignored, optimizers } = await inDirectory(
+    directory,
+    flags.overwrite ?? false,
+    (log) => writeLog(log, file, format, config),
+  );
+  if (renumbered)
+    printError(`${file} has gaps among its call ids: they were numbered anew from 1 to ${rows}`);
+  if (ignored.length > 0) printError(`not imported, as no parameter has that name: ${ignored.join(', ')}`);
+  printResult(
+    flags.json
+      ? JSON.stringify({ runDir: directory, format, rows, names, optimizers, renumbered, ignored })
+      : `${rows} evaluations, ${names.length} parameters, ${optimizers} optimizers: ${directory}`,
+  );
+}
+
+function formatOf(file: string): ImportFormat {
+  const ending = path.extname(file).slice(1).toLowerCase();
+  if (Object.hasOwn(SOURCES, ending)) return ending as ImportFormat;
+  throw new CodedError(
+    'usage',
+    `${file}: its name does not end with .${Object.keys(SOURCES).join(', .')}: say what it is with --format`,
+  );
+}
+
+/** Makes the log under another name until it is whole: until then what was in the directory is there, and after a failure nothing else. */
+async function inDirectory<Result>(
+  directory: string,
+  overwrite: boolean,
+  write: (log: string) => Promise<Result>,
+): Promise<Result> {
+  const made = missingFrom(directory);
+  using _ = lockRunDirectory(directory);
+  const unfinished = path.join(directory, `${LOG_FILE}.part`);
+  const remove = (): void => {
+    for (const ending of ['', '-wal', '-shm']) rmSync(unfinished + ending, { force: true });
+  };
+  try {
+    if (!overwrite) refuseIfTaken(directory);
+    remove();
+    const result = await write(unfinished);
+    await sweepBeforeUse(directory);
+    clearRunDirectory(directory, overwrite);
+    renameSync(unfinished, path.join(directory, LOG_FILE));
+    return result;
+  } catch (error) {
+    remove();
+    if (made !== undefined) removeMade(directory, made);
+    throw error;
+  }
+}
+
+/** The topmost directory that has to be made for this one, if any has. */
+function missingFrom(directory: string): string | undefined {
+  let missing: string | undefined;
+  for (let folder = directory; !existsSync(folder); folder = path.dirname(folder)) missing = folder;
+  return missing;
+}
+
+/** Removes the directories that were made, as far as nobody else has put something there. */
+function removeMade(directory: string, made: string): void {
+  rmSync(path.join(directory, LOCK_FILE), { force: true });
+  try {
+    for (let folder = directory; folder.length >= made.length; folder = path.dirname(folder))
+      rmdirSync(folder);
+  } catch {
+    // It is somebody else's by now.
+  }
+}
+
+async function writeLog(
+  logFile: string,
+  file: string,
+  format: ImportFormat,
+  config: RunConfig | undefined,
+): Promise<ImportFigures & { readonly optimizers: number }> {
+  const rules = config && rulesOf(config);
+  let log: ImportedLog | undefined;
+  try {
+    const figures = await readTable(file, format, rules, (evaluation, names) => {
+      log ??= new ImportedLog(logFile, names.length, `imported from ${file}`, systemClock.now());
+      log.add(evaluation);
+    });
+    const { names, renumbered } = figures;
+    log!.finish({
+      ...writerFacts(),
+      names,
+      imported: { file: path.resolve(file), format, renumbered },
+      ...(config ? { config: withoutSeed(toPlain(config)) } : {}),
+    });
+    return { ...figures, optimizers: log!.optimizers };
+  } finally {
+    log?.[Symbol.dispose]();
+  }
+}
+
+function writerFacts(): JsonObject {
+  return {
+    glompo: VERSION,
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: `${process.platform} ${process.arch}`,
+    host: hostname(),
+    managerPid: process.pid,
+  };
+}
+
+/** It is not known with which seed the evaluations came about, and one that is not given is drawn. */
+function withoutSeed(config: JsonObject): JsonObject {
+  const { seed: _, ...manager } = config['manager'] as JsonObject;
+  return { ...config, manager };
+}
