@@ -169,7 +169,8 @@ export class OptimizerHost {
     this.#purse.revoke(control.revocation);
     this.#sender.acknowledge(control.acknowledged);
     this.#saver.ask(control.save);
-    if (control.round && this.#rounds?.begin(control.round)) control.round.injections.forEach((one) => this.#show(one));
+    if (control.round && this.#rounds?.begin(control.round))
+      control.round.injections.forEach((one) => this.#show(one));
     if (control.finish !== 'no' && this.#finish !== 'cancel') this.#finish = control.finish;
     this.#pump();
   }
@@ -249,7 +250,8 @@ export class OptimizerHost {
 
   /** In rounds the optimizer is told when all that it asked for is there. One that is asked to finish before that is not told: should it go on, it is told then. */
   #takeInRound(rounds: RoundPace): void {
-    if (this.#phase === 'finishing') for (const { candidateId } of rounds.take()) this.#running.delete(candidateId);
+    if (this.#phase === 'finishing')
+      for (const { candidateId } of rounds.take()) this.#running.delete(candidateId);
     else if (rounds.waiting === this.#running.size && this.#queue.length === 0) this.#tell(rounds.take());
   }
 
@@ -343,7 +345,8 @@ export class OptimizerHost {
   #savable(): Savable {
     const isWhole = (): boolean => {
       // Within a round other operations follow, in the same batch of the log.
-      if (this.#rounds) return this.#phase === 'running' && this.#rounds.left === 0 && this.#running.size === 0;
+      if (this.#rounds)
+        return this.#phase === 'running' && this.#rounds.left === 0 && this.#running.size === 0;
       // Of candidates that were given up nothing is known any more.
       return this.#phase === 'running' || (this.#phase === 'finishing' && this.#finish === 'drain');
     };

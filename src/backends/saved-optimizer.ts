@@ -98,9 +98,15 @@ function decode(payload: Buffer): SavedOptimizer {
   const numbers = take(block);
   const candidates = pending.map((id) => ({ id, x: take(dimension) }));
   for (const { id, x } of candidates)
-    if (!x.every((value) => value >= 0 && value <= 1)) throw new Error(`candidate ${id} is outside the unit box`);
+    if (!x.every((value) => value >= 0 && value <= 1))
+      throw new Error(`candidate ${id} is outside the unit box`);
   const [worst] = take(1);
-  return { optimizer: { type, version, header, block: numbers }, pending: candidates, worst: worst!, lastInjected };
+  return {
+    optimizer: { type, version, header, block: numbers },
+    pending: candidates,
+    worst: worst!,
+    lastInjected,
+  };
 }
 
 function headerOf(text: string): Header {

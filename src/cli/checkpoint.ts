@@ -19,7 +19,10 @@ export function checkpointCommand(): Command {
     .description('mark where a live run stands, so that it can be continued from there; nothing waits for it')
     .argument('<dir>', 'the run directory')
     .argument('[name]', 'what the mark is called (default: by the pattern checkpoints.name)')
-    .option('--portable <file>', 'also write the whole log into one file from which the run can be resumed anywhere')
+    .option(
+      '--portable <file>',
+      'also write the whole log into one file from which the run can be resumed anywhere',
+    )
     .addOption(jsonOption())
     .action(checkpoint);
 }
@@ -32,12 +35,15 @@ async function checkpoint(
   if (portable !== undefined && existsSync(portable))
     throw new CodedError('usage', `${portable} is there already; choose another file`);
   // A portable file needs no mark: of a run that is not live it is made all the same.
-  const isLive = portable === undefined || readLog(directory, (reader) => reader.summary().state) === 'running';
+  const isLive =
+    portable === undefined || readLog(directory, (reader) => reader.summary().state) === 'running';
   const made = isLive ? await mark(directory, name) : undefined;
   if (portable !== undefined) await copyLog(placeOfLog(directory).file, portable);
-  if (json) printResult(JSON.stringify({ command: 'checkpoint', name: made ?? null, portable: portable ?? null }));
+  if (json)
+    printResult(JSON.stringify({ command: 'checkpoint', name: made ?? null, portable: portable ?? null }));
   else {
-    if (made !== undefined) printResult(`checkpoint ${made}; to go on from it: glompo resume ${directory} --at ${made}`);
+    if (made !== undefined)
+      printResult(`checkpoint ${made}; to go on from it: glompo resume ${directory} --at ${made}`);
     if (portable !== undefined)
       printResult(`written to ${portable}; to go on from it: glompo resume ${portable} --into <dir>`);
   }
@@ -47,6 +53,9 @@ async function mark(directory: string, name: string | undefined): Promise<string
   using connection = await ControlConnection.open(directory).catch((error: unknown) => {
     throw explainUnreachable(directory, error);
   });
-  const { name: made } = await connection.send({ command: 'checkpoint', ...(name === undefined ? {} : { name }) });
+  const { name: made } = await connection.send({
+    command: 'checkpoint',
+    ...(name === undefined ? {} : { name }),
+  });
   return String(made);
 }

@@ -15,14 +15,25 @@ interface ResumeFlags {
 
 export function resumeCommand(): Command {
   return new Command('resume')
-    .description('go on with a run that was stopped, suspended or killed, or with more budget for one that has ended')
+    .description(
+      'go on with a run that was stopped, suspended or killed, or with more budget for one that has ended',
+    )
     .argument('<dir>', 'the run directory, or the file of a portable checkpoint')
     .addOption(
-      new Option('--at <mark|call>', 'from a checkpoint, or from after a call: in a run directory of its own'),
+      new Option(
+        '--at <mark|call>',
+        'from a checkpoint, or from after a call: in a run directory of its own',
+      ),
     )
-    .option('--into <dir>', 'go on there, and leave the original as it is (default with --at: <dir>-at-<mark|call>)')
+    .option(
+      '--into <dir>',
+      'go on there, and leave the original as it is (default with --at: <dir>-at-<mark|call>)',
+    )
     .addOption(setOption())
-    .option('--force-task', 'go on although the task, its parameters or a plug-in differ from those of the log')
+    .option(
+      '--force-task',
+      'go on although the task, its parameters or a plug-in differ from those of the log',
+    )
     .option(
       '--from-snapshots',
       'optimizers go on from their latest snapshots; evaluations after these are kept, but unknown to them',

@@ -27,7 +27,8 @@ export async function runSession(manager: GloMPOManager, isJson: boolean): Promi
   view[Symbol.dispose]();
   if (isJson) printResult(JSON.stringify(result));
   else printResult(await describe(manager, result));
-  if (result.isSuspended) printError(`Not finished: ${result.stopReason}. To go on: glompo resume ${manager.runDir}`);
+  if (result.isSuspended)
+    printError(`Not finished: ${result.stopReason}. To go on: glompo resume ${manager.runDir}`);
   process.exitCode = signals.exitCode ?? (result.isSuspended ? EXIT.suspended : EXIT.done);
 }
 

@@ -103,7 +103,8 @@ async function readConfig(
   if (stop) refuseTimed(stop, right, problems);
   const { selector, use, spawn } = optimizers;
   if (!(task && parameters && constraints)) return undefined;
-  if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints)) return undefined;
+  if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints))
+    return undefined;
   return {
     plugins,
     task,

@@ -7,13 +7,10 @@ import type { ConditionUse, ManagerSettings } from './run-config.ts';
 const TIMEOUTS = ['timeoutSeconds', 'forceTerminationsAfterSeconds'] as const;
 
 /** In a reproducible run nothing may depend on the time things take, unless its user says that it may. */
-export function refuseTimed(
-  stop: ConditionUse,
-  manager: Partial<ManagerSettings>,
-  problems: Problems,
-): void {
+export function refuseTimed(stop: ConditionUse, manager: Partial<ManagerSettings>, problems: Problems): void {
   if (manager.reproducible !== true || manager.allowTimed === true) return;
-  const because = 'depends on the time things take, and manager.reproducible is true; leave it out, or set manager.allowTimed: true';
+  const because =
+    'depends on the time things take, and manager.reproducible is true; leave it out, or set manager.allowTimed: true';
   for (const { path, name } of timedIn(stop, ['stop'])) problems.add(path, `${name} ${because}`);
   for (const key of TIMEOUTS) if (manager[key] !== undefined) problems.add(['manager', key], `it ${because}`);
 }
@@ -23,6 +20,8 @@ function timedIn(use: ConditionUse, path: Path): readonly { readonly path: Path;
   if ('any' in use) return use.any.flatMap((child, i) => timedIn(child, [...path, 'any', i]));
   if ('not' in use) return timedIn(use.not, [...path, 'not']);
   // Made without a run: whether it is timed does not depend on that.
-  const { timed = false } = checkers.get(use.name).create(use.options as never, { path: use.name, draw: () => 0 });
+  const { timed = false } = checkers
+    .get(use.name)
+    .create(use.options as never, { path: use.name, draw: () => 0 });
   return timed ? [{ path: [...path, use.name], name: use.name }] : [];
 }

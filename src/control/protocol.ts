@@ -57,7 +57,8 @@ const OPTIMIZER: Field = { expected: 'the id of an optimizer: 1, 2, 3, …', fit
 
 const NAME: Field = {
   expected: 'a name of 1 to 200 characters',
-  fits: (value) => value === undefined || (typeof value === 'string' && value.length >= 1 && value.length <= 200),
+  fits: (value) =>
+    value === undefined || (typeof value === 'string' && value.length >= 1 && value.length <= 200),
 };
 
 const FIELDS: { readonly [Name in CommandName]: Readonly<Record<keyof Commands[Name], Field>> } = {

@@ -88,6 +88,8 @@ export interface BatchCommit {
 export interface LoggedPast {
   /** Where this begins; at its start when not given. */
   readonly snapshot?: Uint8Array;
+  /** The last call in the log then; 0 at its start. */
+  readonly snapshotCall: number;
   /** Its journal from there on. */
   readonly operations: Uint8Array;
   readonly callIds: Float64Array;

@@ -11,7 +11,7 @@ const JOURNAL = 6;
 const BATCH_SHARE = 20;
 
 /** Schema, facts, events and optimizers, measured; the configuration among the facts grows with the parameters. */
-const FIXED = 20_000;
+const FIXED = 44_000;
 const FIXED_PER_PARAMETER = 135;
 
 /** How much of the disk one more evaluation takes. @param parameters all, fixed and tied ones too */

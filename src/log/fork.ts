@@ -30,7 +30,10 @@ export function forkLog(source: string, target: string, at: string | undefined, 
   }
   const db = openDatabase(file, 'commit');
   try {
-    if (at !== undefined) db.transaction(() => { cutAt(db, call, cut); })();
+    if (at !== undefined)
+      db.transaction(() => {
+        cutAt(db, call, cut);
+      })();
     return call;
   } finally {
     db.close();
@@ -43,7 +46,10 @@ function callOf(at: string, last: number, reader: LogReader): number {
   if (mark) return mark.callId;
   const call = /^\d+$/.test(at) ? Number(at) : Number.NaN;
   if (call <= last) return call;
-  const known = marks.length === 0 ? 'it has no checkpoints' : `its checkpoints are ${marks.map(({ name }) => name).join(', ')}`;
+  const known =
+    marks.length === 0
+      ? 'it has no checkpoints'
+      : `its checkpoints are ${marks.map(({ name }) => name).join(', ')}`;
   throw new CodedError(
     'usage',
     Number.isNaN(call)

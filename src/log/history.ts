@@ -14,7 +14,10 @@ export function readFacts(db: Database): JsonObject {
 
 export function readOptimizers(db: Database): readonly LoggedOptimizer[] {
   return db
-    .prepare<[], Omit<LoggedOptimizer, 'options' | 'start'> & { readonly options: string; readonly start: Buffer }>(
+    .prepare<
+      [],
+      Omit<LoggedOptimizer, 'options' | 'start'> & { readonly options: string; readonly start: Buffer }
+    >(
       `SELECT optimizer_id AS optimizerId, type, options, workers, start, started_at AS startedAt,
          started_after_call AS startedAfterCall, place, version, status FROM optimizers ORDER BY optimizer_id`,
     )
@@ -61,7 +64,7 @@ export function* readEvaluations(db: Database, from: number): Iterable<PastEvalu
     )
     .raw();
   const point = db.prepare<[number], Buffer>('SELECT x FROM evaluations WHERE call_id = ?').pluck();
-  for (let last = from; ; ) {
+  for (let last = from; ;) {
     const rows = page.all(last, PAGE);
     for (const [callId, optimizerId, candidateId, fx, status, isCounted, violation, error, extras] of rows)
       yield {

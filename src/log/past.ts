@@ -15,8 +15,8 @@ interface Row {
 /** Reads what one optimizer did since its last snapshot. `batches` is the index by which its evaluations are found. */
 export function readPast(db: Database, optimizerId: number): LoggedPast {
   const snapshot = db
-    .prepare<[number], { batch_id: number; data: Buffer }>(
-      'SELECT batch_id, data FROM snapshots WHERE optimizer_id = ? ORDER BY batch_id DESC LIMIT 1',
+    .prepare<[number], { batch_id: number; call_id: number; data: Buffer }>(
+      'SELECT batch_id, call_id, data FROM snapshots WHERE optimizer_id = ? ORDER BY batch_id DESC LIMIT 1',
     )
     .get(optimizerId);
   const since = snapshot?.batch_id ?? 0;
@@ -52,6 +52,7 @@ export function readPast(db: Database, optimizerId: number): LoggedPast {
   for (const [row, { x: point }] of rows.entries()) x.set(fromBytes(point), row * size);
   return {
     ...(snapshot ? { snapshot: snapshot.data } : {}),
+    snapshotCall: snapshot?.call_id ?? 0,
     operations: Buffer.concat(operations.map((batch) => batch.operations)),
     callIds: Float64Array.from(rows, ({ call_id }) => call_id),
     candidateIds: Float64Array.from(rows, ({ candidate_id }) => candidate_id),

@@ -70,7 +70,14 @@ export class SqliteLog implements RunLog, Disposable {
       const { lastInsertRowid: batchId } = insertBatch.run(optimizerId, firstCallId, lastCallId, operations);
       if (rows.count > 0) updateCounts.run(rows.count, failed, optimizerId);
       if (best) updateBest.run({ ...best, optimizerId });
-      if (snapshot) this.#snapshots.add({ optimizerId, batchId: Number(batchId), callId: lastCallId, isPinned, data: snapshot });
+      if (snapshot)
+        this.#snapshots.add({
+          optimizerId,
+          batchId: Number(batchId),
+          callId: lastCallId,
+          isPinned,
+          data: snapshot,
+        });
     };
     this.#setFact = this.#db.prepare('INSERT OR REPLACE INTO run (key, value) VALUES (?, ?)');
     this.#insertOptimizer = this.#db.prepare(
@@ -191,7 +198,9 @@ export class SqliteLog implements RunLog, Disposable {
 
   *batchEnds(): Iterable<number> {
     const ends = this.#db
-      .prepare<[], number>('SELECT DISTINCT last_call_id FROM batches WHERE last_call_id >= first_call_id ORDER BY 1')
+      .prepare<[], number>(
+        'SELECT DISTINCT last_call_id FROM batches WHERE last_call_id >= first_call_id ORDER BY 1',
+      )
       .pluck();
     yield* ends.all();
   }

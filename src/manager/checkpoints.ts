@@ -121,7 +121,10 @@ export class Checkpoints {
       time: time.replaceAll(':', '-'),
       reason,
     };
-    const pattern = this.#settings.name.replaceAll(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
+    const pattern = this.#settings.name.replaceAll(
+      /\{(\w+)\}/g,
+      (whole, key: string) => values[key] ?? whole,
+    );
     let name = given ?? pattern;
     for (let i = 2; this.#taken.has(name); i++) name = `${pattern}-${i}`;
     this.#taken.add(name);

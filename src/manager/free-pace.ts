@@ -71,7 +71,8 @@ export class FreePace implements Pace {
 
   end(reason: string): void {
     const now = this.#world.clock.elapsed();
-    for (const optimizer of this.#books.roster.all()) optimizer.finish('drain', { status: 'stopped', reason }, now);
+    for (const optimizer of this.#books.roster.all())
+      optimizer.finish('drain', { status: 'stopped', reason }, now);
   }
 
   restore(): void {}

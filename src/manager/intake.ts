@@ -19,7 +19,13 @@ export class Intake {
   readonly #decisions: Decisions;
   readonly #mayFail: boolean;
 
-  constructor(config: RunConfig, world: ManagerWorld, books: Books, departures: Departures, decisions: Decisions) {
+  constructor(
+    config: RunConfig,
+    world: ManagerWorld,
+    books: Books,
+    departures: Departures,
+    decisions: Decisions,
+  ) {
     this.#world = world;
     this.#books = books;
     this.#departures = departures;
@@ -91,7 +97,11 @@ export function isDue(optimizer: LiveOptimizer, batch: HostBatch): boolean {
 }
 
 /** Whether a host sends no more evaluations than it had credits for; if it does, it is ended. */
-export function isCovered(optimizer: LiveOptimizer, { rows, returned }: HostBatch, credits: CreditLedger): boolean {
+export function isCovered(
+  optimizer: LiveOptimizer,
+  { rows, returned }: HostBatch,
+  credits: CreditLedger,
+): boolean {
   const counted = countedOf(rows);
   if (credits.covers(optimizer.id, counted, returned)) return true;
   const reason = `it sent ${counted} evaluations with ${credits.outstandingOf(optimizer.id)} credits`;

@@ -24,23 +24,23 @@ export function launch(
   const { name: type, options, workers } = use;
   const { clock, log } = world;
   log.atomically(() => {
-  log.startOptimizer({
-    optimizerId: id,
-    type,
-    options,
-    workers,
-    start,
-    startedAt: clock.now(),
-    startedAfterCall: chronicle.lastCall,
-    place,
-  });
-  chronicle.tell({
-    kind: 'decision',
-    type: 'optimizer-started',
-    optimizerId: id,
-    message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-    data: { optimizer: type, workers },
-  });
+    log.startOptimizer({
+      optimizerId: id,
+      type,
+      options,
+      workers,
+      start,
+      startedAt: clock.now(),
+      startedAfterCall: chronicle.lastCall,
+      place,
+    });
+    chronicle.tell({
+      kind: 'decision',
+      type: 'optimizer-started',
+      optimizerId: id,
+      message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+      data: { optimizer: type, workers },
+    });
   });
   return connect(config, world, new LiveOptimizer(id, use, clock.elapsed()), start, listen);
 }

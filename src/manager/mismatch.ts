@@ -4,7 +4,11 @@ import { VERSION } from '../version.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 
 /** How a host ends that cannot bring its optimizer to where the log says it was. */
-const CODES: ReadonlySet<string | undefined> = new Set(['replay-mismatch', 'snapshot-invalid', 'log-unusable']);
+const CODES: ReadonlySet<string | undefined> = new Set([
+  'replay-mismatch',
+  'snapshot-invalid',
+  'log-unusable',
+]);
 
 /**
  * An optimizer that does not do again what the log says must not go on, nor be taken for crashed: it may with the version that wrote

@@ -159,7 +159,10 @@ export class Recovery {
     const { record, roster, reevaluation, credits } = this.#books;
     const optimizer = this.#optimizers.get(id);
     if (!optimizer)
-      throw new CodedError('log-unusable', `the log is damaged: optimizer ${id} was started, and is not in it`);
+      throw new CodedError(
+        'log-unusable',
+        `the log is damaged: optimizer ${id} was started, and is not in it`,
+      );
     roster.countStart();
     const choice = this.#choiceOf(optimizer.type, optimizer.place, optimizer);
     record.open(id, optimizer.type, choice.type);

@@ -1,6 +1,7 @@
 import type { HostListener } from '../backends/hosts/contract.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
+import type { LoggedPast } from '../log/contract.ts';
 import { type Books, runSoFar } from './books.ts';
 import { connect, launch } from './launching.ts';
 import type { Survivor } from './recovery.ts';
@@ -170,6 +171,17 @@ export class Recruiting {
     record.open(id, choice.use.name, choice.type);
   }
 
+  #tellSkipped(optimizerId: number, { snapshotCall, callIds }: LoggedPast): void {
+    const where = snapshotCall === 0 ? 'its start' : `where it was after call ${snapshotCall}`;
+    this.#books.chronicle.tell({
+      kind: 'operational',
+      type: 'from-snapshot',
+      optimizerId,
+      message: `it goes on from ${where}; ${callIds.length} later evaluations are unknown to it`,
+      data: { callId: snapshotCall, skipped: callIds.length },
+    });
+  }
+
   /** Starts a host for an optimizer of an earlier session. */
   #revive({ id, use, start, version }: Survivor): void {
     const { roster, utilisation, credits } = this.#books;
@@ -178,7 +190,9 @@ export class Recruiting {
     const { isSnapshotOnly = false, writtenBy = '' } = this.#resumption ?? {};
     optimizer.version = { logged: version, writtenBy };
     optimizer.isPinning = isSnapshotOnly;
-    const past = { ...pastOf(this.#world.log.past(id)), isSnapshotOnly };
+    const logged = this.#world.log.past(id);
+    if (isSnapshotOnly) this.#tellSkipped(id, logged);
+    const past = { ...pastOf(logged), isSnapshotOnly };
     roster.replace(connect(this.#config, this.#world, optimizer, start, this.#listen, past));
     utilisation.started(optimizer, now);
     credits.open(id);

@@ -52,5 +52,8 @@ export function takeUp(
   if (log.arrived().length === 0) for (const { id, type, wish } of doomed) departures.close(id, type, wish);
   for (const one of survivors)
     if (!isLasting(one))
-      departures.close(one.id, one.use.name, { status: 'stopped', reason: endingReason ?? 'its session ended' });
+      departures.close(one.id, one.use.name, {
+        status: 'stopped',
+        reason: endingReason ?? 'its session ended',
+      });
 }

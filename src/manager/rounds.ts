@@ -23,7 +23,9 @@ interface Member {
 }
 
 /** How an optimizer ended in a round: it said so, or its host is gone. */
-type Departure = { readonly kind: 'ended'; readonly end: HostEnd } | { readonly kind: 'gone'; readonly exit: HostExit };
+type Departure =
+  | { readonly kind: 'ended'; readonly end: HostEnd }
+  | { readonly kind: 'gone'; readonly exit: HostExit };
 
 /**
  * The pace of a reproducible run. Each optimizer makes a number of evaluations in a round; they are kept as they come, and numbered by
@@ -110,7 +112,10 @@ export class Rounds implements Pace {
     this.feed();
   }
 
-  #keep(optimizer: LiveOptimizer, { rows, operations, snapshot, saved, returned, idle, end }: HostBatch): void {
+  #keep(
+    optimizer: LiveOptimizer,
+    { rows, operations, snapshot, saved, returned, idle, end }: HostBatch,
+  ): void {
     const { id } = optimizer;
     const { credits, utilisation } = this.#books;
     if (end) refuseMismatch(optimizer, end);
@@ -118,7 +123,8 @@ export class Rounds implements Pace {
     const logged = loggedRows(rows);
     const member = this.#members.get(id);
     // What comes before a round of an earlier session goes on belongs to that round too.
-    if (member || this.#unfinished.has(id)) this.#world.log.arrive({ optimizerId: id, rows: logged, operations, ...kept });
+    if (member || this.#unfinished.has(id))
+      this.#world.log.arrive({ optimizerId: id, rows: logged, operations, ...kept });
     else
       this.#world.log.commit({
         optimizerId: id,
@@ -174,7 +180,8 @@ export class Rounds implements Pace {
   get #isComplete(): boolean {
     if (this.#members.size === 0) return this.#isLeftover;
     // One that is brought to where it was takes part in what is decided.
-    const isMissing = ({ id, phase }: LiveOptimizer): boolean => phase === 'starting' && !this.#departed.has(id);
+    const isMissing = ({ id, phase }: LiveOptimizer): boolean =>
+      phase === 'starting' && !this.#departed.has(id);
     if (this.#books.roster.all().some(isMissing)) return false;
     for (const [id, { granted, arrived }] of this.#members)
       if (arrived < granted && !this.#departed.has(id)) return false;

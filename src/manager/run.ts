@@ -177,7 +177,12 @@ export class Run implements Conductor {
     this.#ending.isSuspension = true;
     this.#startEnding(reason);
     this.guard(() => {
-      this.#books.chronicle.tell({ kind: 'operational', type: 'suspended', message: reason, data: { reason } });
+      this.#books.chronicle.tell({
+        kind: 'operational',
+        type: 'suspended',
+        message: reason,
+        data: { reason },
+      });
       for (const optimizer of this.#books.roster.all()) {
         optimizer.revoke();
         if (optimizer.isWorking) optimizer.save();

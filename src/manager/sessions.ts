@@ -65,7 +65,9 @@ export class FirstSession implements Session {
 }
 
 /** How a run is to go on. */
-export interface ResumeOptions extends Partial<Omit<ConfigInput, 'task' | 'parameters' | 'plugins' | 'constraints'>> {
+export interface ResumeOptions extends Partial<
+  Omit<ConfigInput, 'task' | 'parameters' | 'plugins' | 'constraints'>
+> {
   /** `path=value`, as on the command line. */
   readonly set?: readonly string[];
   /** From a checkpoint, or from after a call: in a run of its own. @default the end of the log */
@@ -106,7 +108,10 @@ export class LaterSession implements Session {
       clearRunDirectory(runDir, false);
     } else {
       if (path.extname(runDir) === '.sqlite')
-        throw new CodedError('usage', `${runDir} is a file: say with --into in which directory its run is to go on`);
+        throw new CodedError(
+          'usage',
+          `${runDir} is a file: say with --into in which directory its run is to go on`,
+        );
       custody.use(lockRunDirectory(runDir));
       await sweepBeforeUse(runDir);
     }
@@ -119,8 +124,7 @@ export class LaterSession implements Session {
     const config = await this.#configure(facts);
     const changes = this.#changes();
     const finished = facts['status'] === 'finished' && facts['endedBy'] === 'itself' && facts['result'];
-    if (finished && changes.length === 0 && !isFork)
-      return { ...(finished as unknown as RunResult), runDir };
+    if (finished && changes.length === 0 && !isFork) return { ...(finished as unknown as RunResult), runDir };
     const { at } = this.#options;
     if (isFork) {
       mkdirSync(runDir, { recursive: true });
@@ -132,7 +136,11 @@ export class LaterSession implements Session {
     return {
       config,
       home,
-      facts: { ...factsOf(config), ...(isFork ? { forkedFrom: this.#source } : {}), resumedAt: systemClock.now() },
+      facts: {
+        ...factsOf(config),
+        ...(isFork ? { forkedFrom: this.#source } : {}),
+        resumedAt: systemClock.now(),
+      },
       resumption: {
         secondsBefore: Number.isFinite(before) ? before : 0,
         changes: at === undefined ? changes : [`at ${at}`, ...changes],

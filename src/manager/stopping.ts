@@ -60,18 +60,18 @@ export interface SecondsSpent {
 }
 
 function factsOf(evaluations: number, record: RunRecord, roster: Roster, seconds: SecondsSpent): RunFacts {
-    const { incumbent } = record;
-    const { started, ended } = roster;
-    return {
-      evaluations,
-      best: incumbent && incumbent.violation === 0 ? incumbent.fx : NaN,
-      get spread() {
-        return record.spread;
-      },
-      sessionSeconds: seconds.session,
-      overallSeconds: seconds.overall,
-      optimizers: { started, converged: ended.converged, killed: ended.killed },
-      killedAfter: (converged) => roster.killedAfter(converged),
-      column: (name) => record.column(name),
-    };
+  const { incumbent } = record;
+  const { started, ended } = roster;
+  return {
+    evaluations,
+    best: incumbent && incumbent.violation === 0 ? incumbent.fx : NaN,
+    get spread() {
+      return record.spread;
+    },
+    sessionSeconds: seconds.session,
+    overallSeconds: seconds.overall,
+    optimizers: { started, converged: ended.converged, killed: ended.killed },
+    killedAfter: (converged) => roster.killedAfter(converged),
+    column: (name) => record.column(name),
+  };
 }

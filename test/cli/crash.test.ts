@@ -66,8 +66,12 @@ async function runThrough(
     process.env['GLOMPO_TEST_SESSION'] = String(session);
     const args = session === 0 ? ['run', 'c.yaml', '--dir', 'run', '--json'] : ['resume', 'run', '--json'];
     // Its process may have been killed before there was a log.
-    const isLogged = existsSync(folder.at('run/run.sqlite')) && query(folder.at('run'), 'PRAGMA user_version').length > 0;
-    const run = startCli(session > 0 && !isLogged ? ['run', 'c.yaml', '--dir', 'run', '--overwrite', '--json'] : args, folder.path);
+    const isLogged =
+      existsSync(folder.at('run/run.sqlite')) && query(folder.at('run'), 'PRAGMA user_version').length > 0;
+    const run = startCli(
+      session > 0 && !isLogged ? ['run', 'c.yaml', '--dir', 'run', '--overwrite', '--json'] : args,
+      folder.path,
+    );
     let isOver = false;
     void run.then(() => {
       isOver = true;
@@ -123,11 +127,17 @@ manager: { maxJobs: 4, backend: ${backend}, huntFrequency: 100, shareBest: true,
         for (const { candidate } of logged) expect(finished, about).toContain(candidate);
       });
       const rows = rowsOf(folder.at('run'));
-      expect(rows.map(({ call_id }) => call_id), about).toEqual(Array.from({ length: BUDGET }, (_, i) => i + 1));
+      expect(
+        rows.map(({ call_id }) => call_id),
+        about,
+      ).toEqual(Array.from({ length: BUDGET }, (_, i) => i + 1));
       expect(new Set(rows.map(({ candidate }) => candidate)).size, about).toBe(BUDGET);
       const again = evidence(folder).filter(([session, candidate]) => known[session - 1]?.has(candidate));
       expect(again, about).toEqual([]);
-      expect(query(folder.at('run'), `SELECT optimizer_id FROM optimizers WHERE status = 'running'`), about).toEqual([]);
+      expect(
+        query(folder.at('run'), `SELECT optimizer_id FROM optimizers WHERE status = 'running'`),
+        about,
+      ).toEqual([]);
       expect(query(folder.at('run'), 'PRAGMA integrity_check'), about).toEqual([{ integrity_check: 'ok' }]);
     }
     // Otherwise the kills came too late to show anything.

@@ -64,6 +64,7 @@ describe('glompo run', () => {
       'evaluations',
       'optimizers',
       'stopReason',
+      'isSuspended',
       'noise',
       'minima',
       'seed',

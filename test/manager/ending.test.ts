@@ -8,7 +8,7 @@ import { GloMPOManager } from '../../src/manager/manager.ts';
 import { Run } from '../../src/manager/run.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
-import { CheckedLog } from "../simulation/checked-log.ts";
+import { CheckedLog } from '../simulation/checked-log.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 
 describe('the evaluations of the best point that follow a run', () => {
@@ -88,7 +88,7 @@ describe('the handshake', () => {
         /^a host speaks protocol 99, this manager \d+: both must come from the same version of glompo$/,
       ),
     });
-    expect(log.facts()["status"]).toBe('failed');
+    expect(log.facts()['status']).toBe('failed');
   });
 
   it('ends a host whose manager speaks another protocol, with the reason', async () => {

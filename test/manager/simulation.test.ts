@@ -43,7 +43,9 @@ describe('a run in a simulated world of delays, losses, repetitions and crashes'
         const returned = events
           .filter(({ type }) => type === 'credits-lost')
           .map(({ data }) => Number(data['count']));
-        expect(started - log.rows, about).toBeLessThanOrEqual(returned.reduce((sum, count) => sum + count, 0));
+        expect(started - log.rows, about).toBeLessThanOrEqual(
+          returned.reduce((sum, count) => sum + count, 0),
+        );
       }
       rebuilt += events.filter(({ type }) => type === 'host-rebuilt').length;
       resumed += sessions - 1;
@@ -93,7 +95,8 @@ describe('a run in a simulated world of delays, losses, repetitions and crashes'
     for (const seed of [3, 17, 29]) {
       const [first, second] = [await simulate(seed), await simulate(seed)];
       expect(second.log.events()).toEqual(first.log.events());
-      const rows = ({ log }: Simulated): object[] => Array.from(log.evaluations(), ({ x, ...row }) => ({ ...row, x: x() }));
+      const rows = ({ log }: Simulated): object[] =>
+        Array.from(log.evaluations(), ({ x, ...row }) => ({ ...row, x: x() }));
       expect(rows(second)).toEqual(rows(first));
     }
   });

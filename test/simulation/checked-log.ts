@@ -61,7 +61,12 @@ export class CheckedLog implements RunLog {
       if (this.#ended.has(optimizerId) && rows.count > 0)
         throw new Error(`optimizer ${optimizerId} evaluates after its end`);
       for (let row = 0; row < rows.count; row++)
-        this.#note(optimizerId, rows.candidateIds[row]!, rows.status(row) === 'cancelled', rows.counted[row] === 1);
+        this.#note(
+          optimizerId,
+          rows.candidateIds[row]!,
+          rows.status(row) === 'cancelled',
+          rows.counted[row] === 1,
+        );
       this.#log.commit(batch);
     });
   }
@@ -136,7 +141,8 @@ export class CheckedLog implements RunLog {
       const { optimizerId, rows } = arrival;
       for (let row = 0; row < rows.count; row++) {
         const key = `${optimizerId}/${rows.candidateIds[row]!}`;
-        if (this.#seen.get(key) === 'evaluated' || this.#arrived.has(key)) throw new Error(`candidate ${key} arrives twice`);
+        if (this.#seen.get(key) === 'evaluated' || this.#arrived.has(key))
+          throw new Error(`candidate ${key} arrives twice`);
         this.#change(
           () => this.#arrived.add(key),
           () => this.#arrived.delete(key),

@@ -118,4 +118,3 @@ export function drawSchedule(random: RandomStream, seed: number): Schedule {
     },
   };
 }
-

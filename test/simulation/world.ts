@@ -39,7 +39,14 @@ export async function simulate(
   let now = 0;
   for (;;) {
     const clock: VirtualClock = new VirtualClock(now);
-    const hosts = new SimulatedHosts(clock, random, schedule.hardship, log, schedule.config.manager.maxJobs, budget);
+    const hosts = new SimulatedHosts(
+      clock,
+      random,
+      schedule.hardship,
+      log,
+      schedule.config.manager.maxJobs,
+      budget,
+    );
     log.revive();
     const mayDie = deaths < MOST_DEATHS;
     log.mayCrash = () => mayDie && random.uniform() < schedule.death;

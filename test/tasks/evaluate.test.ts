@@ -20,7 +20,8 @@ const EXPECTED = 'expected a finite number or { value, extras?, violation? }';
 describe('evaluateTask', () => {
   it('answers at once when the task does', () => {
     expect(evaluate((x) => x[0]! + x[1]!)).toEqual({ status: 'ok', fx: 3 });
-    expect(evaluate(() => -0)).toEqual({ status: 'ok', fx: -0 });
+    // The log has no -0, and what an optimizer is told is what is in the log.
+    expect(evaluate(() => -0)).toEqual({ status: 'ok', fx: 0 });
   });
 
   it('waits for a promise, or anything like one', async () => {
