@@ -168,7 +168,7 @@ export class Recovery {
     record.open(id, optimizer.type, choice.type);
     if (optimizer.type === 'repeat' && choice.type === NO_TYPE) {
       credits.raise(reevaluation.reserved);
-      reevaluation.begin(id);
+      reevaluation.beginAgain(id, optimizer.options['times']);
     }
     this.#live.set(id, { id, ...choice, start: optimizer.start, version: optimizer.version });
   }

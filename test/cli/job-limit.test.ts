@@ -83,16 +83,16 @@ function expectWhole(budget: number): void {
 /** Whether a process listens on any TCP port. */
 function listens(pid: number): boolean {
   try {
-    const listening = ['tcp', 'tcp6'].flatMap((name) =>
-      readFileSync(`/proc/${pid}/net/${name}`, 'utf8')
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/))
-        .filter(([, , , state]) => state === '0A')
-        .map((columns) => `socket:[${columns[9]}]`),
+    const listening = new Set(
+      ['tcp', 'tcp6'].flatMap((name) =>
+        readFileSync(`/proc/${pid}/net/${name}`, 'utf8')
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/))
+          .filter(([, , , state]) => state === '0A')
+          .map((columns) => `socket:[${columns[9]}]`),
+      ),
     );
-    return readdirSync(`/proc/${pid}/fd`).some((fd) =>
-      listening.includes(readlinkSync(`/proc/${pid}/fd/${fd}`)),
-    );
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => listening.has(readlinkSync(`/proc/${pid}/fd/${fd}`)));
   } catch {
     // It has ended in between.
     return false;
@@ -233,27 +233,28 @@ describe('a run at the limit of its job', () => {
   });
 });
 
+// oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own type says most
+function startScript(environment: Record<string, string>, ...args: string[]) {
+  return execa(
+    'bash',
+    ['-c', `chmod +x glompo bin/scontrol; exec bash ${script} "$@"`, 'bash', 'c.yaml', 'run', ...args],
+    {
+      cwd: folder.path,
+      reject: false,
+      stdin: 'ignore',
+      env: { GLOMPO: './glompo', PATH: `${folder.at('bin')}:${process.env['PATH']}`, ...environment },
+    },
+  );
+}
+
 describe('the batch script for Slurm', () => {
   beforeEach(() => {
     folder.write('glompo', `#!/bin/sh\nexec ${process.execPath} ${bin} "$@"\n`);
     folder.write('bin/scontrol', `#!/bin/sh\necho "$@" >> ${folder.at('requeued')}\n`);
   });
-  // oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own type says most
-  const start = (environment: Record<string, string>, ...args: string[]) =>
-    execa(
-      'bash',
-      ['-c', `chmod +x glompo bin/scontrol; exec bash ${script} "$@"`, 'bash', 'c.yaml', 'run', ...args],
-      {
-        cwd: folder.path,
-        reject: false,
-        stdin: 'ignore',
-        env: { GLOMPO: './glompo', PATH: `${folder.at('bin')}:${process.env['PATH']}`, ...environment },
-      },
-    );
-
   it('resumes by itself until the run has ended', async () => {
     configure({ budget: 250 });
-    const { exitCode, stderr } = await start({}, '--time-limit', '0.7');
+    const { exitCode, stderr } = await startScript({}, '--time-limit', '0.7');
     expect(exitCode, stderr).toBe(0);
     expectWhole(250);
     expect(count(`SELECT count(*) AS n FROM events WHERE type = 'resumed'`)).toBeGreaterThan(0);
@@ -261,21 +262,21 @@ describe('the batch script for Slurm', () => {
 
   it('passes on the signal of Slurm, goes back into the queue, and resumes the run then', async () => {
     configure({ budget: 300 });
-    const first = start({ SLURM_JOB_ID: '77' });
+    const first = startScript({ SLURM_JOB_ID: '77' });
     await until(() => evaluations() > 10, 'evaluations');
     first.kill('SIGUSR1');
     const { exitCode, stderr } = await first;
     expect(exitCode, stderr).toBe(0);
     expect(folder.read('requeued')).toBe('requeue 77\n');
     expect(evaluations()).toBeLessThan(300);
-    expect((await start({ SLURM_JOB_ID: '77' })).exitCode).toBe(0);
+    expect((await startScript({ SLURM_JOB_ID: '77' })).exitCode).toBe(0);
     expectWhole(300);
     expect(await marked.gone(2000)).toEqual([]);
   });
 
   it('ends with the code of a run that fails', async () => {
     folder.write('c.yaml', 'task: { benchmark: none-such }\n');
-    expect((await start({})).exitCode).toBe(2);
+    expect((await startScript({})).exitCode).toBe(2);
   });
 });
 
