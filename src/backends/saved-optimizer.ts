@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Candidate, OptimizerSnapshot } from '../optimizers/contract.ts';
@@ -33,7 +33,7 @@ interface Header extends JsonObject {
   readonly lastInjected: number;
 }
 
-/** One byte for the compression; then the length of a JSON header (uint32), the header, and little-endian float64 numbers. */
+/** The CRC-32 of all that follows (uint32), and one byte for the compression; then the length of a JSON header (uint32), the header, and little-endian float64 numbers. */
 export function encodeSaved({ optimizer, pending, worst, lastInjected }: SavedOptimizer): Uint8Array {
   const dimension = pending[0]?.x.length ?? 0;
   const header: Header = {
@@ -57,8 +57,13 @@ export function encodeSaved({ optimizer, pending, worst, lastInjected }: SavedOp
   optimizer.block.forEach(put);
   for (const { x } of pending) x.forEach(put);
   put(worst);
-  if (payload.length < COMPRESS_FROM) return Buffer.concat([Buffer.of(PLAIN), payload]);
-  return Buffer.concat([Buffer.of(ZSTD), zstdCompressSync(payload)]);
+  return payload.length < COMPRESS_FROM ? sealed(PLAIN, payload) : sealed(ZSTD, zstdCompressSync(payload));
+}
+
+function sealed(compression: number, payload: Uint8Array): Uint8Array {
+  const bytes = Buffer.concat([Buffer.of(0, 0, 0, 0, compression), payload]);
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)));
+  return bytes;
 }
 
 /**
@@ -77,8 +82,11 @@ export function decodeSaved(bytes: Uint8Array): SavedOptimizer {
 }
 
 function payloadOf(bytes: Uint8Array): Buffer {
-  const [compression] = bytes;
-  const rest = Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.byteLength - 1);
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (whole.length < 5 || whole.readUInt32LE() !== crc32(whole.subarray(4)))
+    throw new Error('its checksum is another one');
+  const compression = whole[4];
+  const rest = whole.subarray(5);
   if (compression === PLAIN) return rest;
   if (compression === ZSTD) return zstdDecompressSync(rest, { maxOutputLength: LARGEST_BYTES });
   throw new Error(`it has the unknown compression ${compression}`);

@@ -90,6 +90,8 @@ export interface LoggedPast {
   readonly snapshot?: Uint8Array;
   /** The last call in the log then; 0 at its start. */
   readonly snapshotCall: number;
+  /** What came before the snapshot cannot be replayed. */
+  readonly isPinned: boolean;
   /** Its journal from there on. */
   readonly operations: Uint8Array;
   readonly callIds: Float64Array;
@@ -176,7 +178,8 @@ export interface RunLog extends LoggedRun {
   endOptimizer(end: OptimizerEnd): void;
   /** Optimizers that ended only since their run did go on. */
   reviveOptimizers(optimizerIds: readonly number[]): void;
-  past(optimizerId: number): LoggedPast;
+  /** @param skip how many of its latest snapshots are not to be used: its past is then told from an earlier one. @default 0 */
+  past(optimizerId: number, skip?: number): LoggedPast;
   /** @param keep how many checkpoints of this reason are kept, the latest ones */
   checkpoint(checkpoint: Checkpoint, keep: number): void;
   /** All that `write` writes survives, or nothing of it. */

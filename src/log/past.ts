@@ -13,12 +13,13 @@ interface Row {
 }
 
 /** Reads what one optimizer did since its last snapshot. `batches` is the index by which its evaluations are found. */
-export function readPast(db: Database, optimizerId: number): LoggedPast {
+export function readPast(db: Database, optimizerId: number, skip = 0): LoggedPast {
   const snapshot = db
-    .prepare<[number], { batch_id: number; call_id: number; data: Buffer }>(
-      'SELECT batch_id, call_id, data FROM snapshots WHERE optimizer_id = ? ORDER BY batch_id DESC LIMIT 1',
+    .prepare<[number, number], { batch_id: number; call_id: number; pinned: number; data: Buffer }>(
+      `SELECT batch_id, call_id, pinned, data FROM snapshots WHERE optimizer_id = ?
+       ORDER BY batch_id DESC LIMIT 1 OFFSET ?`,
     )
-    .get(optimizerId);
+    .get(optimizerId, skip);
   const since = snapshot?.batch_id ?? 0;
   const operations = db
     .prepare<[number, number], { operations: Buffer }>(
@@ -53,6 +54,7 @@ export function readPast(db: Database, optimizerId: number): LoggedPast {
   return {
     ...(snapshot ? { snapshot: snapshot.data } : {}),
     snapshotCall: snapshot?.call_id ?? 0,
+    isPinned: snapshot?.pinned === 1,
     operations: Buffer.concat(operations.map((batch) => batch.operations)),
     callIds: Float64Array.from(rows, ({ call_id }) => call_id),
     candidateIds: Float64Array.from(rows, ({ candidate_id }) => candidate_id),

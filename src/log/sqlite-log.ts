@@ -120,8 +120,8 @@ export class SqliteLog implements RunLog, Disposable {
     else this.#db.transaction(write).immediate();
   }
 
-  past(optimizerId: number): LoggedPast {
-    return readPast(this.#db, optimizerId);
+  past(optimizerId: number, skip?: number): LoggedPast {
+    return readPast(this.#db, optimizerId, skip);
   }
 
   endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {

@@ -28,6 +28,7 @@ export type ManagerEvent =
   | Described<'operational', 'supervisor-lost' | 'control-unavailable' | 'intervention-ignored', {}>
   | Described<'operational', 'resumed', ResumedFacts>
   | Described<'operational', 'suspended', { readonly reason: string }>
+  | Described<'operational', 'snapshot-damaged', {}>
   | Described<'operational', 'from-snapshot', { readonly callId: number; readonly skipped: number }>
   | Described<'operational', 'checkpoint', { readonly name: string; readonly reason: string }>
   | Described<'operational', 'network-filesystem' | 'log-copy-failed', {}>

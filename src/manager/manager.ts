@@ -14,9 +14,10 @@ import { explainingFailures, Reserve } from '../log/write-failure.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
 import { careForLog } from './log-care.ts';
+import { isMismatch } from './mismatch.ts';
 import { Run, type RunState } from './run.ts';
 import type { Resumption } from './resuming.ts';
-import { FirstSession, LaterSession, type ResumeOptions, type Session } from './sessions.ts';
+import { FirstSession, identityIn, LaterSession, type ResumeOptions, type Session } from './sessions.ts';
 import { StreamFiles } from './stream-files.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
@@ -154,6 +155,7 @@ export class GloMPOManager implements AsyncDisposable {
       new SqliteLog(home.file, config.parameters.length, config.manager.durability, mode),
     );
     const log = explainingFailures(file, home.file, resources.use(new Reserve(home.file)));
+    const before = resumption ? log.facts() : {};
     log.set(facts);
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started));
@@ -190,7 +192,13 @@ export class GloMPOManager implements AsyncDisposable {
     if (this.#timeLimitSeconds !== undefined) resources.use(this.#limitTime(this.#timeLimitSeconds));
     files.start();
     resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
-    return await result;
+    try {
+      return await result;
+    } catch (thrown) {
+      // Nothing came of this session: the log is still that of the one before it.
+      if (resumption && isMismatch(thrown)) log.set(identityIn(before));
+      throw thrown;
+    }
   }
 
   /** Ends the run gracefully, with its result. Without effect when it is ending or has ended. */

@@ -10,6 +10,9 @@ const CODES: ReadonlySet<string | undefined> = new Set([
   'log-unusable',
 ]);
 
+const ADVICE =
+  'Resume with that version, or with --from-snapshots: optimizers then go on from their latest snapshots, and evaluations after these are kept, but unknown to them';
+
 /**
  * An optimizer that does not do again what the log says must not go on, nor be taken for crashed: it may with the version that wrote
  * the log.
@@ -25,6 +28,11 @@ export function refuseMismatch(optimizer: LiveOptimizer, end: HostEnd): void {
     `optimizer ${id} (${use.name}${algorithm}) cannot go on: ${end.error.message}. ` +
       `The log was written by ${version.writtenBy}; ` +
       `this is glompo ${VERSION} on Node.js ${process.versions.node} (V8 ${process.versions.v8}, ${process.platform} ${process.arch}). ` +
-      'Resume with that version, or with --from-snapshots: optimizers then go on from their latest snapshots, and evaluations after these are kept, but unknown to them',
+      (end.error.code === 'snapshot-invalid' ? 'Resume with that version' : ADVICE),
   );
+}
+
+/** Whether a run that was to go on could not, as its optimizers could not. */
+export function isMismatch(thrown: unknown): boolean {
+  return thrown instanceof CodedError && CODES.has(thrown.code);
 }

@@ -7,7 +7,7 @@ import { connect, launch } from './launching.ts';
 import type { Survivor } from './recovery.ts';
 import type { Resumption } from './resuming.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
-import { pastOf } from './rebuilding.ts';
+import { intactPast, pastOf } from './rebuilding.ts';
 import { type Choice, NO_TYPE, Spawner } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
@@ -190,7 +190,16 @@ export class Recruiting {
     const { isSnapshotOnly = false, writtenBy = '' } = this.#resumption ?? {};
     optimizer.version = { logged: version, writtenBy };
     optimizer.isPinning = isSnapshotOnly;
-    const logged = this.#world.log.past(id);
+    const who = `optimizer ${id} (${use.name})`;
+    const logged = intactPast(this.#world.log, id, who, isSnapshotOnly, (message) => {
+      this.#books.chronicle.tell({
+        kind: 'operational',
+        type: 'snapshot-damaged',
+        optimizerId: id,
+        message,
+        data: {},
+      });
+    });
     if (isSnapshotOnly) this.#tellSkipped(id, logged);
     const past = { ...pastOf(logged), isSnapshotOnly };
     roster.replace(connect(this.#config, this.#world, optimizer, start, this.#listen, past));

@@ -235,6 +235,12 @@ function factsOf(config: RunConfig): JsonObject {
   };
 }
 
+/** What a log says of what was run, and of what ran it. */
+export function identityIn(facts: JsonObject): JsonObject {
+  const keys = ['glompo', 'node', 'v8', 'platform', 'config', 'fingerprint'];
+  return Object.fromEntries(Object.entries(facts).filter(([key]) => keys.includes(key)));
+}
+
 /** What wrote a log last, in words. */
 function writerOf({ glompo, node, v8, platform }: JsonObject): string {
   const [version, runtime, engine, system] = [glompo, node, v8, platform].map((value) =>
