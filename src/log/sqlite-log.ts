@@ -20,6 +20,7 @@ import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers
 import { readPast, readPoint } from './past.ts';
 import { RowWriter } from './row-writer.ts';
 import { Snapshots } from './snapshots.ts';
+import { withLog } from './unusable.ts';
 
 /**
  * The run log in one SQLite file.
@@ -28,6 +29,7 @@ import { Snapshots } from './snapshots.ts';
  * moment, and readers in other processes never wait.
  */
 export class SqliteLog implements RunLog, Disposable {
+  readonly #file: string;
   readonly #db: Database.Database;
   readonly #commit: (batch: BatchCommit) => void;
   readonly #setFact: Database.Statement;
@@ -49,6 +51,7 @@ export class SqliteLog implements RunLog, Disposable {
     durability: 'commit' | 'full' = 'commit',
     mode: 'create' | 'open' = 'create',
   ) {
+    this.#file = file;
     this.#db = (mode === 'create' ? createDatabase : openDatabase)(file, durability);
     this.#snapshots = new Snapshots(this.#db);
     this.#arrivals = new Arrivals(this.#db, size);
@@ -121,7 +124,7 @@ export class SqliteLog implements RunLog, Disposable {
   }
 
   past(optimizerId: number, skip?: number): LoggedPast {
-    return readPast(this.#db, optimizerId, skip);
+    return withLog(this.#file, () => readPast(this.#db, optimizerId, skip));
   }
 
   endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {
@@ -153,27 +156,33 @@ export class SqliteLog implements RunLog, Disposable {
   }
 
   facts(): JsonObject {
-    return readFacts(this.#db);
+    return withLog(this.#file, () => readFacts(this.#db));
   }
 
   optimizers(): readonly LoggedOptimizer[] {
-    return readOptimizers(this.#db);
+    return withLog(this.#file, () => readOptimizers(this.#db));
   }
 
   checkpoints(): readonly Checkpoint[] {
-    return readCheckpoints(this.#db);
+    return withLog(this.#file, () => readCheckpoints(this.#db));
   }
 
   events(): readonly LoggedEvent[] {
-    return readEvents(this.#db);
+    return withLog(this.#file, () => readEvents(this.#db));
   }
 
-  evaluations(from = 0): Iterable<PastEvaluation> {
-    return readEvaluations(this.#db, from);
+  *evaluations(from = 0): Iterable<PastEvaluation> {
+    try {
+      yield* readEvaluations(this.#db, from);
+    } catch (error) {
+      withLog(this.#file, () => {
+        throw error;
+      });
+    }
   }
 
   point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
-    return readPoint(this.#db, callId);
+    return withLog(this.#file, () => readPoint(this.#db, callId));
   }
 
   arrived(): readonly Arrived[] {

@@ -28,7 +28,7 @@ export class Reserve implements Disposable {
 }
 
 /**
- * A log whose methods, when the disk is full or fails, throw what says so, where, and what to do. All else stays as it is.
+ * A log whose methods, when the disk is full or fails or the file is damaged, throw what says so, where, and what to do. All else stays as it is.
  *
  * @param reserve given up with the first failure; after that no evaluations are taken, which would use it up
  */
@@ -74,6 +74,13 @@ function explain(error: unknown, file: string): CodedError | undefined {
     return new CodedError(
       'log-not-written',
       `cannot write the run log ${file} (${code}: ${messageOf(error)}): the disk that ${directory} is on fails, a quota is used up, or a network filesystem is gone; ${kept} if the disk gives it back; see the system's own log, or ${again}`,
+      { cause: error },
+    );
+  // What SQLite does not find damaged itself contradicts its own schema then.
+  if (/^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT)/.test(code))
+    return new CodedError(
+      'log-unusable',
+      `cannot write the run log ${file}: it is damaged (${messageOf(error)}); glompo export may still read what it has, and glompo resume --at go on from before the damage`,
       { cause: error },
     );
   return undefined;

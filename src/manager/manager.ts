@@ -10,6 +10,7 @@ import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
+import { withLog } from '../log/unusable.ts';
 import { explainingFailures, Reserve } from '../log/write-failure.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
@@ -152,7 +153,10 @@ export class GloMPOManager implements AsyncDisposable {
     const home = resources.use(prepared.home);
     const mode = resumption ? 'open' : 'create';
     const file = resources.use(
-      new SqliteLog(home.file, config.parameters.length, config.manager.durability, mode),
+      withLog(
+        home.file,
+        () => new SqliteLog(home.file, config.parameters.length, config.manager.durability, mode),
+      ),
     );
     const log = explainingFailures(file, home.file, resources.use(new Reserve(home.file)));
     const before = resumption ? log.facts() : {};

@@ -5,6 +5,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
+import { withLog } from '../log/unusable.ts';
 import { Space } from '../space/space.ts';
 import { type Books, openBooks } from './books.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -122,7 +123,10 @@ export class Run implements Conductor {
 
   #goOn(resumption: Resumption): void {
     const isChanged = resumption.changes.length > 0;
-    const recovered = new Recovery(this.#config, this.#books, this.#stopping, this.#world.log).run(isChanged);
+    // Pages that are whole may still hold nonsense.
+    const recovered = withLog(this.#world.runDir, () =>
+      new Recovery(this.#config, this.#books, this.#stopping, this.#world.log).run(isChanged),
+    );
     if (recovered.isPaused) this.#watch.pause('hand');
     this.#pace.restore(recovered);
     takeUp(this.#world, this.#books, this.#departures, this.#recruiting, recovered, resumption);
