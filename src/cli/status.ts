@@ -5,7 +5,7 @@ import type { Json } from '../core/json.ts';
 import type { UtilisationFigures } from '../log/figures.ts';
 import type { LogPlace } from '../log/place.ts';
 import { readLog, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
-import { printResult } from './console.ts';
+import { inert, printResult } from './console.ts';
 import { jsonOption } from './options.ts';
 import { formatResources, formatUtilisation } from './result.ts';
 
@@ -23,7 +23,7 @@ export function statusCommand(): Command {
 export function statusText(directory: string, json: boolean): string {
   return readLog(directory, (reader) => {
     const summary = reader.summary();
-    return json ? JSON.stringify(toJson(summary, reader.place)) : format(summary, reader.place);
+    return json ? inert(JSON.stringify(toJson(summary, reader.place))) : format(summary, reader.place);
   });
 }
 
@@ -58,7 +58,9 @@ function format(
     `optimizers   ${optimizers.length}`,
     ...optimizers.map(formatOptimizer),
     ...formatPlace(place),
-  ].join('\n');
+  ]
+    .map((line) => inert(line.replaceAll(/[\n\t]/g, ' ')))
+    .join('\n');
 }
 
 function isPaused(state: RunSummary['state'], facts: RunSummary['facts']): boolean {
