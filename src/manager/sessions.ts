@@ -237,8 +237,8 @@ function factsOf(config: RunConfig): JsonObject {
 
 /** What a log says of what was run, and of what ran it. */
 export function identityIn(facts: JsonObject): JsonObject {
-  const keys = ['glompo', 'node', 'v8', 'platform', 'config', 'fingerprint'];
-  return Object.fromEntries(Object.entries(facts).filter(([key]) => keys.includes(key)));
+  const keys = new Set(['glompo', 'node', 'v8', 'platform', 'config', 'fingerprint']);
+  return Object.fromEntries(Object.entries(facts).filter(([key]) => keys.has(key)));
 }
 
 /** What wrote a log last, in words. */

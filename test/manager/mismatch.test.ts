@@ -122,37 +122,39 @@ describe('an optimizer that does not do again what the log says', () => {
   });
 });
 
-describe('a damaged snapshot in a log', () => {
-  /** A run of the built-in optimizers with snapshots, each of which is then made into something else. */
-  async function damaged(change: (data: Buffer) => Buffer, pinned = 0): Promise<number> {
-    await using manager = new GloMPOManager({
-      baseDir: folder.path,
-      task: { module: 'task.mjs' },
-      parameters: ['a', 'b'].map((name) => ({ name, min: 0, max: 1 })),
-      optimizers: ['cma-es', 'nelder-mead'],
-      hunters: 'none',
-      stop: { 'max-evaluations': 200 },
-      checkpoints: { everyEvaluations: 50 },
-      manager: { maxJobs: 2, seed: 1, backend: 'inline', containment: 'none' },
-      dir,
-    });
-    await manager.start();
-    const db = new Database(`${dir}/run.sqlite`);
-    const snapshots = db
-      .prepare<[], { snapshot_id: number; data: Buffer }>('SELECT snapshot_id, data FROM snapshots')
-      .all();
-    for (const { snapshot_id, data } of snapshots)
-      db.prepare('UPDATE snapshots SET data = ?, pinned = ? WHERE snapshot_id = ?').run(
-        change(Buffer.from(data)),
-        pinned,
-        snapshot_id,
-      );
-    db.close();
-    expect(snapshots.length).toBeGreaterThan(0);
-    return snapshots.length;
-  }
-  const cutOff = (data: Buffer): Buffer => data.subarray(0, data.length - 9);
+/** A run of the built-in optimizers with snapshots, each of which is then made into something else. */
+async function damaged(change: (data: Buffer) => Buffer, pinned = 0): Promise<number> {
+  await using manager = new GloMPOManager({
+    baseDir: folder.path,
+    task: { module: 'task.mjs' },
+    parameters: ['a', 'b'].map((name) => ({ name, min: 0, max: 1 })),
+    optimizers: ['cma-es', 'nelder-mead'],
+    hunters: 'none',
+    stop: { 'max-evaluations': 200 },
+    checkpoints: { everyEvaluations: 50 },
+    manager: { maxJobs: 2, seed: 1, backend: 'inline', containment: 'none' },
+    dir,
+  });
+  await manager.start();
+  const db = new Database(`${dir}/run.sqlite`);
+  const snapshots = db
+    .prepare<[], { snapshot_id: number; data: Buffer }>('SELECT snapshot_id, data FROM snapshots')
+    .all();
+  for (const { snapshot_id, data } of snapshots)
+    db.prepare('UPDATE snapshots SET data = ?, pinned = ? WHERE snapshot_id = ?').run(
+      change(Buffer.from(data)),
+      pinned,
+      snapshot_id,
+    );
+  db.close();
+  expect(snapshots.length).toBeGreaterThan(0);
+  return snapshots.length;
+}
+function cutOff(data: Buffer): Buffer {
+  return data.subarray(0, data.length - 9);
+}
 
+describe('a damaged snapshot in a log', () => {
   it.each([
     ['cut off', cutOff],
     ['empty', () => Buffer.alloc(0)],
