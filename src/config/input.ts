@@ -11,7 +11,13 @@ import { Places } from './places.ts';
 import { ConfigError, Problems } from './problems.ts';
 import { copyOf, isMap, shown } from './raw.ts';
 import { resolveDraft } from './resolve.ts';
-import type { CheckpointSettings, ManagerSettings, RunConfig, SpawnLimits } from './run-config.ts';
+import type {
+  CacheSettings,
+  CheckpointSettings,
+  ManagerSettings,
+  RunConfig,
+  SpawnLimits,
+} from './run-config.ts';
 
 /**
  * A configuration as a program writes it: what stands in YAML, as plain data. All but `task` and `parameters` have defaults, and with a
@@ -38,6 +44,8 @@ export interface ConfigInput {
   readonly manager?: ManagerInput;
   /** When checkpoints are made. @default only when somebody asks */
   readonly checkpoints?: Partial<CheckpointSettings>;
+  /** Points whose values are known are not evaluated again. @default false */
+  readonly cache?: boolean | Partial<CacheSettings> | null;
 }
 
 /** What is minimized: a function that a module exports, or a test function. */

@@ -10,6 +10,7 @@ import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
 import {
   benchmarkTaskSchema,
+  cacheSchema,
   checkpointsSchema,
   managerSchema,
   moduleTaskSchema,
@@ -65,6 +66,10 @@ export function configSchema(): JsonObject {
         stop: { description: 'when the run ends', ...anyOf({ type: 'null' }, reference('stop')) },
         manager: manager(),
         checkpoints: { description: 'when checkpoints are made', ...json(checkpointsSchema) },
+        cache: {
+          description: 'points whose values are known are not evaluated again',
+          ...anyOf({ type: ['boolean', 'null'] }, json(cacheSchema)),
+        },
       },
       ['task'],
     ),

@@ -4,6 +4,7 @@ import { generators } from '../generators/registry.ts';
 import { hunters } from '../hunters/registry.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { TaskSpec } from '../tasks/contract.ts';
+import { readCache } from './cache.ts';
 import { readOne } from './components.ts';
 import { readConditions } from './conditions.ts';
 import { checkConstantLimits, readConstraints } from './constraints.ts';
@@ -33,6 +34,7 @@ const SECTIONS: readonly string[] = [
   'stop',
   'manager',
   'checkpoints',
+  'cache',
 ];
 
 /** What may change or check a configuration besides what it says. */
@@ -99,9 +101,11 @@ async function readConfig(
   const { settings: manager, right } = readManager(map['manager'], ['manager'], problems, options.baseDir);
   checkAgainstManager(optimizers.references, right, problems);
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
+  const cache = readCache(map['cache'], ['cache'], problems);
   const { selector, use, spawn } = optimizers;
   if (!(task && parameters && constraints)) return undefined;
-  if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints)) return undefined;
+  if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints))
+    return undefined;
   return {
     plugins,
     task,
@@ -113,6 +117,7 @@ async function readConfig(
     stop,
     manager,
     checkpoints,
+    ...(cache ? { cache } : {}),
   };
 }
 

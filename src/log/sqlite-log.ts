@@ -5,6 +5,7 @@ import type {
   BatchCommit,
   Checkpoint,
   LoggedEvent,
+  LoggedKnown,
   LoggedOptimizer,
   LoggedPast,
   OptimizerEnd,
@@ -15,6 +16,7 @@ import type {
 import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
 import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
+import { readKnown } from './known.ts';
 import { readPast } from './past.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -143,6 +145,10 @@ export class SqliteLog implements RunLog, Disposable {
 
   past(optimizerId: number): LoggedPast {
     return readPast(this.#db, optimizerId);
+  }
+
+  known(after: number, most: number): LoggedKnown {
+    return readKnown(this.#db, after, most);
   }
 
   endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {

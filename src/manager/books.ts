@@ -6,6 +6,7 @@ import { Chronicle } from './chronicle.ts';
 import { CreditLedger } from './credits.ts';
 import type { Distance } from './geometry.ts';
 import type { Window } from './history.ts';
+import { Knowledge } from './knowledge.ts';
 import { Minima } from './minima.ts';
 import { RunRecord } from './record.ts';
 import { Reevaluation } from './reevaluation.ts';
@@ -25,6 +26,7 @@ export interface Books {
   readonly reevaluation: Reevaluation;
   /** For each live optimizer, the latest call that it was shown. */
   readonly shown: Map<number, number>;
+  readonly knowledge: Knowledge;
 }
 
 /**
@@ -59,6 +61,7 @@ export function openBooks(
     minima: new Minima(space, distance, minimaTolerance),
     reevaluation,
     shown: new Map(),
+    knowledge: new Knowledge(config, log, clock, () => credits.calls),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { HostListener } from '../backends/hosts/contract.ts';
 import type { OptimizerPast } from '../backends/rebuild.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import type { Chronicle } from './chronicle.ts';
+import type { Books } from './books.ts';
+import type { Knowledge } from './knowledge.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
 import type { Choice } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
@@ -15,7 +16,7 @@ import type { ManagerWorld } from './world.ts';
 export function launch(
   config: RunConfig,
   world: ManagerWorld,
-  chronicle: Chronicle,
+  { chronicle, knowledge }: Pick<Books, 'chronicle' | 'knowledge'>,
   id: number,
   { type: place, use }: Choice,
   start: Float64Array,
@@ -24,25 +25,25 @@ export function launch(
   const { name: type, options, workers } = use;
   const { clock, log } = world;
   log.atomically(() => {
-  log.startOptimizer({
-    optimizerId: id,
-    type,
-    options,
-    workers,
-    start,
-    startedAt: clock.now(),
-    startedAfterCall: chronicle.lastCall,
-    place,
+    log.startOptimizer({
+      optimizerId: id,
+      type,
+      options,
+      workers,
+      start,
+      startedAt: clock.now(),
+      startedAfterCall: chronicle.lastCall,
+      place,
+    });
+    chronicle.tell({
+      kind: 'decision',
+      type: 'optimizer-started',
+      optimizerId: id,
+      message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+      data: { optimizer: type, workers },
+    });
   });
-  chronicle.tell({
-    kind: 'decision',
-    type: 'optimizer-started',
-    optimizerId: id,
-    message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-    data: { optimizer: type, workers },
-  });
-  });
-  return connect(config, world, new LiveOptimizer(id, use, clock.elapsed()), start, listen);
+  return connect(config, world, knowledge, new LiveOptimizer(id, use, clock.elapsed()), start, listen);
 }
 
 /**
@@ -53,6 +54,7 @@ export function launch(
 export function connect(
   config: RunConfig,
   { launcher }: ManagerWorld,
+  knowledge: Knowledge,
   optimizer: LiveOptimizer,
   start: Float64Array,
   listen: (optimizer: LiveOptimizer) => HostListener,
@@ -61,6 +63,7 @@ export function connect(
   const { id } = optimizer;
   const { name: type, options, workers, evaluate } = optimizer.use;
   const { parameters, constraints, task, manager } = config;
+  const cache = knowledge.setupFor(optimizer);
   optimizer.connect(launcher.launch(id, listen(optimizer)), {
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
     optimizerId: id,
@@ -74,6 +77,7 @@ export function connect(
     onFailure: manager.onFailure,
     pace: manager.reproducible ? 'rounds' : 'free',
     ...(past ? { past } : {}),
+    ...(cache ? { cache } : {}),
     evaluator: {
       kind: evaluate,
       workers,

@@ -185,8 +185,10 @@ export class Run implements Conductor {
     const { roster, credits } = this.#books;
     const isLate = this.#world.clock.elapsed() >= this.#ending.deadline;
     for (const optimizer of roster.all()) {
-      const isBusy = credits.outstandingOf(optimizer.id) > this.#pace.waitingOf(optimizer.id) || optimizer.isSaving;
-      if (isLate || !optimizer.isWorking || !isBusy) optimizer.terminate();
+      const isBusy =
+        optimizer.isWorking &&
+        (credits.outstandingOf(optimizer.id) > this.#pace.waitingOf(optimizer.id) || optimizer.isSaving);
+      if (isLate || !isBusy) optimizer.terminate();
     }
   }
 
@@ -337,6 +339,7 @@ export class Run implements Conductor {
       if (this.#stopping.isTimed) this.check();
       const now = this.#world.clock.elapsed();
       this.#noteTime(now);
+      this.#books.knowledge.spread(this.#books.roster.working());
       if (this.#state.value === 'running') this.#checkpoints.look();
       if (this.#ending.isSuspension) {
         this.#letGo();

@@ -79,7 +79,7 @@ export interface ResumeOptions extends Partial<Omit<ConfigInput, 'task' | 'param
 }
 
 /** Sections that may be given anew; `manager` and `checkpoints` are added to what there is. */
-const SECTIONS = ['optimizers', 'generator', 'hunters', 'stop', 'manager', 'checkpoints'] as const;
+const SECTIONS = ['optimizers', 'generator', 'hunters', 'stop', 'manager', 'checkpoints', 'cache'] as const;
 
 /** A run that goes on. */
 export class LaterSession implements Session {

@@ -2,6 +2,7 @@ import type {
   BatchCommit,
   Checkpoint,
   LoggedEvent,
+  LoggedKnown,
   LoggedOptimizer,
   LoggedPast,
   OptimizerEnd,
@@ -26,6 +27,8 @@ export class CheckedLog implements RunLog {
   #started = 0;
   rows = 0;
   counted = 0;
+  /** Rows of points whose values were known: nothing was evaluated for them. */
+  hits = 0;
   /** Asked before and after each call that writes: whether the process dies there. */
   mayCrash: () => boolean = () => false;
   #isDead = false;
@@ -57,12 +60,12 @@ export class CheckedLog implements RunLog {
       if (this.#ended.has(optimizerId) && rows.count > 0)
         throw new Error(`optimizer ${optimizerId} evaluates after its end`);
       for (let row = 0; row < rows.count; row++)
-        this.#note(optimizerId, rows.candidateIds[row]!, rows.status(row) === 'cancelled', rows.counted[row] === 1);
+        this.#note(optimizerId, rows.candidateIds[row]!, rows.status(row) === 'cancelled', rows.counted[row] === 1, rows.attempts[row] === 0);
       this.#log.commit(batch);
     });
   }
 
-  #note(optimizerId: number, candidateId: number, isCancelled: boolean, isCounted: boolean): void {
+  #note(optimizerId: number, candidateId: number, isCancelled: boolean, isCounted: boolean, isHit: boolean): void {
     const key = `${optimizerId}/${candidateId}`;
     const before = this.#seen.get(key);
     if (before === 'evaluated') throw new Error(`candidate ${key} is in the log twice`);
@@ -73,6 +76,7 @@ export class CheckedLog implements RunLog {
         this.#counts.set(optimizerId, count + 1);
         this.rows++;
         if (isCounted) this.counted++;
+        if (isHit) this.hits++;
       },
       () => {
         if (before) this.#seen.set(key, before);
@@ -80,6 +84,7 @@ export class CheckedLog implements RunLog {
         this.#counts.set(optimizerId, count);
         this.rows--;
         if (isCounted) this.counted--;
+        if (isHit) this.hits--;
       },
     );
   }
@@ -117,6 +122,10 @@ export class CheckedLog implements RunLog {
 
   past(optimizerId: number): LoggedPast {
     return this.#log.past(optimizerId);
+  }
+
+  known(after: number, most: number): LoggedKnown {
+    return this.#log.known(after, most);
   }
 
   checkpoint(checkpoint: Checkpoint, keep: number): void {
