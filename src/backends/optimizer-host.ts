@@ -125,7 +125,9 @@ export class OptimizerHost {
       this.#optimizer = made.optimizer;
       this.#version = made.version;
       this.#workers = assignment.evaluator.workers;
-      this.#lastInjected = made.lastInjected;
+      // Some may have come meanwhile, and some of these may have come to the host before this one already.
+      this.#injections = this.#injections.filter(({ callId }) => callId > made.lastInjected);
+      this.#lastInjected = Math.max(this.#lastInjected, made.lastInjected);
       if (assignment.pace === 'rounds') this.#rounds = new RoundPace();
       const untold = new Set(made.untold.map(({ candidate }) => candidate.id));
       this.#cache.open(made.space, assignment, made.streak, untold);

@@ -111,6 +111,16 @@ export interface CacheSettings {
   readonly maxHitsInARow: number;
 }
 
+/** Another run, with whose evaluations this one starts. */
+export interface WarmStartSettings {
+  /** Its directory, or its log: an absolute path. */
+  readonly run: string;
+  /** What optimizers are shown as they start: each another of its separate minima, the best first; each the best of all; nothing. */
+  readonly inject: 'minima' | 'best' | 'none';
+  /** Take its values although its task is another one. */
+  readonly force: boolean;
+}
+
 /** A run, fully resolved: nothing in it is optional, every path is absolute, every name is known. */
 export interface RunConfig {
   /** Absolute paths of modules with components of the user's own. */
@@ -132,4 +142,6 @@ export interface RunConfig {
   readonly checkpoints: CheckpointSettings;
   /** Every point is evaluated when not given. */
   readonly cache?: CacheSettings;
+  /** A run starts with nothing when not given. */
+  readonly warmStart?: WarmStartSettings;
 }

@@ -172,6 +172,8 @@ export interface RunLog extends LoggedRun {
   /** Optimizers that ended only since their run did go on. */
   reviveOptimizers(optimizerIds: readonly number[]): void;
   past(optimizerId: number): LoggedPast;
+  /** Any evaluation: all parameters in task units, and its value. */
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
   /** Evaluations after a call, among the `most` latest, whose values were not known before. */
   known(after: number, most: number): LoggedKnown;
   /** @param keep how many checkpoints of this reason are kept, the latest ones */

@@ -30,7 +30,10 @@ export function forkLog(source: string, target: string, at: string | undefined, 
   }
   const db = openDatabase(file, 'commit');
   try {
-    if (at !== undefined) db.transaction(() => { cutAt(db, call, cut); })();
+    if (at !== undefined)
+      db.transaction(() => {
+        cutAt(db, call, cut);
+      })();
     return call;
   } finally {
     db.close();
@@ -43,7 +46,10 @@ function callOf(at: string, last: number, reader: LogReader): number {
   if (mark) return mark.callId;
   const call = /^\d+$/.test(at) ? Number(at) : Number.NaN;
   if (call <= last) return call;
-  const known = marks.length === 0 ? 'it has no checkpoints' : `its checkpoints are ${marks.map(({ name }) => name).join(', ')}`;
+  const known =
+    marks.length === 0
+      ? 'it has no checkpoints'
+      : `its checkpoints are ${marks.map(({ name }) => name).join(', ')}`;
   throw new CodedError(
     'usage',
     Number.isNaN(call)
@@ -60,7 +66,11 @@ function cutAt(db: Database.Database, call: number, cut: CutJournal): void {
   db.exec('DELETE FROM arrivals; DELETE FROM arrived_batches;');
   // Those whose end is cut off live.
   db.exec(`UPDATE optimizers SET status = 'running', reason = NULL, ended_at = NULL WHERE optimizer_id NOT IN
-    (SELECT optimizer_id FROM events WHERE type = 'optimizer-ended')`);
+    (SELECT optimizer_id FROM events WHERE type = 'optimizer-ended') AND optimizer_id > 0`);
+  // What it started with is cut off there too.
+  db.prepare(
+    "UPDATE run SET value = json_set(value, '$.rows', min(json_extract(value, '$.rows'), ?)) WHERE key = 'warmStart'",
+  ).run(call);
   count(db);
 }
 

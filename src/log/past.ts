@@ -42,9 +42,6 @@ export function readPast(db: Database, optimizerId: number): LoggedPast {
     x.set(fromBytes(point), row * size);
     if (text !== null) extras.set(row, JSON.parse(text) as JsonObject);
   }
-  const point = db.prepare<[number], Pick<Row, 'x' | 'fx'>>(
-    'SELECT x, fx FROM evaluations WHERE call_id = ?',
-  );
   return {
     ...(snapshot ? { snapshot: snapshot.data } : {}),
     operations: Buffer.concat(operations.map((batch) => batch.operations)),
@@ -56,9 +53,17 @@ export function readPast(db: Database, optimizerId: number): LoggedPast {
     violations: Float64Array.from(rows, ({ violation }) => violation ?? 0),
     attempts: Uint8Array.from(rows, ({ attempts }) => attempts),
     extras,
-    point(callId) {
-      const found = point.get(callId);
-      return found && { x: fromBytes(found.x), fx: found.fx ?? NaN };
-    },
+    point: pointReader(db),
+  };
+}
+
+/** Reads single evaluations by their calls. */
+export function pointReader(db: Database): LoggedPast['point'] {
+  const point = db.prepare<[number], Pick<Row, 'x' | 'fx'>>(
+    'SELECT x, fx FROM evaluations WHERE call_id = ?',
+  );
+  return (callId) => {
+    const found = point.get(callId);
+    return found && { x: fromBytes(found.x), fx: found.fx ?? NaN };
   };
 }

@@ -17,7 +17,7 @@ import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
 import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
 import { readKnown } from './known.ts';
-import { readPast } from './past.ts';
+import { pointReader, readPast } from './past.ts';
 import { Snapshots } from './snapshots.ts';
 
 /**
@@ -145,6 +145,10 @@ export class SqliteLog implements RunLog, Disposable {
 
   past(optimizerId: number): LoggedPast {
     return readPast(this.#db, optimizerId);
+  }
+
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
+    return pointReader(this.#db)(callId);
   }
 
   known(after: number, most: number): LoggedKnown {

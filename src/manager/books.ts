@@ -8,6 +8,7 @@ import type { Distance } from './geometry.ts';
 import type { Window } from './history.ts';
 import { Knowledge } from './knowledge.ts';
 import { Minima } from './minima.ts';
+import { Predecessor } from './predecessor.ts';
 import { RunRecord } from './record.ts';
 import { Reevaluation } from './reevaluation.ts';
 import { Roster } from './roster.ts';
@@ -27,6 +28,7 @@ export interface Books {
   /** For each live optimizer, the latest call that it was shown. */
   readonly shown: Map<number, number>;
   readonly knowledge: Knowledge;
+  readonly predecessor: Predecessor;
 }
 
 /**
@@ -51,10 +53,11 @@ export function openBooks(
       `manager.reevaluateBest (${reevaluation.reserved}) leaves nothing of ${limit} evaluations`,
     );
   const credits = new CreditLedger(budget);
+  const record = new RunRecord(space, window);
   return {
     space,
     credits,
-    record: new RunRecord(space, window),
+    record,
     roster: new Roster(maxJobs),
     chronicle: new Chronicle(log, clock, () => credits.calls),
     utilisation: new Utilisation(),
@@ -62,6 +65,7 @@ export function openBooks(
     reevaluation,
     shown: new Map(),
     knowledge: new Knowledge(config, log, clock, () => credits.calls),
+    predecessor: new Predecessor(config.warmStart, record, log),
   };
 }
 

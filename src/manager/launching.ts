@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import type { Books } from './books.ts';
 import type { Knowledge } from './knowledge.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
-import type { Choice } from './spawning.ts';
+import { type Choice, NO_TYPE } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
 /**
@@ -16,13 +16,15 @@ import type { ManagerWorld } from './world.ts';
 export function launch(
   config: RunConfig,
   world: ManagerWorld,
-  { chronicle, knowledge }: Pick<Books, 'chronicle' | 'knowledge'>,
+  { chronicle, knowledge, predecessor, shown }: Books,
   id: number,
   { type: place, use }: Choice,
   start: Float64Array,
   listen: (optimizer: LiveOptimizer) => HostListener,
 ): LiveOptimizer {
   const { name: type, options, workers } = use;
+  // A repetition of the best point is none of the configuration's, and is shown nothing.
+  const point = place === NO_TYPE ? undefined : predecessor.pointFor(id);
   const { clock, log } = world;
   log.atomically(() => {
     log.startOptimizer({
@@ -42,8 +44,20 @@ export function launch(
       message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
       data: { optimizer: type, workers },
     });
+    if (point)
+      chronicle.tell({
+        kind: 'decision',
+        type: 'inject',
+        message: `call ${point.callId} of the run before to ${id}`,
+        data: { callId: point.callId, from: point.optimizerId, to: [id] },
+      });
   });
-  return connect(config, world, knowledge, new LiveOptimizer(id, use, clock.elapsed()), start, listen);
+  const optimizer = new LiveOptimizer(id, use, clock.elapsed());
+  connect(config, world, knowledge, optimizer, start, listen);
+  if (!point) return optimizer;
+  shown.set(id, point.callId);
+  optimizer.inject(point);
+  return optimizer;
 }
 
 /**

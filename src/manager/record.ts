@@ -111,6 +111,21 @@ export class RunRecord {
     }
   }
 
+  /**
+   * The run that came before this one has ended.
+   *
+   * @param minima of its, the best first: those who decide about starts see them as optimizers that converged there, with ids up to 0
+   */
+  closePredecessor(optimizerId: number, minima: readonly Incumbent[]): void {
+    this.#ended.add(optimizerId);
+    this.#past.delete(optimizerId);
+    for (const [i, { fx, x }] of [...minima.entries()].toReversed()) {
+      const best = { fx, point: this.#space.toUnit(x) };
+      const ended = { id: 0 - i, type: -1, state: 'converged', evaluations: 0, best } as const;
+      this.#past.set(ended.id, { type: -1, ended });
+    }
+  }
+
   /** The latest optimizers, by id. */
   past(): readonly PastOptimizer[] {
     return [...this.#past].map(([id, { type, ended }]) => ended ?? this.#pastOf(id, type, 'live'));

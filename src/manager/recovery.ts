@@ -7,6 +7,7 @@ import type { Books } from './books.ts';
 import type { EndWish } from './live-optimizer.ts';
 import { NO_TYPE } from './spawning.ts';
 import type { Stopping } from './stopping.ts';
+import { warmStartOf } from './warm-start.ts';
 
 /** An optimizer that is to go on. */
 export interface Survivor extends Choice {
@@ -55,7 +56,9 @@ export class Recovery {
 
   /** @throws {CodedError} `log-unusable` when the log contradicts itself */
   run(): Recovered {
-    const { credits, record, reevaluation, roster } = this.#books;
+    const { credits, record, reevaluation, roster, predecessor } = this.#books;
+    const warmStart = warmStartOf(this.#log.facts());
+    if (warmStart) predecessor.begin(warmStart);
     const events = this.#log.events();
     const undone = undoneEnds(events);
     const ends = this.#stopping.isObserving ? this.#log.batchEnds()[Symbol.iterator]() : undefined;
@@ -77,6 +80,7 @@ export class Recovery {
           `the log is damaged: call ${calls} is of optimizer ${evaluation.optimizerId}, which was not there then`,
         );
       record.add(evaluation);
+      predecessor.passed(calls);
       reevaluation.add(evaluation.optimizerId, evaluation.fx);
       if (calls !== nextEnd) continue;
       this.#stopping.observe(counted, record, roster);

@@ -157,10 +157,17 @@ export class Recruiting {
     const past = pastOf(this.#world.log.past(id));
     const rebuilt = new LiveOptimizer(id, use, now, rebuilds + 1);
     const optimizer = connect(this.#config, this.#world, knowledge, rebuilt, lost.start, this.#listen, past);
+    this.#showAgain(optimizer);
     roster.replace(optimizer);
     utilisation.replaced(optimizer, now);
     credits.open(id);
     return true;
+  }
+
+  /** What an optimizer is shown as it starts may be lost with its host; one that has seen it does not look again. */
+  #showAgain(optimizer: LiveOptimizer): void {
+    const point = this.#books.predecessor.pointFor(optimizer.id);
+    if (point) optimizer.inject(point);
   }
 
   #start(choice: Choice, start: Float64Array): void {
@@ -183,6 +190,7 @@ export class Recruiting {
     optimizer.isPinning = isSnapshotOnly;
     const past = { ...pastOf(this.#world.log.past(id)), isSnapshotOnly };
     roster.replace(connect(this.#config, this.#world, knowledge, optimizer, start, this.#listen, past));
+    this.#showAgain(optimizer);
     utilisation.started(optimizer, now);
     credits.open(id);
   }

@@ -6,13 +6,14 @@ import type { Outcome } from '../control/protocol.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Space } from '../space/space.ts';
+import { logBeginning, readBeginning } from './beginning.ts';
 import { type Books, openBooks } from './books.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Departures } from './departures.ts';
 import { conclude, Ending, tellFailure } from './ending.ts';
 import type { ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
-import { distanceOf } from './geometry.ts';
+import { type Distance, distanceOf } from './geometry.ts';
 import { Hunt } from './hunting.ts';
 import { Intake } from './intake.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
@@ -40,6 +41,7 @@ export class Run implements Conductor {
   readonly #state = new BehaviorSubject<RunState>('idle');
   readonly #result = new AsyncSubject<RunResult>();
   readonly #books: Books;
+  readonly #distance: Distance;
   readonly #departures: Departures;
   readonly #recruiting: Recruiting;
   readonly #stopping: Stopping;
@@ -59,11 +61,11 @@ export class Run implements Conductor {
     this.#watch = new Stopwatch(world.clock, resumption?.secondsBefore);
     this.#stopping = new Stopping(config);
     const space = new Space(config.parameters, config.constraints);
-    const distance = distanceOf(space, world.geometry);
-    const hunt = new Hunt(config, distance);
+    this.#distance = distanceOf(space, world.geometry);
+    const hunt = new Hunt(config, this.#distance);
     const columns = [...new Set([...hunt.window.columns, ...this.#stopping.columns])];
     const window = { ...hunt.window, columns };
-    this.#books = openBooks(config, world, space, distance, window, this.#stopping.budget);
+    this.#books = openBooks(config, world, space, this.#distance, window, this.#stopping.budget);
     this.#departures = new Departures(world, this.#books);
     const intake = new Intake(config, world, this.#books, this.#departures, hunt);
     this.#recruiting = new Recruiting(config, world, this.#books, (optimizer) => ({
@@ -97,7 +99,8 @@ export class Run implements Conductor {
       this.#state.next('running');
       this.#watch.start();
       this.guard(() => {
-        if (this.#resumption) this.#goOn(this.#resumption);
+        // It may have been killed before it began.
+        if (this.#resumption && this.#hasBegun) this.#goOn(this.#resumption);
         else this.#begin();
         this.#checkpoints.start(this.#resumption !== undefined);
         if (this.#state.value === 'running') this.#pace.feed();
@@ -108,13 +111,13 @@ export class Run implements Conductor {
   }
 
   #begin(): void {
-    const { seed } = this.#config.manager;
-    this.#books.chronicle.tell({
-      kind: 'decision',
-      type: 'run-started',
-      message: `seed ${seed}`,
-      data: { seed },
-    });
+    logBeginning(this.#config, this.#world, this.#books, this.#distance);
+    // What it starts with may be all that it was to find.
+    if (readBeginning(this.#world, this.#books)) this.check();
+  }
+
+  get #hasBegun(): boolean {
+    return this.#config.warmStart === undefined || 'warmStart' in this.#world.log.facts();
   }
 
   #goOn(resumption: Resumption): void {
@@ -169,7 +172,12 @@ export class Run implements Conductor {
     this.#ending.isSuspension = true;
     this.#startEnding(reason);
     this.guard(() => {
-      this.#books.chronicle.tell({ kind: 'operational', type: 'suspended', message: reason, data: { reason } });
+      this.#books.chronicle.tell({
+        kind: 'operational',
+        type: 'suspended',
+        message: reason,
+        data: { reason },
+      });
       for (const optimizer of this.#books.roster.all()) {
         optimizer.revoke();
         if (optimizer.isWorking) optimizer.save();

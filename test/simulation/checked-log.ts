@@ -124,6 +124,10 @@ export class CheckedLog implements RunLog {
     return this.#log.past(optimizerId);
   }
 
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
+    return this.#log.point(callId);
+  }
+
   known(after: number, most: number): LoggedKnown {
     return this.#log.known(after, most);
   }
