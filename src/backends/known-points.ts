@@ -22,7 +22,7 @@ interface Entry extends KnownValue, Placed {
 /**
  * Points whose values are known.
  *
- * @remarks For n parameters a point takes about 200 + 8n bytes; with a tolerance, 400 + 16n. Without a tolerance a search is one look-up;
+ * @remarks For n parameters a point takes about 150 + 8n bytes; with a tolerance, 400 + 16n. Without a tolerance a search is one look-up;
  * with one see `NearPoints`.
  */
 export class KnownPoints {
