@@ -49,12 +49,12 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
   const clock = new VirtualClock();
   const seen: Seen[][] = [];
   let acknowledged = 0;
-  let hasEnded = false;
+  const state = { hasEnded: false };
   let round = 0;
   let rows: Seen[] = [];
   const take = ({ sequence, rows: batch, end }: HostBatch): void => {
     acknowledged = sequence;
-    hasEnded = end !== undefined;
+    state.hasEnded = end !== undefined;
     for (let row = 0; row < batch.count; row++) {
       expect(statusOf(batch, row)).toBe('ok');
       rows.push({
@@ -147,7 +147,7 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
   });
   // The optimizer is made asynchronously.
   for (let i = 0; i < 50; i++) await Promise.resolve();
-  while (!hasEnded && seen.length < ROUNDS && clock.step()) await Promise.resolve();
+  while (!state.hasEnded && seen.length < ROUNDS && clock.step()) await Promise.resolve();
   return seen;
 }
 
