@@ -101,6 +101,10 @@ export interface LoggedPast {
   readonly statuses: readonly EvaluationStatus[];
   /** 0: feasible. */
   readonly violations: Float64Array;
+  /** 0: its value was known. */
+  readonly attempts: Uint8Array;
+  /** By row: few have any. */
+  readonly extras: ReadonlyMap<number, JsonObject>;
   /** Any evaluation of the run: all parameters in task units. */
   point(this: void, callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
 }
@@ -114,6 +118,20 @@ export interface Arrived {
   readonly rows: number;
   /** How many of them use the budget. */
   readonly counted: number;
+}
+
+/** Evaluations that have a value of their own, in the order of their calls, one array a column. */
+export interface LoggedKnown {
+  /** The last call that was looked at. */
+  readonly upTo: number;
+  readonly callIds: Float64Array;
+  /** All parameters of each, in task units. */
+  readonly x: Float64Array;
+  readonly fx: Float64Array;
+  /** 0: feasible. */
+  readonly violations: Float64Array;
+  /** By row: few have any. */
+  readonly extras: ReadonlyMap<number, JsonObject>;
 }
 
 /** Why a checkpoint was made. */
@@ -177,6 +195,8 @@ export interface RunLog extends LoggedRun {
   /** Optimizers that ended only since their run did go on. */
   reviveOptimizers(optimizerIds: readonly number[]): void;
   past(optimizerId: number): LoggedPast;
+  /** Evaluations after a call, among the `most` latest, whose values were not known before. */
+  known(after: number, most: number): LoggedKnown;
   /** @param keep how many checkpoints of this reason are kept, the latest ones */
   checkpoint(checkpoint: Checkpoint, keep: number): void;
   /** All that `write` writes survives, or nothing of it. */

@@ -66,7 +66,11 @@ function cutAt(db: Database.Database, call: number, cut: CutJournal): void {
   db.exec('DELETE FROM arrivals; DELETE FROM arrived_batches;');
   // Those whose end is cut off live.
   db.exec(`UPDATE optimizers SET status = 'running', reason = NULL, ended_at = NULL WHERE optimizer_id NOT IN
-    (SELECT optimizer_id FROM events WHERE type = 'optimizer-ended')`);
+    (SELECT optimizer_id FROM events WHERE type = 'optimizer-ended') AND optimizer_id > 0`);
+  // What it started with is cut off there too.
+  db.prepare(
+    "UPDATE run SET value = json_set(value, '$.rows', min(json_extract(value, '$.rows'), ?)) WHERE key = 'warmStart'",
+  ).run(call);
   count(db);
 }
 
@@ -91,9 +95,10 @@ function cutBatches(db: Database.Database, call: number, cut: CutJournal): void 
   db.prepare('DELETE FROM snapshots WHERE batch_id >= ?').run(split.batch_id);
 }
 
-/** Each optimizer's counts and best evaluation, anew. */
+/** What counts evaluations, and each optimizer's best one, anew. */
 function count(db: Database.Database): void {
-  db.exec(`UPDATE optimizers SET evaluations = 0, failed = 0, best_call_id = NULL, best_fx = NULL, best_violation = NULL;
+  db.exec(`UPDATE run SET value = (SELECT count(*) FROM evaluations WHERE counted = 0) WHERE key = 'uncounted';
+    UPDATE optimizers SET evaluations = 0, failed = 0, best_call_id = NULL, best_fx = NULL, best_violation = NULL;
     UPDATE optimizers SET evaluations = c.evaluations, failed = c.failed FROM
       (SELECT optimizer_id, count(*) AS evaluations, sum(fx IS NULL) AS failed FROM evaluations GROUP BY 1) c
       WHERE c.optimizer_id = optimizers.optimizer_id;

@@ -126,7 +126,7 @@ export class LogReader implements Disposable {
         .get()!;
       return {
         state: stateOf(facts),
-        evaluations,
+        evaluations: evaluations - (typeof facts['uncounted'] === 'number' ? facts['uncounted'] : 0),
         best: this.#best(),
         names: Array.isArray(facts['names']) ? facts['names'].map(String) : [],
         optimizers,

@@ -7,6 +7,7 @@ import type {
   BatchCommit,
   Checkpoint,
   LoggedEvent,
+  LoggedKnown,
   LoggedOptimizer,
   LoggedPast,
   OptimizerEnd,
@@ -17,7 +18,8 @@ import type {
 import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
 import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
-import { readPast, readPoint } from './past.ts';
+import { readKnown } from './known.ts';
+import { pointReader, readPast } from './past.ts';
 import { RowWriter } from './row-writer.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -124,6 +126,14 @@ export class SqliteLog implements RunLog, Disposable {
     return readPast(this.#db, optimizerId);
   }
 
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
+    return pointReader(this.#db)(callId);
+  }
+
+  known(after: number, most: number): LoggedKnown {
+    return readKnown(this.#db, after, most);
+  }
+
   endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {
     this.#updateOptimizer.run(status, reason, endedAt, optimizerId);
     // One that was stopped goes on when its run does.
@@ -170,10 +180,6 @@ export class SqliteLog implements RunLog, Disposable {
 
   evaluations(from = 0): Iterable<PastEvaluation> {
     return readEvaluations(this.#db, from);
-  }
-
-  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
-    return readPoint(this.#db, callId);
   }
 
   arrived(): readonly Arrived[] {

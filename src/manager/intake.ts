@@ -76,7 +76,9 @@ export class Intake {
           });
         });
     }
-    credits.settle(id, rows.count, countedOf(rows), returned);
+    const counted = countedOf(rows);
+    credits.settle(id, rows.count, counted, returned);
+    if (counted < rows.count) this.#world.log.set({ uncounted: credits.calls - credits.counted });
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());

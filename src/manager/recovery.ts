@@ -7,6 +7,7 @@ import type { Books } from './books.ts';
 import type { EndWish } from './live-optimizer.ts';
 import { NO_TYPE } from './spawning.ts';
 import type { Stopping } from './stopping.ts';
+import { warmStartOf } from './warm-start.ts';
 
 /** An optimizer that is to go on. */
 export interface Survivor extends Choice {
@@ -69,7 +70,9 @@ export class Recovery {
    * @throws {CodedError} `log-unusable` when the log contradicts itself
    */
   run(isChanged: boolean): Recovered {
-    const { credits, record, reevaluation, roster } = this.#books;
+    const { credits, record, reevaluation, roster, predecessor } = this.#books;
+    const warmStart = warmStartOf(this.#log.facts());
+    if (warmStart) predecessor.begin(warmStart);
     const events = this.#log.events();
     const endingReason = isChanged ? undefined : ownEnd(events);
     const undone = undoneEnds(events, endingReason === undefined);
@@ -92,6 +95,7 @@ export class Recovery {
           `the log is damaged: call ${calls} is of optimizer ${evaluation.optimizerId}, which was not there then`,
         );
       record.add(evaluation);
+      predecessor.passed(calls);
       reevaluation.add(evaluation.optimizerId, evaluation.fx);
       if (calls !== nextEnd) continue;
       this.#stopping.observe(counted, record, roster);
@@ -135,12 +139,13 @@ export class Recovery {
         this.#inject(callId, Number(data['callId']), data['to'] as readonly number[]);
         break;
       case 'optimizer-ended':
-        if (isUndone) this.#revived.add(id);
+        // What evaluated the best point at an end that was none is not wanted any more.
+        if (isUndone && !isRepetition(this.#live.get(id))) this.#revived.add(id);
         else this.#end(id, data['status'] as EndWish['status']);
         break;
       case 'resumed':
         // What was revived then and ended since has ended.
-        this.#revived.clear();
+        if (data['isEnding'] !== true) this.#revived.clear();
         break;
     }
   }
@@ -166,7 +171,7 @@ export class Recovery {
     roster.countStart();
     const choice = this.#choiceOf(optimizer.type, optimizer.place, optimizer);
     record.open(id, optimizer.type, choice.type);
-    if (optimizer.type === 'repeat' && choice.type === NO_TYPE) {
+    if (isRepetition(choice)) {
       credits.raise(reevaluation.reserved);
       reevaluation.begin(id);
     }
@@ -231,4 +236,9 @@ function ownEnd(events: readonly LoggedEvent[]): string | undefined {
     ({ type, data }) => type === 'stop' || (type === 'resumed' && data['isEnding'] !== true),
   );
   return last?.type === 'stop' && last.data['by'] === 'itself' ? String(last.data['reason']) : undefined;
+}
+
+/** Whether it evaluates the best point again, and is none of the configuration's own. */
+export function isRepetition(choice: Choice | undefined): boolean {
+  return choice?.use.name === 'repeat' && choice.type === NO_TYPE;
 }

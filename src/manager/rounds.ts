@@ -1,5 +1,5 @@
 import type { HostExit } from '../backends/hosts/contract.ts';
-import type { HostBatch, HostEnd, Injection } from '../backends/protocol.ts';
+import type { HostBatch, HostEnd, Injection, KnownRows } from '../backends/protocol.ts';
 import { countedOf } from '../backends/batch.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { Books } from './books.ts';
@@ -199,6 +199,8 @@ export class Rounds implements Pace {
       const arrived = log.arrived();
       log.settleRound(before + 1);
       for (const { rows, counted } of arrived) credits.number(rows, counted);
+      if (arrived.some(({ rows, counted }) => counted < rows))
+        log.set({ uncounted: credits.calls - credits.counted });
       for (const evaluation of log.evaluations(before)) this.#decisions.count(evaluation);
       this.#members = new Map();
       this.#conductor.guard(() => {
@@ -271,6 +273,7 @@ export class Rounds implements Pace {
       number: this.#number,
       quota: member.quota - member.arrived,
       injections: this.#injections.get(optimizer.id) ?? [],
+      ...knownTo(this.#books.knowledge.since(optimizer)),
     });
     optimizer.update();
   }
@@ -295,4 +298,9 @@ export class Rounds implements Pace {
     optimizer.grant(credits.grant(optimizer.id, missing));
     return true;
   }
+}
+
+/** Nothing without a cache. */
+function knownTo(known: KnownRows | undefined): { readonly known?: KnownRows } {
+  return known ? { known } : {};
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../control/protocol.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { Space } from '../space/space.ts';
+import { logBeginning, readBeginning } from './beginning.ts';
 import { type Books, openBooks } from './books.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Decisions } from './decisions.ts';
@@ -13,7 +14,7 @@ import { Departures } from './departures.ts';
 import { conclude, Ending, tellFailure } from './ending.ts';
 import type { ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
-import { distanceOf } from './geometry.ts';
+import { type Distance, distanceOf } from './geometry.ts';
 import { Hunt } from './hunting.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 import type { Conductor, Pace } from './pace.ts';
@@ -41,6 +42,7 @@ export class Run implements Conductor {
   readonly #state = new BehaviorSubject<RunState>('idle');
   readonly #result = new AsyncSubject<RunResult>();
   readonly #books: Books;
+  readonly #distance: Distance;
   readonly #departures: Departures;
   readonly #recruiting: Recruiting;
   readonly #stopping: Stopping;
@@ -60,11 +62,11 @@ export class Run implements Conductor {
     this.#watch = new Stopwatch(world.clock, resumption?.secondsBefore);
     this.#stopping = new Stopping(config);
     const space = new Space(config.parameters, config.constraints);
-    const distance = distanceOf(space, world.geometry);
-    const hunt = new Hunt(config, distance);
+    this.#distance = distanceOf(space, world.geometry);
+    const hunt = new Hunt(config, this.#distance);
     const columns = [...new Set([...hunt.window.columns, ...this.#stopping.columns])];
     const window = { ...hunt.window, columns };
-    this.#books = openBooks(config, world, space, distance, window, this.#stopping.budget);
+    this.#books = openBooks(config, world, space, this.#distance, window, this.#stopping.budget);
     this.#departures = new Departures(world, this.#books);
     const decisions = new Decisions(config, this.#books, world.clock, hunt);
     this.#recruiting = new Recruiting(config, world, this.#books, (optimizer) => ({
@@ -100,7 +102,8 @@ export class Run implements Conductor {
       this.#state.next('running');
       this.#watch.start();
       this.guard(() => {
-        if (this.#resumption) this.#goOn(this.#resumption);
+        // It may have been killed before it began.
+        if (this.#resumption && this.#hasBegun) this.#goOn(this.#resumption);
         else this.#begin();
         this.#checkpoints.start(this.#resumption !== undefined);
         if (this.#state.value !== 'ended') this.#pace.feed();
@@ -111,13 +114,13 @@ export class Run implements Conductor {
   }
 
   #begin(): void {
-    const { seed } = this.#config.manager;
-    this.#books.chronicle.tell({
-      kind: 'decision',
-      type: 'run-started',
-      message: `seed ${seed}`,
-      data: { seed },
-    });
+    logBeginning(this.#config, this.#world, this.#books, this.#distance);
+    // What it starts with may be all that it was to find.
+    if (readBeginning(this.#world, this.#books)) this.check();
+  }
+
+  get #hasBegun(): boolean {
+    return this.#config.warmStart === undefined || 'warmStart' in this.#world.log.facts();
   }
 
   #goOn(resumption: Resumption): void {
@@ -364,6 +367,7 @@ export class Run implements Conductor {
       if (this.#stopping.isTimed) this.check();
       const now = this.#world.clock.elapsed();
       this.#noteTime(now);
+      this.#books.knowledge.spread(this.#books.roster.working());
       if (this.#state.value === 'running') this.#checkpoints.look();
       if (this.#ending.isSuspension) {
         this.#letGo();

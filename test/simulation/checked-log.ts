@@ -4,6 +4,7 @@ import type {
   BatchCommit,
   Checkpoint,
   LoggedEvent,
+  LoggedKnown,
   LoggedOptimizer,
   LoggedPast,
   OptimizerEnd,
@@ -24,12 +25,14 @@ export class CheckedLog implements RunLog {
   readonly #log = new SqliteLog(':memory:', SIZE);
   readonly #seen = new Map<string, 'cancelled' | 'evaluated'>();
   /** In the round that is under way. */
-  readonly #arrived = new Set<string>();
+  readonly #arrived = new Map<string, { readonly isCounted: boolean; readonly isHit: boolean }>();
   readonly #counts = new Map<number, number>();
   readonly #ended = new Set<number>();
   #started = 0;
   rows = 0;
   counted = 0;
+  /** Rows of points whose values were known: nothing was evaluated for them. */
+  hits = 0;
   /** Asked before and after each call that writes: whether the process dies there. */
   mayCrash: () => boolean = () => false;
   #isDead = false;
@@ -66,12 +69,19 @@ export class CheckedLog implements RunLog {
           rows.candidateIds[row]!,
           rows.status(row) === 'cancelled',
           rows.counted[row] === 1,
+          rows.attempts[row] === 0,
         );
       this.#log.commit(batch);
     });
   }
 
-  #note(optimizerId: number, candidateId: number, isCancelled: boolean, isCounted: boolean): void {
+  #note(
+    optimizerId: number,
+    candidateId: number,
+    isCancelled: boolean,
+    isCounted: boolean,
+    isHit: boolean,
+  ): void {
     const key = `${optimizerId}/${candidateId}`;
     const before = this.#seen.get(key);
     if (before === 'evaluated') throw new Error(`candidate ${key} is in the log twice`);
@@ -79,9 +89,10 @@ export class CheckedLog implements RunLog {
     this.#change(
       () => {
         this.#seen.set(key, isCancelled ? 'cancelled' : 'evaluated');
-        this.#counts.set(optimizerId, count + 1);
+        this.#counts.set(optimizerId, count + (isCounted ? 1 : 0));
         this.rows++;
         if (isCounted) this.counted++;
+        if (isHit) this.hits++;
       },
       () => {
         if (before) this.#seen.set(key, before);
@@ -89,6 +100,7 @@ export class CheckedLog implements RunLog {
         this.#counts.set(optimizerId, count);
         this.rows--;
         if (isCounted) this.counted--;
+        if (isHit) this.hits--;
       },
     );
   }
@@ -98,15 +110,15 @@ export class CheckedLog implements RunLog {
     return this.#seen.has(key) || this.#arrived.has(key);
   }
 
-  /** How many evaluations it has, those included that have no call id yet. */
+  /** How many evaluations it has that use the budget, those included that have no call id yet. */
   durableOf(optimizerId: number): number {
-    const arrived = this.arrived().find((one) => one.optimizerId === optimizerId)?.rows ?? 0;
+    const arrived = this.arrived().find((one) => one.optimizerId === optimizerId)?.counted ?? 0;
     return this.countOf(optimizerId) + arrived;
   }
 
   /** All that use the budget, those included that have no call id yet. */
   get durable(): number {
-    return this.counted + this.#arrived.size;
+    return this.counted + [...this.#arrived.values()].filter(({ isCounted }) => isCounted).length;
   }
 
   countOf(optimizerId: number): number {
@@ -144,7 +156,8 @@ export class CheckedLog implements RunLog {
         if (this.#seen.get(key) === 'evaluated' || this.#arrived.has(key))
           throw new Error(`candidate ${key} arrives twice`);
         this.#change(
-          () => this.#arrived.add(key),
+          () =>
+            this.#arrived.set(key, { isCounted: rows.counted[row] === 1, isHit: rows.attempts[row] === 0 }),
           () => this.#arrived.delete(key),
         );
       }
@@ -156,13 +169,19 @@ export class CheckedLog implements RunLog {
     this.#write(() => {
       if (firstCallId !== this.rows + 1)
         throw new Error(`call ids are not contiguous: ${firstCallId} after ${this.rows}`);
-      const arrived = [...this.#arrived];
+      const arrived = new Map(this.#arrived);
       this.#log.settleRound(firstCallId);
       for (const { optimizerId, candidateId, status, isCounted } of this.#log.evaluations(firstCallId - 1))
-        this.#note(optimizerId, candidateId, status === 'cancelled', isCounted);
+        this.#note(
+          optimizerId,
+          candidateId,
+          status === 'cancelled',
+          isCounted,
+          arrived.get(`${optimizerId}/${candidateId}`)!.isHit,
+        );
       this.#change(
         () => this.#arrived.clear(),
-        () => arrived.forEach((key) => this.#arrived.add(key)),
+        () => arrived.forEach((one, key) => this.#arrived.set(key, one)),
       );
     });
   }
@@ -177,6 +196,10 @@ export class CheckedLog implements RunLog {
 
   past(optimizerId: number): LoggedPast {
     return this.#log.past(optimizerId);
+  }
+
+  known(after: number, most: number): LoggedKnown {
+    return this.#log.known(after, most);
   }
 
   checkpoint(checkpoint: Checkpoint, keep: number): void {
