@@ -112,7 +112,9 @@ export class CheckedLog implements RunLog {
 
   /** How many evaluations it has that use the budget, those included that have no call id yet. */
   durableOf(optimizerId: number): number {
-    const arrived = this.arrived().find((one) => one.optimizerId === optimizerId)?.counted ?? 0;
+    let arrived = 0;
+    for (const [key, { isCounted }] of this.#arrived)
+      if (isCounted && key.startsWith(`${optimizerId}/`)) arrived++;
     return this.countOf(optimizerId) + arrived;
   }
 
