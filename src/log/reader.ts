@@ -243,7 +243,8 @@ function openDatabase(place: LogPlace, history: SchemaHistory): Database.Databas
   if (!stats) throw new CodedError('log-unusable', missing(place));
   // To open a pipe would wait for somebody to write to it.
   if (!stats.isFile()) throw new Error('it is not a file');
-  if (stats.size === 0) throw new Error('it is empty');
+  if (stats.size === 0)
+    throw new Error('it is empty: its manager was killed as it began; start the run again, with --overwrite');
   const db = new Database(file, { readonly: true });
   try {
     const application = db.pragma('application_id', { simple: true });

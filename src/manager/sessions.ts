@@ -129,6 +129,11 @@ export class LaterSession implements Session {
       await sweepBeforeUse(runDir);
     }
     const facts = readLog(this.#source, (reader) => reader.facts());
+    if (typeof facts['status'] !== 'string')
+      throw new CodedError(
+        'log-unusable',
+        `there is nothing in the log of ${this.#source}: its manager was killed as it began; start the run again, with --overwrite`,
+      );
     if (facts['imported'] !== undefined)
       throw new CodedError(
         'usage',
