@@ -9,7 +9,7 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -146,6 +146,8 @@ export interface HostBatch {
   readonly snapshot?: Uint8Array;
   /** The last request for a snapshot that was followed. */
   readonly saved: number;
+  /** How long evaluations waited from their end until the host knew that they are in the log, of those acknowledged since the last batch: counts of `DurationCounts`. */
+  readonly acknowledgedAfter?: Uint32Array;
   /** Set in the last batch. */
   readonly end?: HostEnd;
 }

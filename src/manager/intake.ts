@@ -55,7 +55,7 @@ export class Intake {
 
   #takeIn(
     optimizer: LiveOptimizer,
-    { rows, returned, idle, operations, snapshot, saved, end }: HostBatch,
+    { rows, returned, idle, operations, snapshot, saved, end, acknowledgedAfter }: HostBatch,
     isDeciding: () => boolean,
     guard: (step: () => void) => void,
   ): void {
@@ -79,6 +79,7 @@ export class Intake {
     const counted = countedOf(rows);
     credits.settle(id, rows.count, counted, returned);
     if (counted < rows.count) this.#world.log.set({ uncounted: credits.calls - credits.counted });
+    utilisation.acknowledged(acknowledgedAfter);
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());

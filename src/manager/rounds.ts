@@ -114,7 +114,7 @@ export class Rounds implements Pace {
 
   #keep(
     optimizer: LiveOptimizer,
-    { rows, operations, snapshot, saved, returned, idle, end }: HostBatch,
+    { rows, operations, snapshot, saved, returned, idle, end, acknowledgedAfter }: HostBatch,
   ): void {
     const { id } = optimizer;
     const { credits, utilisation } = this.#books;
@@ -138,6 +138,7 @@ export class Rounds implements Pace {
     const counted = countedOf(rows);
     credits.arrive(id, counted, returned);
     if (member) member.arrived += counted;
+    utilisation.acknowledged(acknowledgedAfter);
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());
