@@ -137,6 +137,8 @@ export class Run implements Conductor {
     // It was at its end already.
     this.#ending.isOwn = true;
     this.#startEnding(recovered.endingReason);
+    // What is left of it has all the time it takes.
+    this.#ending.deadline = Infinity;
     this.#recruiting.reviveParked(() => true);
     this.#endIfEmpty();
   }

@@ -25,7 +25,10 @@ export class CheckedLog implements RunLog {
   readonly #log = new SqliteLog(':memory:', SIZE);
   readonly #seen = new Map<string, 'cancelled' | 'evaluated'>();
   /** In the round that is under way. */
-  readonly #arrived = new Map<string, { readonly isCounted: boolean; readonly isHit: boolean }>();
+  readonly #arrived = new Map<
+    string,
+    { readonly isCounted: boolean; readonly isHit: boolean; readonly isCancelled: boolean }
+  >();
   readonly #counts = new Map<number, number>();
   readonly #ended = new Set<number>();
   #started = 0;
@@ -155,12 +158,17 @@ export class CheckedLog implements RunLog {
       const { optimizerId, rows } = arrival;
       for (let row = 0; row < rows.count; row++) {
         const key = `${optimizerId}/${rows.candidateIds[row]!}`;
-        if (this.#seen.get(key) === 'evaluated' || this.#arrived.has(key))
+        const before = this.#arrived.get(key);
+        if (this.#seen.get(key) === 'evaluated' || before?.isCancelled === false)
           throw new Error(`candidate ${key} arrives twice`);
+        const one = {
+          isCounted: rows.counted[row] === 1,
+          isHit: rows.attempts[row] === 0,
+          isCancelled: rows.status(row) === 'cancelled',
+        };
         this.#change(
-          () =>
-            this.#arrived.set(key, { isCounted: rows.counted[row] === 1, isHit: rows.attempts[row] === 0 }),
-          () => this.#arrived.delete(key),
+          () => this.#arrived.set(key, one),
+          () => (before ? this.#arrived.set(key, before) : this.#arrived.delete(key)),
         );
       }
       this.#log.arrive(arrival);
