@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import * as nodeModule from 'node:module';
 import { setFlagsFromString } from 'node:v8';
+import { awaitJobLimit } from './job-limits.ts';
+
+awaitJobLimit();
 
 const LEAST = [22, 18] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

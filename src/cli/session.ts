@@ -29,7 +29,8 @@ export async function runSession(manager: GloMPOManager, isJson: boolean): Promi
   else printResult(await describe(manager, result));
   if (result.isSuspended)
     printError(`Not finished: ${result.stopReason}. To go on: glompo resume ${manager.runDir}`);
-  process.exitCode = signals.exitCode ?? (result.isSuspended ? EXIT.suspended : EXIT.done);
+  // Also when a signal hurried it: what counts for a batch script is that it can go on.
+  process.exitCode = result.isSuspended ? EXIT.suspended : (signals.exitCode ?? EXIT.done);
 }
 
 async function describe(manager: GloMPOManager, result: RunResult): Promise<string> {

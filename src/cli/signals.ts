@@ -1,12 +1,10 @@
 import type { GloMPOManager } from '../manager/manager.ts';
 import { printError } from './console.ts';
 import { EXIT } from './exit-codes.ts';
+import { onJobLimit } from './job-limits.ts';
 
 const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: 129 } as const;
 type Signal = keyof typeof CODES;
-
-/** By which batch systems tell that the time of a job is nearly up. */
-const LIMITS = ['SIGUSR1', 'SIGUSR2'] as const;
 
 /**
  * Ends a run on a signal: the first time gracefully, the second time at once. One that says that the time of the job is up suspends
@@ -25,18 +23,17 @@ export function handleSignals(
   };
   const names = Object.keys(CODES) as Signal[];
   for (const name of names) process.on(name, onSignal);
-  const onLimit = (signal: NodeJS.Signals): void => {
+  const limits = onJobLimit((signal) => {
     if (manager.suspend(`job limit: ${signal}`) === 'done')
       printError(`${signal}: ending this session; what runs may finish, and the run can be resumed.`);
-  };
-  for (const name of LIMITS) process.on(name, onLimit);
+  });
   return {
     get exitCode() {
       return first && CODES[first];
     },
     [Symbol.dispose]() {
       for (const name of names) process.off(name, onSignal);
-      for (const name of LIMITS) process.off(name, onLimit);
+      limits[Symbol.dispose]();
     },
   };
 }

@@ -19,8 +19,7 @@ export type CutJournal = (operations: Uint8Array, kept: ReadonlySet<number>) => 
  */
 export function forkLog(source: string, target: string, at: string | undefined, cut: CutJournal): number {
   using reader = new LogReader(source);
-  const last = reader.lastCall();
-  const call = at === undefined ? last : callOf(at, last, reader);
+  const call = at === undefined ? reader.lastCall() : callAt(reader, at);
   const file = path.join(target, LOG_FILE);
   const original = new Database(placeOfLog(source).file, { readonly: true });
   try {
@@ -40,7 +39,13 @@ export function forkLog(source: string, target: string, at: string | undefined, 
   }
 }
 
-function callOf(at: string, last: number, reader: LogReader): number {
+/**
+ * @param at a checkpoint's name or the id of a call
+ * @returns the id of the call
+ * @throws {CodedError} `usage` when there is no such checkpoint or call, with what there is
+ */
+export function callAt(reader: LogReader, at: string): number {
+  const last = reader.lastCall();
   const marks = reader.checkpoints();
   const mark = marks.find(({ name }) => name === at);
   if (mark) return mark.callId;

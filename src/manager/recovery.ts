@@ -173,7 +173,7 @@ export class Recovery {
     record.open(id, optimizer.type, choice.type);
     if (isRepetition(choice)) {
       credits.raise(reevaluation.reserved);
-      reevaluation.begin(id);
+      reevaluation.beginAgain(id, optimizer.options['times']);
     }
     this.#live.set(id, { id, ...choice, start: optimizer.start, version: optimizer.version });
   }

@@ -17,6 +17,7 @@ export class Reevaluation {
   #squares = 0;
   /** The optimizer that does it, once it has begun. */
   #id: number | undefined;
+  #isUnderWay = false;
   #tries = 0;
   /** Evaluations that were not made yet. */
   #missing: number;
@@ -33,7 +34,7 @@ export class Reevaluation {
   }
 
   get isUnderWay(): boolean {
-    return this.#id !== undefined;
+    return this.#isUnderWay;
   }
 
   /** Whether there is something left to do: an optimizer whose host died is replaced. */
@@ -43,14 +44,29 @@ export class Reevaluation {
 
   /** The run goes on after all: what was made was for nothing, and is made again at its new end, if the budget allows. */
   beginAnew(credits: CreditLedger): void {
+    this.#isUnderWay = false;
     if (this.#id === undefined || credits.grantable <= this.#times) return;
     this.#id = undefined;
     this.#tries = 0;
+    this.#forget();
+    credits.raise(-this.#times);
+  }
+
+  #forget(): void {
     this.#missing = this.#times;
     this.#count = 0;
     this.#mean = 0;
     this.#squares = 0;
-    credits.raise(-this.#times);
+  }
+
+  /**
+   * Does again what an earlier session did.
+   *
+   * @param times how many evaluations that optimizer was to make: all of them when the run had gone on after its end, and then those before were for nothing
+   */
+  beginAgain(id: number, times: unknown): void {
+    if (times === this.#times) this.#forget();
+    this.begin(id);
   }
 
   /** What is missing will not be made. */
@@ -61,6 +77,7 @@ export class Reevaluation {
   /** @param id the optimizer that does it */
   begin(id: number): OptimizerUse {
     this.#id = id;
+    this.#isUnderWay = true;
     this.#tries++;
     return { ...this.#use, name: 'repeat', options: { times: this.#missing } };
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -12,7 +12,7 @@ import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RunResult } from '../log/figures.ts';
-import { forkLog } from '../log/fork.ts';
+import { callAt, forkLog } from '../log/fork.ts';
 import { LogHome } from '../log/home.ts';
 import { placeOfLog } from '../log/place.ts';
 import { readLog } from '../log/reader.ts';
@@ -21,7 +21,7 @@ import { VERSION } from '../version.ts';
 import { differences, fingerprintOf } from './fingerprint.ts';
 import { warmStartFaults } from './other-run.ts';
 import type { Resumption } from './resuming.ts';
-import { clearRunDirectory, lockRunDirectory, writeConfigCopy } from './run-directory.ts';
+import { clearRunDirectory, lockRunDirectory, refuseIfTaken, writeConfigCopy } from './run-directory.ts';
 
 /** A run that is about to begin, or to go on. */
 export interface Prepared {
@@ -108,19 +108,23 @@ export class LaterSession implements Session {
     this.#options = options;
     const { at, into } = options;
     if (into !== undefined) this.runDir = path.resolve(into);
-    else this.runDir = at === undefined ? this.#source : `${this.#source}-at-${at}`;
+    else this.runDir = at === undefined ? this.#source : directoryAt(this.#source, String(at));
   }
 
   async prepare(custody: AsyncDisposableStack): Promise<Prepared | RunResult> {
     const { runDir } = this;
+    const { at } = this.#options;
     const isFork = runDir !== this.#source;
-    // Before anything is made or locked: there may be no log there at all.
-    readLog(this.#source, (reader) => reader.facts());
-    if (isFork) {
-      custody.use(lockRunDirectory(runDir));
-      clearRunDirectory(runDir, false);
-    } else {
-      if (path.extname(runDir) === '.sqlite')
+    // Before anything is made or locked: there may be no log there at all, or no such call in it.
+    readLog(this.#source, (reader) => (at === undefined ? reader.lastCall() : callAt(reader, String(at))));
+    if (isFork) refuseIfTaken(runDir);
+    else {
+      if (at !== undefined)
+        throw new CodedError(
+          'usage',
+          `${runDir} stays as it is when a run goes on from the middle of it: say with --into another directory, or leave --into out`,
+        );
+      if (isFile(runDir))
         throw new CodedError(
           'usage',
           `${runDir} is a file: say with --into in which directory its run is to go on`,
@@ -143,8 +147,9 @@ export class LaterSession implements Session {
     const changes = this.#changes();
     const finished = facts['status'] === 'finished' && facts['endedBy'] === 'itself' && facts['result'];
     if (finished && changes.length === 0 && !isFork) return { ...(finished as unknown as RunResult), runDir };
-    const { at } = this.#options;
     if (isFork) {
+      custody.use(lockRunDirectory(runDir));
+      clearRunDirectory(runDir, false);
       mkdirSync(runDir, { recursive: true });
       forkLog(this.#source, runDir, at === undefined ? undefined : String(at), cutJournal);
     }
@@ -156,6 +161,7 @@ export class LaterSession implements Session {
       home,
       facts: {
         ...factsOf(config),
+        ...NO_END,
         ...(isFork ? { forkedFrom: this.#source } : {}),
         resumedAt: systemClock.now(),
       },
@@ -180,20 +186,19 @@ export class LaterSession implements Session {
       changed[section] = isAdded ? { ...(before[section] as object), ...(given as object) } : given;
     }
     const config = await resolveConfig(changed, { baseDir: process.cwd(), sets: set });
-    const fixed = (before['manager'] ?? {}) as JsonObject;
-    for (const key of ['seed', 'reproducible', 'roundEvaluations'] as const)
-      if ((fixed[key] ?? null) !== (config.manager[key] ?? null) && (key !== 'reproducible' || key in fixed))
-        throw new CodedError(
-          'usage',
-          `manager.${key} cannot be changed when a run goes on: its optimizers depend on it (${JSON.stringify(fixed[key])} in the log)`,
-        );
+    const fixed = fixedDifferences((before['manager'] ?? {}) as JsonObject, config);
     if (!isDeepStrictEqual(before['warmStart'], toPlain(config)['warmStart']))
       throw new CodedError('usage', 'warmStart cannot be changed when a run goes on: it is how it began');
     const different = forceTask ? [] : differences(facts, config);
-    if (different.length > 0)
+    const lines = [...fixed, ...different].map((line) => `\n  ${line}`).join('');
+    if (lines !== '')
       throw new CodedError(
         'task-differs',
-        `this is another run than that of the log:\n${different.map((line) => `  ${line}`).join('\n')}\nIts values would not fit the old ones; to go on all the same, say --force-task`,
+        `this is another run than that of the log:${lines}\n${
+          fixed.length > 0
+            ? 'What is said under manager cannot be changed when a run goes on'
+            : 'Its values would not fit the old ones; to go on all the same, say --force-task'
+        }`,
       );
     return config;
   }
@@ -207,6 +212,31 @@ export class LaterSession implements Session {
       ...(forceTask ? ['task forced'] : []),
     ];
   }
+}
+
+/** What a log says of the end of its run: it goes on, and has none now. */
+const NO_END = { stopReason: null, endedAt: null, endedBy: null, result: null };
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** Beside the original; a checkpoint's name may have anything in it. */
+function directoryAt(source: string, at: string): string {
+  const base = isFile(source) ? source.replace(/\.sqlite$/, '') : source;
+  return `${base}-at-${at.replaceAll(/[^\w.=+,-]+/g, '_')}`;
+}
+
+/** What its optimizers depend on, and nothing can force. @returns one line each */
+function fixedDifferences(before: JsonObject, { manager }: RunConfig): readonly string[] {
+  return (['seed', 'reproducible', 'roundEvaluations'] as const)
+    .filter(
+      (key) => (before[key] ?? null) !== (manager[key] ?? null) && (key !== 'reproducible' || key in before),
+    )
+    .map(
+      (key) =>
+        `manager.${key}: ${JSON.stringify(before[key] ?? null)} in the log, now ${JSON.stringify(manager[key] ?? null)}; its optimizers depend on it`,
+    );
 }
 
 function factsOf(config: RunConfig): JsonObject {
@@ -227,5 +257,8 @@ function factsOf(config: RunConfig): JsonObject {
 
 /** What wrote a log last, in words. */
 function writerOf({ glompo, node, v8, platform }: JsonObject): string {
-  return `glompo ${String(glompo)} on Node.js ${String(node)} (V8 ${String(v8)}, ${String(platform)})`;
+  const [version, runtime, engine, system] = [glompo, node, v8, platform].map((value) =>
+    typeof value === 'string' ? value : 'unknown',
+  );
+  return `glompo ${version} on Node.js ${runtime} (V8 ${engine}, ${system})`;
 }

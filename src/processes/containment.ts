@@ -127,6 +127,12 @@ const CHECK_PARENT = '[ "$PPID" = "$0" ] || exit 1; exec "$@"';
  */
 const FIRST_PROCESS = '"$@"; exit $?';
 
+/**
+ * `unshare` waits for the first process and would die of what a batch system signals to all of a job, and the namespace with it. Node.js
+ * takes no notice of what its parent ignored.
+ */
+const IGNORE_JOB_SIGNALS = 'trap "" USR1 USR2; exec "$@"';
+
 /** Enters a cgroup, then becomes the command. */
 const ENTER_CGROUP = 'echo 0 > "$0/cgroup.procs" || exit 1; exec "$@"';
 
@@ -138,7 +144,10 @@ export function contain(command: Command, { containment = 'auto', found, cgroup 
   const kind = resolveContainment(containment, found);
   let line: readonly string[] = [command.file, ...command.args];
   if (kind === 'pid-namespace')
-    line = ['unshare', ...found.unshare, '--', '/bin/sh', '-c', FIRST_PROCESS, 'glompo', ...line];
+    line = [
+      ...['/bin/sh', '-c', IGNORE_JOB_SIGNALS, 'glompo', 'unshare', ...found.unshare, '--'],
+      ...['/bin/sh', '-c', FIRST_PROCESS, 'glompo', ...line],
+    ];
   if (kind === 'cgroup' && cgroup !== undefined) line = ['/bin/sh', '-c', ENTER_CGROUP, cgroup, ...line];
   if (found.pdeathsig)
     line = [

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 
-const bin = new URL('../../src/cli/bin.ts', import.meta.url);
+/** The command's source. */
+export const bin: string = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
 
 export interface CliResult {
   readonly exitCode: number | undefined;
@@ -11,7 +12,7 @@ export interface CliResult {
 /** Starts the command from its sources: no terminal, standard output and error apart. */
 // oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own type says most
 export function startCli(args: readonly string[], cwd: string) {
-  return execa(process.execPath, [bin.pathname, ...args], { cwd, reject: false, stdin: 'ignore' });
+  return execa(process.execPath, [bin, ...args], { cwd, reject: false, stdin: 'ignore' });
 }
 
 /** Runs the command to its end. */

@@ -18,6 +18,10 @@ export class Folder implements Disposable {
     return readFileSync(this.at(name), 'utf8');
   }
 
+  bytes(name: string): Buffer {
+    return readFileSync(this.at(name));
+  }
+
   has(name: string): boolean {
     return existsSync(this.at(name));
   }
