@@ -131,7 +131,6 @@ function decode(payload: Buffer): SavedOptimizer {
 function headerOf(text: string): Header {
   const header = JSON.parse(text) as Partial<Header>;
   const { type, version, block, pending, dimension, lastInjected, streak = [] } = header;
-  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
   const isRight =
     typeof type === 'string' &&
     [version, block, dimension, lastInjected].every(isCount) &&
@@ -142,4 +141,8 @@ function headerOf(text: string): Header {
     streak.every(isCount);
   if (!isRight) throw new Error('its header is none');
   return header as Header;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

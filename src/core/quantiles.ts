@@ -30,7 +30,8 @@ export class DurationCounts {
   quantile(part: number): number {
     const total = this.#counts.reduce((sum, count) => sum + count, 0);
     let left = part * total;
-    for (let bin = 0; bin < BINS && total > 0; bin++) {
+    if (total === 0) return NaN;
+    for (let bin = 0; bin < BINS; bin++) {
       left -= this.#counts[bin]!;
       if (left <= 0) return LEAST_MS * 2 ** (bin / BINS_PER_OCTAVE);
     }

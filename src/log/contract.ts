@@ -65,7 +65,7 @@ export interface LoggedRows {
 }
 
 /** What most rows do not have. Notes are ascending by row. */
-export interface RowNote {
+interface RowNote {
   readonly row: number;
   readonly error?: string;
   readonly violation?: number;

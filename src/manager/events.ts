@@ -51,7 +51,7 @@ interface WarmStartEvent extends JsonObject {
 }
 
 /** How a run goes on, and with what. */
-export interface ResumedFacts extends JsonObject {
+interface ResumedFacts extends JsonObject {
   /** Optimizers that had ended only since the run did. */
   readonly revived: readonly number[];
   /** It was at its end already, and goes on with that alone. */

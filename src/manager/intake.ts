@@ -93,7 +93,7 @@ export class Intake {
 }
 
 /** Whether it is the next one; of one that is repeated, or whose predecessor was lost and will be repeated, the host is told where we are. */
-export function isDue(optimizer: LiveOptimizer, batch: HostBatch): boolean {
+function isDue(optimizer: LiveOptimizer, batch: HostBatch): boolean {
   const isNext = optimizer.phase !== 'ended' && batch.sequence === optimizer.acknowledged + 1;
   if (!isNext) optimizer.update();
   return isNext;

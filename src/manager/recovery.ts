@@ -1,7 +1,7 @@
 import type { Choice } from './spawning.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
+import { type JsonObject, textOf } from '../core/json.ts';
 import type { LoggedEvent, LoggedOptimizer, LoggedRun } from '../log/contract.ts';
 import type { Books } from './books.ts';
 import type { EndWish } from './live-optimizer.ts';
@@ -127,13 +127,13 @@ export class Recovery {
         this.#start(id);
         break;
       case 'optimizer-chosen':
-        this.#chosen = { id, choice: this.#choiceOf(String(data['optimizer']), Number(data['place'])) };
+        this.#chosen = { id, choice: this.#choiceOf(textOf(data['optimizer']), Number(data['place'])) };
         break;
       case 'kill':
-        this.#wishes.set(id, { status: 'killed', reason: String(data['explanation']) });
+        this.#wishes.set(id, { status: 'killed', reason: textOf(data['explanation']) });
         break;
       case 'stop-optimizer':
-        this.#wishes.set(id, { status: 'stopped', reason: String(data['reason']) });
+        this.#wishes.set(id, { status: 'stopped', reason: textOf(data['reason']) });
         break;
       case 'inject':
         this.#inject(callId, Number(data['callId']), data['to'] as readonly number[]);
@@ -204,7 +204,7 @@ export class Recovery {
 
 /** A pause by hand is kept; one for want of room on a disk is made again if there is still none. */
 function isPaused({ paused, pauseReason }: JsonObject): boolean {
-  return paused === true && !String(pauseReason).startsWith('free-space:');
+  return paused === true && !textOf(pauseReason).startsWith('free-space:');
 }
 
 /**
@@ -235,7 +235,7 @@ function ownEnd(events: readonly LoggedEvent[]): string | undefined {
   const last = events.findLast(
     ({ type, data }) => type === 'stop' || (type === 'resumed' && data['isEnding'] !== true),
   );
-  return last?.type === 'stop' && last.data['by'] === 'itself' ? String(last.data['reason']) : undefined;
+  return last?.type === 'stop' && last.data['by'] === 'itself' ? textOf(last.data['reason']) : undefined;
 }
 
 /** Whether it evaluates the best point again, and is none of the configuration's own. */

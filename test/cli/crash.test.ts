@@ -77,18 +77,19 @@ async function runThrough(
       session > 0 && !isLogged ? ['run', 'c.yaml', '--dir', 'run', '--overwrite', '--json'] : args,
       folder.path,
     );
-    let isOver = false;
+    const over = new AbortController();
     void run.then(() => {
-      isOver = true;
+      over.abort();
     });
     if (session < kills) {
       // When it has begun to evaluate, or any time before.
       if (random.uniform() < 0.8) {
         const before = evidence(folder).length;
-        for (let i = 0; i < 500 && evidence(folder).length === before && !isOver; i++) await sleep(10);
+        for (let i = 0; i < 500 && evidence(folder).length === before && !over.signal.aborted; i++)
+          await sleep(10);
       }
       await sleep(400 * random.uniform());
-      if (!isOver) {
+      if (!over.signal.aborted) {
         run.kill('SIGKILL');
         await run;
         afterKill(session);

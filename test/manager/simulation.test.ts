@@ -3,7 +3,7 @@ import { RandomStream } from '../../src/core/random.ts';
 import type { RunResult } from '../../src/log/figures.ts';
 import { Run } from '../../src/manager/run.ts';
 import { CheckedLog } from '../simulation/checked-log.ts';
-import { drawSchedule } from '../simulation/schedule.ts';
+import { drawSchedule, type Schedule } from '../simulation/schedule.ts';
 import { SimulatedHosts } from '../simulation/simulated-hosts.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { simulate, type Simulated } from '../simulation/world.ts';
@@ -11,6 +11,10 @@ import { simulate, type Simulated } from '../simulation/world.ts';
 const SCHEDULES = Number(process.env['GLOMPO_SCHEDULES'] ?? 2000);
 /** A failing seed of a long run can be run alone. */
 const FIRST_SEED = Number(process.env['GLOMPO_FIRST_SEED'] ?? 1);
+
+function rows({ log }: Simulated): object[] {
+  return Array.from(log.evaluations(), ({ x, ...row }) => ({ ...row, x: x() }));
+}
 
 describe('a run in a simulated world of delays, losses, repetitions and crashes', () => {
   it(`keeps every invariant in ${SCHEDULES} schedules`, async () => {
@@ -99,9 +103,50 @@ describe('a run in a simulated world of delays, losses, repetitions and crashes'
     for (const seed of [3, 17, 29]) {
       const [first, second] = [await simulate(seed), await simulate(seed)];
       expect(second.log.events()).toEqual(first.log.events());
-      const rows = ({ log }: Simulated): object[] =>
-        Array.from(log.evaluations(), ({ x, ...row }) => ({ ...row, x: x() }));
       expect(rows(second)).toEqual(rows(first));
     }
   });
+
+  it('has in reproducible mode the same record, however long things take and whatever dies', async () => {
+    for (let seed = 1; seed <= SCHEDULES / 40; seed++) {
+      const worlds: Simulated[] = [];
+      for (const hardship of [0, 1, 2])
+        worlds.push(await simulate(seed, (schedule) => reproducible(schedule, hardship)));
+      const [kind, ...others] = worlds.map((world) => ({
+        rows: rows(world),
+        decisions: world.log
+          .events()
+          .filter((event) => event.kind === 'decision')
+          .map((event) => ({ ...event, at: 0 })),
+      }));
+      for (const [i, other] of others.entries()) expect(other, `seed ${seed}, world ${i + 1}`).toEqual(kind);
+      for (const { log } of worlds) log.close();
+    }
+  }, 3_600_000);
 });
+
+/** The same run in a kind world (0), and in harder ones: nobody intervenes, and nothing depends on time. */
+function reproducible(schedule: Schedule, hardship: number): Schedule {
+  const { forceTerminationsAfterSeconds: _, ...manager } = schedule.config.manager;
+  const { delayMs, evaluationMs } = schedule.hardship;
+  return {
+    ...schedule,
+    stopAfter: Infinity,
+    pauseAfter: Infinity,
+    suspendAfter: hardship === 2 ? 300 : Infinity,
+    handStops: false,
+    extension: 0,
+    death: 0.005 * hardship,
+    config: {
+      ...schedule.config,
+      manager: { ...manager, reproducible: true, retries: 1000, endTimeoutSeconds: 1e6 },
+    },
+    hardship: {
+      ...schedule.hardship,
+      delayMs: hardship === 0 ? 0.1 : delayMs,
+      evaluationMs: hardship === 0 ? 1 : evaluationMs * hardship,
+      loss: 0.1 * hardship,
+      crash: 0.01 * hardship,
+    },
+  };
+}

@@ -16,9 +16,9 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { SqliteLog } from '../../src/log/sqlite-log.ts';
 
 /** How many parameters the simulated task has. */
-export const SIZE = 2;
+const SIZE = 2;
 
-export class SimulatedCrash extends Error {}
+class SimulatedCrash extends Error {}
 
 /** A real run log in memory, which checks with every call what must hold of any log, and can let the manager crash at each of them. */
 export class CheckedLog implements RunLog {
