@@ -244,7 +244,7 @@ export class Rounds implements Pace {
       });
     // Slots are filled when it is certain which are free: those of optimizers that ended are when their hosts are gone.
     if (roster.all().some(({ phase }) => phase === 'ended')) return;
-    if (this.#unfinished.size === 0 || roster.size === 0) this.#conductor.fill();
+    if (this.#unfinished.size === 0 || this.#conductor.isExpecting) this.#conductor.fill();
     if (!this.#conductor.isFeeding && !reevaluation.isUnderWay) return;
     const live = roster.all().filter(({ id }) => !this.#departed.has(id));
     const wasUnfinished = this.#unfinished.size > 0;

@@ -286,6 +286,10 @@ export class Run implements Conductor {
     return this.#state.value === 'running' && !this.#watch.isPaused;
   }
 
+  get isExpecting(): boolean {
+    return this.#recruiting.parked.length > 0;
+  }
+
   get isHolding(): boolean {
     return this.#ending.isSuspension || (this.#state.value === 'running' && this.#watch.isPaused);
   }
@@ -352,8 +356,10 @@ export class Run implements Conductor {
     });
     // What it was at is never decided in a run that fails.
     if (this.#ending.hasFailed) this.#books.roster.remove(optimizer.id);
-    this.#checkpoints.look();
-    this.#pace.feed();
+    this.guard(() => {
+      this.#checkpoints.look();
+      this.#pace.feed();
+    });
     this.#endIfEmpty();
   }
 
