@@ -1,3 +1,5 @@
+import { printable } from '../views/format.ts';
+
 /**
  * The two ends of the command line. Standard output carries a command's result and nothing else: whatever a task, a library or a thread
  * prints there goes to standard error instead.
@@ -16,7 +18,7 @@ export function printResult(text: string): void {
 }
 
 export function printError(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 /** Whether people look at standard error. */

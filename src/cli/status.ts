@@ -8,6 +8,7 @@ import { readLog, type OptimizerSummary, type RunSummary } from '../log/reader.t
 import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
 import { formatResources, formatUtilisation } from './result.ts';
+import { printable } from '../views/format.ts';
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -23,7 +24,7 @@ export function statusCommand(): Command {
 export function statusText(directory: string, json: boolean): string {
   return readLog(directory, (reader) => {
     const summary = reader.summary();
-    return json ? JSON.stringify(toJson(summary, reader.place)) : format(summary, reader.place);
+    return json ? JSON.stringify(toJson(summary, reader.place)) : printable(format(summary, reader.place));
   });
 }
 
