@@ -44,10 +44,17 @@ async function checkpoint(
     printResult(JSON.stringify({ command: 'checkpoint', name: made ?? null, portable: portable ?? null }));
   else {
     if (made !== undefined)
-      printResult(`checkpoint ${made}; to go on from it: glompo resume ${directory} --at ${made}`);
+      printResult(
+        `checkpoint ${made}; to go on from it: glompo resume ${quoted(directory)} --at ${quoted(made)}`,
+      );
     if (portable !== undefined)
-      printResult(`written to ${portable}; to go on from it: glompo resume ${portable} --into <dir>`);
+      printResult(`written to ${portable}; to go on from it: glompo resume ${quoted(portable)} --into <dir>`);
   }
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 async function mark(directory: string, name: string | undefined): Promise<string> {

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { CodedError } from '../core/errors.ts';
+import type { LoggedEvent } from './contract.ts';
 import { openDatabase } from './database.ts';
+import { readEvents } from './history.ts';
 import { LOG_FILE, placeOfLog } from './place.ts';
 import { LogReader } from './reader.ts';
 
@@ -65,13 +67,12 @@ export function callAt(reader: LogReader, at: string): number {
 
 function cutAt(db: Database.Database, call: number, cut: CutJournal): void {
   cutBatches(db, call, cut);
-  for (const table of ['evaluations', 'events', 'snapshots', 'checkpoints'])
+  for (const table of ['evaluations', 'events', 'checkpoints'])
     db.prepare(`DELETE FROM ${table} WHERE call_id > ?`).run(call);
   db.prepare('DELETE FROM optimizers WHERE started_after_call > ?').run(call);
   db.exec('DELETE FROM arrivals; DELETE FROM arrived_batches;');
-  // Those whose end is cut off live.
-  db.exec(`UPDATE optimizers SET status = 'running', reason = NULL, ended_at = NULL WHERE optimizer_id NOT IN
-    (SELECT optimizer_id FROM events WHERE type = 'optimizer-ended') AND optimizer_id > 0`);
+  settleOptimizers(db);
+  settleFacts(db);
   // What it started with is cut off there too.
   db.prepare(
     "UPDATE run SET value = json_set(value, '$.rows', min(json_extract(value, '$.rows'), ?)) WHERE key = 'warmStart'",
@@ -79,25 +80,52 @@ function cutAt(db: Database.Database, call: number, cut: CutJournal): void {
   count(db);
 }
 
-/** The batch in the middle of which the cut is loses what came after it; those after it go. */
+/**
+ * The batch in the middle of which the cut is loses what came after it; those after it go. Batches stand in the order of their calls, and
+ * those without any belong to what came before them.
+ */
 function cutBatches(db: Database.Database, call: number, cut: CutJournal): void {
-  db.prepare('DELETE FROM batches WHERE first_call_id > ?').run(call);
-  const split = db
+  const next = db
     .prepare<[number], { batch_id: number; first_call_id: number; operations: Buffer }>(
-      'SELECT batch_id, first_call_id, operations FROM batches WHERE last_call_id > ?',
+      `SELECT batch_id, first_call_id, operations FROM batches
+       WHERE last_call_id > ? AND last_call_id >= first_call_id ORDER BY batch_id LIMIT 1`,
     )
     .get(call);
-  if (!split) return;
+  if (!next) return;
+  db.prepare('DELETE FROM snapshots WHERE batch_id >= ?').run(next.batch_id);
+  const isSplit = next.first_call_id <= call;
+  db.prepare('DELETE FROM batches WHERE batch_id >= ?').run(next.batch_id + (isSplit ? 1 : 0));
+  if (!isSplit) return;
   const kept = db
     .prepare<[number, number], number>('SELECT candidate_id FROM evaluations WHERE call_id BETWEEN ? AND ?')
     .pluck()
-    .all(split.first_call_id, call);
+    .all(next.first_call_id, call);
   db.prepare('UPDATE batches SET last_call_id = ?, operations = ? WHERE batch_id = ?').run(
     call,
-    cut(split.operations, new Set(kept)),
-    split.batch_id,
+    cut(next.operations, new Set(kept)),
+    next.batch_id,
   );
-  db.prepare('DELETE FROM snapshots WHERE batch_id >= ?').run(split.batch_id);
+}
+
+/** Those whose end is cut off live, and so do those that had ended before with a run that was resumed. */
+function settleOptimizers(db: Database.Database): void {
+  const ends = new Map<number, LoggedEvent>();
+  for (const event of readEvents(db))
+    if (event.type === 'optimizer-ended' && event.optimizerId !== null) ends.set(event.optimizerId, event);
+    else if (event.type === 'resumed') for (const id of event.data['revived'] as number[]) ends.delete(id);
+  db.exec("UPDATE optimizers SET status = 'running', reason = NULL, ended_at = NULL WHERE optimizer_id > 0");
+  const end = db.prepare('UPDATE optimizers SET status = ?, reason = ?, ended_at = ? WHERE optimizer_id = ?');
+  for (const [id, { data, at }] of ends) end.run(data['status'], data['reason'], at, id);
+}
+
+/** Whether it was paused then, and what time it had taken at the most. */
+function settleFacts(db: Database.Database): void {
+  db.exec(`UPDATE run SET value = coalesce((SELECT CASE type WHEN 'pause' THEN 'true' ELSE 'false' END FROM events
+      WHERE type IN ('pause', 'unpause') ORDER BY event_id DESC LIMIT 1), 'false') WHERE key = 'paused';
+    UPDATE run SET value = min(CAST(value AS REAL), coalesce((SELECT max(started_at + duration_ms) FROM evaluations), 0) / 1000
+        - (SELECT CAST(value AS REAL) FROM run WHERE key = 'startedAt') / 1000)
+      WHERE key = 'overallSeconds' AND EXISTS (SELECT 1 FROM evaluations);
+    UPDATE run SET value = '0' WHERE key = 'overallSeconds' AND NOT EXISTS (SELECT 1 FROM evaluations);`);
 }
 
 /** What counts evaluations, and each optimizer's best one, anew. */

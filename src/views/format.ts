@@ -58,8 +58,8 @@ export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): 
 
 /** A text with lines in which nothing else controls the terminal: what is in a log may have been written by anybody. */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   return text.replaceAll(
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );

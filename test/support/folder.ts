@@ -18,6 +18,12 @@ export class Folder implements Disposable {
     return readFileSync(this.at(name), 'utf8');
   }
 
+  /** Makes a folder. @returns its absolute path */
+  made(name: string): string {
+    mkdirSync(this.at(name), { recursive: true });
+    return this.at(name);
+  }
+
   bytes(name: string): Buffer {
     return readFileSync(this.at(name));
   }
