@@ -8,10 +8,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { commitSection } from './log/commit.ts';
+import { resumeSection } from './log/resume.ts';
 import type { Section } from './log/section.ts';
 import { statusSection } from './log/status.ts';
 
-const SECTIONS: readonly Section[] = [commitSection, statusSection];
+const SECTIONS: readonly Section[] = [commitSection, statusSection, resumeSection];
 
 const file = path.join(import.meta.dirname, 'log.md');
 const named = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { DurationCounts } from '../core/quantiles.ts';
 import type { JournalWriter } from '../optimizers/journal.ts';
 import { type Finished, packRows } from './batch.ts';
 import type { CreditPurse } from './credit-purse.ts';
@@ -27,6 +28,10 @@ export class BatchSender {
   /** How many parameters a point has. */
   size = 0;
   #rows: Finished[] = [];
+  /** When these were added, and those of each batch on its way. */
+  #addedAt: number[] = [];
+  readonly #waiting = new Map<number, readonly number[]>();
+  readonly #waits = new DurationCounts();
   #sequence = 0;
   #reportedReturned = 0;
   #reportedRevocation = 0;
@@ -55,7 +60,11 @@ export class BatchSender {
   }
 
   add(finished: readonly Finished[]): void {
-    for (const one of finished) this.#rows.push(one);
+    const now = this.#clock.elapsed();
+    for (const one of finished) {
+      this.#rows.push(one);
+      this.#addedAt.push(now);
+    }
   }
 
   /** Sends the last batch, and calls back when all is acknowledged. */
@@ -71,17 +80,29 @@ export class BatchSender {
     this.#cancelResend?.();
     this.#cancelResend = () => {};
     this.#rows = [];
+    this.#addedAt = [];
     this.#unacknowledged = [];
+    this.#waiting.clear();
   }
 
   acknowledge(sequence: number): void {
     const before = this.#unacknowledged.length;
+    this.#measureWaits(sequence);
     this.#unacknowledged = this.#unacknowledged.filter((batch) => batch.sequence > sequence);
     if (this.#unacknowledged.length === before) return;
     this.#watchForLoss();
     if (this.#isEndSent && this.#unacknowledged.length === 0) {
       this.#onAllAcknowledged?.();
       this.#onAllAcknowledged = undefined;
+    }
+  }
+
+  #measureWaits(sequence: number): void {
+    const now = this.#clock.elapsed();
+    for (const [sent, addedAt] of this.#waiting) {
+      if (sent > sequence) break;
+      for (const at of addedAt) this.#waits.add(now - at, 1);
+      this.#waiting.delete(sent);
     }
   }
 
@@ -116,6 +137,7 @@ export class BatchSender {
     this.#isEndSent = this.#end !== undefined;
     const operations = this.#journal.take();
     const snapshot = this.#saver.take(this.#rows.length);
+    const acknowledgedAfter = this.#waits.take();
     const batch: HostBatch = {
       sequence: ++this.#sequence,
       rows: packRows(this.#rows, this.size),
@@ -125,9 +147,12 @@ export class BatchSender {
       idle: this.#idle.total,
       ...(snapshot ? { snapshot } : {}),
       saved: this.#saver.followed,
+      ...(acknowledgedAfter ? { acknowledgedAfter } : {}),
       ...(this.#end ? { end: this.#end } : {}),
     };
+    if (this.#addedAt.length > 0) this.#waiting.set(this.#sequence, this.#addedAt);
     this.#rows = [];
+    this.#addedAt = [];
     this.#unacknowledged.push(batch);
     this.#send({ type: 'batch', batch });
     if (!this.#cancelResend) this.#watchForLoss();

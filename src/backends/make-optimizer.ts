@@ -46,7 +46,9 @@ export async function makeOptimizer(protocol: number, assignment: HostAssignment
     optimizers.get(type).create(options as never, context),
   );
   const version = versionOf(optimizer);
-  const rebuilt = past ? rebuild(optimizer, past, space, told) : { open: [], untold: [], lastInjected: 0 };
+  const rebuilt = past
+    ? rebuild(optimizer, past, space, told)
+    : { open: [], untold: [], lastInjected: 0, streak: [] };
   return { space, told, optimizer, version, ...rebuilt };
 }
 

@@ -1,14 +1,15 @@
 import type { Clock } from '../core/clock.ts';
 import { blame } from '../core/blame.ts';
 import { CodedError, factsOf } from '../core/errors.ts';
-import type { Answer, Candidate, Optimizer } from '../optimizers/contract.ts';
+import type { Answer, Candidate, Optimizer, StopReason } from '../optimizers/contract.ts';
 import { JournalWriter, refusalOf } from '../optimizers/journal.ts';
 import { Refusals } from '../space/refusals.ts';
 import type { Space } from '../space/space.ts';
 import { BatchSender } from './batch-sender.ts';
 import type { Finished } from './batch.ts';
 import { CreditPurse } from './credit-purse.ts';
-import type { Evaluator, EvaluatorFactory, Job } from './evaluators/contract.ts';
+import { EvaluationCache } from './evaluation-cache.ts';
+import type { Evaluator, EvaluatorFactory } from './evaluators/contract.ts';
 import { IdleMeter } from './idle-time.ts';
 import type { ToldValues } from './failure-policy.ts';
 import { makeOptimizer, type MadeOptimizer } from './make-optimizer.ts';
@@ -49,6 +50,7 @@ export class OptimizerHost {
   readonly #sender: BatchSender;
   readonly #idle: IdleMeter;
   readonly #saver: Saver;
+  readonly #cache: EvaluationCache;
   /** In a reproducible run. */
   #rounds: RoundPace | undefined;
   #workers = 1;
@@ -73,6 +75,7 @@ export class OptimizerHost {
   constructor(world: HostWorld) {
     this.#world = world;
     this.#idle = new IdleMeter(world.clock);
+    this.#cache = new EvaluationCache(world.clock);
     this.#saver = new Saver(this.#idle, this.#savable());
     this.#sender = new BatchSender(world, this.#journal, this.#purse, this.#idle, this.#saver);
     world.send({ type: 'hello', protocol: PROTOCOL_VERSION });
@@ -90,6 +93,9 @@ export class OptimizerHost {
         break;
       case 'inject':
         this.#show(message);
+        break;
+      case 'known':
+        this.#cache.receive(message.rows);
         break;
     }
   }
@@ -119,8 +125,12 @@ export class OptimizerHost {
       this.#optimizer = made.optimizer;
       this.#version = made.version;
       this.#workers = assignment.evaluator.workers;
-      this.#lastInjected = made.lastInjected;
+      // Some may have come meanwhile, and some of these may have come to the host before this one already.
+      this.#injections = this.#injections.filter(({ callId }) => callId > made.lastInjected);
+      this.#lastInjected = Math.max(this.#lastInjected, made.lastInjected);
       if (assignment.pace === 'rounds') this.#rounds = new RoundPace();
+      const untold = new Set(made.untold.map(({ candidate }) => candidate.id));
+      this.#cache.open(made.space, assignment, made.streak, untold);
       this.#evaluator = await this.#world.createEvaluator({
         spec: assignment.evaluator,
         task: assignment.task,
@@ -148,9 +158,10 @@ export class OptimizerHost {
   /** Goes on with what was asked for, and perhaps evaluated, when the host before this one was gone. */
   #resume({ open, untold }: MadeOptimizer): void {
     this.#enqueue(open);
+    if (this.#cache.stopReason) this.#queue = [];
     if (untold.length === 0) return;
     for (const { candidate } of untold) this.#running.set(candidate.id, candidate);
-    const outcomes = untold.map(({ candidate: { id }, outcome }) => ({ candidateId: id, outcome }));
+    const outcomes = untold.map(({ candidate: { id }, ...rest }) => ({ candidateId: id, ...rest }));
     if (this.#rounds) this.#rounds.keep(outcomes);
     else this.#tell(outcomes);
   }
@@ -169,8 +180,10 @@ export class OptimizerHost {
     this.#purse.revoke(control.revocation);
     this.#sender.acknowledge(control.acknowledged);
     this.#saver.ask(control.save);
-    if (control.round && this.#rounds?.begin(control.round))
+    if (control.round && this.#rounds?.begin(control.round)) {
+      this.#cache.beginRound(control.round.known);
       control.round.injections.forEach((one) => this.#show(one));
+    }
     if (control.finish !== 'no' && this.#finish !== 'cancel') this.#finish = control.finish;
     this.#pump();
   }
@@ -257,11 +270,12 @@ export class OptimizerHost {
 
   #tell(finished: readonly Told[]): void {
     const answers: Answer[] = [];
-    for (const { candidateId, outcome } of finished) {
+    for (const { candidateId, outcome, attempts } of finished) {
       const candidate = this.#running.get(candidateId);
       if (!candidate)
         throw new CodedError('internal', `candidate ${candidateId} finished twice or never ran`);
       this.#running.delete(candidateId);
+      this.#cache.told(candidate, outcome, attempts);
       // A cancelled candidate has no value, and its optimizer no future.
       if (outcome.status !== 'cancelled') answers.push(this.#told.answer(candidate, outcome));
     }
@@ -276,19 +290,22 @@ export class OptimizerHost {
   #startSome(): boolean {
     const { room } = this.#evaluator;
     const credits = this.#purse.available;
-    if (room < 1 || credits < 1 || this.#optimizer.stopReason) return false;
+    if (room < 1 || credits < 1 || this.#stopReason) return false;
     const refused = this.#queue.length === 0 ? this.#askFor(credits, room) : 0;
-    const count = Math.min(room, credits, this.#queue.length);
-    const jobs = this.#queue.splice(0, count).map((candidate): Job => {
-      this.#running.set(candidate.id, candidate);
-      return { candidateId: candidate.id, x: this.#space.toTask(candidate.x) };
-    });
-    if (jobs.length > 0) {
-      this.#purse.use(jobs.length);
-      this.#rounds?.start(jobs.length);
-      this.#evaluator.submit(jobs);
-    }
-    return jobs.length > 0 || refused > 0;
+    const { taken, jobs, known, credits: used } = this.#cache.dispatch(this.#queue, room, credits);
+    for (const candidate of this.#queue.splice(0, taken)) this.#running.set(candidate.id, candidate);
+    // Nothing more is to be evaluated.
+    if (this.#cache.stopReason) this.#queue = [];
+    this.#purse.use(used);
+    this.#rounds?.start(used);
+    this.#finished.push(...known);
+    if (jobs.length > 0) this.#evaluator.submit(jobs);
+    return taken > 0 || refused > 0;
+  }
+
+  /** Why nothing more is started. */
+  get #stopReason(): StopReason | undefined {
+    return this.#optimizer.stopReason ?? this.#cache.stopReason;
   }
 
   /** Asks for points, and tells at once of those that may not be evaluated. @returns how many these are */
@@ -335,10 +352,10 @@ export class OptimizerHost {
   #endIfDone(): void {
     if (this.#running.size > 0 || this.#finished.length > 0) return;
     if (this.#phase === 'finishing') this.#end({ kind: 'finished' });
-    else if (this.#optimizer.stopReason) {
-      const { type, stopReason } = this.#optimizer;
-      this.#refusals.checkEnd(type, stopReason.kind);
-      this.#end({ kind: 'converged', reason: stopReason });
+    else if (this.#stopReason) {
+      const reason = this.#stopReason;
+      this.#refusals.checkEnd(this.#optimizer.type, reason.kind);
+      this.#end({ kind: 'converged', reason });
     }
   }
 
@@ -359,6 +376,7 @@ export class OptimizerHost {
         pending: [...this.#running.values(), ...this.#queue].toSorted((a, b) => a.id - b.id),
         worst: this.#told.worst,
         lastInjected: this.#lastInjected,
+        streak: this.#cache.streak,
       }),
     };
   }

@@ -9,7 +9,7 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 6;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -48,6 +48,31 @@ export interface HostAssignment {
   readonly pace: 'free' | 'rounds';
   /** What the optimizer did already, in a host that is gone. */
   readonly past?: OptimizerPast;
+  /** Points that are known are not evaluated again; all are when not given. */
+  readonly cache?: CacheSetup;
+}
+
+/** Evaluations with a value, in the order of their calls, one array a column. */
+export interface KnownRows {
+  readonly callIds: Float64Array;
+  /** All parameters of each, in task units. */
+  readonly x: Float64Array;
+  readonly fx: Float64Array;
+  /** 0: feasible. */
+  readonly violations: Float64Array;
+  /** By row: few have any. */
+  readonly extras: ReadonlyMap<number, JsonObject>;
+}
+
+/** How a host uses values that are known, and what is known when it starts. */
+export interface CacheSetup {
+  /** How near a known point must be, as a part of the unit box's width in every coordinate; 0: the same. */
+  readonly tolerance: number;
+  /** Whether a known point uses a credit as others do. */
+  readonly charge: boolean;
+  /** So many known points in a row end the optimizer. */
+  readonly maxHitsInARow: number;
+  readonly known: KnownRows;
 }
 
 /** A point that somebody else found. */
@@ -66,6 +91,8 @@ export interface Round {
   readonly quota: number;
   /** Shown to it before it begins. */
   readonly injections: readonly Injection[];
+  /** With a cache: what was evaluated since the round before began here, or since the optimizer was assigned. */
+  readonly known?: KnownRows;
 }
 
 /**
@@ -90,7 +117,9 @@ export interface Control {
 export type ManagerMessage =
   | { readonly type: 'assign'; readonly protocol: number; readonly assignment: HostAssignment }
   | ({ readonly type: 'control' } & Control)
-  | ({ readonly type: 'inject' } & Injection);
+  | ({ readonly type: 'inject' } & Injection)
+  /** Evaluations that the host may not know of; with a cache only. One that is lost costs a hit. */
+  | { readonly type: 'known'; readonly rows: KnownRows };
 
 /** Why a host has nothing more to do. */
 export type HostEnd =
@@ -117,6 +146,8 @@ export interface HostBatch {
   readonly snapshot?: Uint8Array;
   /** The last request for a snapshot that was followed. */
   readonly saved: number;
+  /** How long evaluations waited from their end until the host knew that they are in the log, of those acknowledged since the last batch: counts of `DurationCounts`. */
+  readonly acknowledgedAfter?: Uint32Array;
   /** Set in the last batch. */
   readonly end?: HostEnd;
 }

@@ -1,4 +1,5 @@
 import { CodedError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Candidate, Optimizer } from '../optimizers/contract.ts';
 import { readJournal, ReplayError, replay } from '../optimizers/journal.ts';
 import type { Space } from '../space/space.ts';
@@ -25,6 +26,10 @@ export interface OptimizerPast {
   readonly statuses: readonly EvaluationStatus[];
   /** 0: feasible. */
   readonly violations: Float64Array;
+  /** 0: its value was known. */
+  readonly attempts: Uint8Array;
+  /** By row: few have any. */
+  readonly extras: ReadonlyMap<number, JsonObject>;
   /** The points that it was shown, by call: all parameters in task units. */
   readonly injected: ReadonlyMap<number, { readonly x: Float64Array; readonly fx: number }>;
 }
@@ -34,9 +39,16 @@ export interface Rebuilt {
   /** Asked for and not evaluated, oldest first. */
   readonly open: readonly Candidate[];
   /** Asked for, evaluated, and not told. */
-  readonly untold: readonly { readonly candidate: Candidate; readonly outcome: Outcome }[];
+  readonly untold: readonly {
+    readonly candidate: Candidate;
+    readonly outcome: Outcome;
+    /** 0: its value was known. */
+    readonly attempts: number;
+  }[];
   /** The last call that it was shown; 0: none. */
   readonly lastInjected: number;
+  /** See `streak.ts`: as it was when the snapshot was taken. */
+  readonly streak: readonly number[];
 }
 
 /**
@@ -52,8 +64,8 @@ export function rebuild(optimizer: Optimizer, past: OptimizerPast, space: Space,
     optimizer.restore(saved.optimizer);
     told.restore(saved.worst);
   }
-  const { pending = [], lastInjected = 0 } = saved ?? {};
-  if (past.isSnapshotOnly) return { open: pending, untold: [], lastInjected };
+  const { pending = [], lastInjected = 0, streak = [] } = saved ?? {};
+  if (past.isSnapshotOnly) return { open: pending, untold: [], lastInjected, streak };
   const rows = rowsOf(past);
   let next = 0;
   try {
@@ -83,10 +95,10 @@ export function rebuild(optimizer: Optimizer, past: OptimizerPast, space: Space,
       next = row;
       if (!isLogged(candidate, past, row, space))
         throw new ReplayError(`candidate ${candidate.id} is another point than it was`);
-      return [{ candidate, outcome: outcomeOf(past, row) }];
+      return [{ candidate, outcome: outcomeOf(past, row), attempts: past.attempts[row]! }];
     });
     const open = left.filter(({ id }) => !rows.has(id));
-    return { open, untold, lastInjected: Math.max(lastInjected, ...past.injected.keys()) };
+    return { open, untold, lastInjected: Math.max(lastInjected, ...past.injected.keys()), streak };
   } catch (error) {
     if (!(error instanceof ReplayError)) throw error;
     const call = past.callIds[next];
@@ -104,9 +116,15 @@ function rowsOf({ candidateIds, statuses }: OptimizerPast): ReadonlyMap<number, 
   return rows;
 }
 
-function outcomeOf({ statuses, fx, violations }: OptimizerPast, row: number): Outcome {
+function outcomeOf({ statuses, fx, violations, extras: all }: OptimizerPast, row: number): Outcome {
   const violation = violations[row]!;
-  return { status: statuses[row]!, fx: fx[row]!, ...(violation > 0 ? { violation } : {}) };
+  const extras = all.get(row);
+  return {
+    status: statuses[row]!,
+    fx: fx[row]!,
+    ...(violation > 0 ? { violation } : {}),
+    ...(extras ? { extras } : {}),
+  };
 }
 
 function isLogged({ x }: Candidate, past: OptimizerPast, row: number, space: Space): boolean {

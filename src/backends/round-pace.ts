@@ -2,7 +2,7 @@ import type { Finished } from './batch.ts';
 import type { Round } from './protocol.ts';
 
 /** An evaluation, as far as an optimizer is told of it. */
-export type Told = Pick<Finished, 'candidateId' | 'outcome'>;
+export type Told = Pick<Finished, 'candidateId' | 'outcome' | 'attempts'>;
 
 /**
  * The pace of a reproducible run: what an optimizer is asked and told, and in which order, must not depend on how long evaluations

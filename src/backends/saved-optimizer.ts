@@ -12,6 +12,8 @@ export interface SavedOptimizer {
   readonly worst: number;
   /** The last call that it was shown; 0: none. */
   readonly lastInjected: number;
+  /** How many of its points in a row were known, see `streak.ts`. @default none */
+  readonly streak?: readonly number[];
 }
 
 /** Smaller ones are not worth the time. */
@@ -31,10 +33,18 @@ interface Header extends JsonObject {
   readonly pending: readonly number[];
   readonly dimension: number;
   readonly lastInjected: number;
+  /** Left out when no point was known. */
+  readonly streak?: readonly number[];
 }
 
 /** The CRC-32 of all that follows (uint32), and one byte for the compression; then the length of a JSON header (uint32), the header, and little-endian float64 numbers. */
-export function encodeSaved({ optimizer, pending, worst, lastInjected }: SavedOptimizer): Uint8Array {
+export function encodeSaved({
+  optimizer,
+  pending,
+  worst,
+  lastInjected,
+  streak = [],
+}: SavedOptimizer): Uint8Array {
   const dimension = pending[0]?.x.length ?? 0;
   const header: Header = {
     type: optimizer.type,
@@ -44,6 +54,7 @@ export function encodeSaved({ optimizer, pending, worst, lastInjected }: SavedOp
     pending: pending.map(({ id }) => id),
     dimension,
     lastInjected,
+    ...(streak.length > 1 ? { streak } : {}),
   };
   const text = Buffer.from(JSON.stringify(header));
   const count = optimizer.block.length + pending.length * dimension + 1;
@@ -94,9 +105,16 @@ function payloadOf(bytes: Uint8Array): Buffer {
 
 function decode(payload: Buffer): SavedOptimizer {
   const length = payload.readUInt32LE();
-  const { type, version, header, block, pending, dimension, lastInjected } = headerOf(
-    payload.toString('utf8', 4, 4 + length),
-  );
+  const {
+    type,
+    version,
+    header,
+    block,
+    pending,
+    dimension,
+    lastInjected,
+    streak = [],
+  } = headerOf(payload.toString('utf8', 4, 4 + length));
   const count = block + pending.length * dimension + 1;
   const bytes = payload.subarray(4 + length);
   if (bytes.length !== 8 * count) throw new Error(`it has ${bytes.length} bytes of numbers for ${count}`);
@@ -114,19 +132,25 @@ function decode(payload: Buffer): SavedOptimizer {
     pending: candidates,
     worst: worst!,
     lastInjected,
+    streak,
   };
 }
 
 function headerOf(text: string): Header {
   const header = JSON.parse(text) as Partial<Header>;
-  const { type, version, block, pending, dimension, lastInjected } = header;
-  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+  const { type, version, block, pending, dimension, lastInjected, streak = [] } = header;
   const isRight =
     typeof type === 'string' &&
     [version, block, dimension, lastInjected].every(isCount) &&
     typeof header.header === 'object' &&
     Array.isArray(pending) &&
-    pending.every(isCount);
+    pending.every(isCount) &&
+    Array.isArray(streak) &&
+    streak.every(isCount);
   if (!isRight) throw new Error('its header is none');
   return header as Header;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { ControlConnection } from '../control/client.ts';
 import { CodedError } from '../core/errors.ts';
+import { textOf } from '../core/json.ts';
 import { copyLog } from '../log/copy.ts';
 import { placeOfLog } from '../log/place.ts';
 import { readLog } from '../log/reader.ts';
@@ -64,5 +65,5 @@ async function mark(directory: string, name: string | undefined): Promise<string
     command: 'checkpoint',
     ...(name === undefined ? {} : { name }),
   });
-  return made as string;
+  return textOf(made);
 }

@@ -1,9 +1,24 @@
 import { probeTask } from '../backends/task-thread.ts';
 import { loadConfig } from '../config/load.ts';
+import type { ExamineWarmStart } from '../config/resolve.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import { warmStartFaults } from '../manager/other-run.ts';
 import type { ConfigFlags } from './options.ts';
 
-/** Reads and checks a configuration, its task included: a task that does not load is a mistake like any other, told with the rest. */
-export function readConfig(file: string, { set, seed }: ConfigFlags): Promise<RunConfig> {
-  return loadConfig(file, { sets: set, probe: probeTask, ...(seed === undefined ? {} : { seed }) });
+/**
+ * Reads and checks a configuration, its task included: a task that does not load is a mistake like any other, told with the rest.
+ *
+ * @param examineWarmStart looks at the run that is to be begun with
+ */
+export function readConfig(
+  file: string,
+  { set, seed }: ConfigFlags,
+  examineWarmStart: ExamineWarmStart = warmStartFaults,
+): Promise<RunConfig> {
+  return loadConfig(file, {
+    sets: set,
+    probe: probeTask,
+    examineWarmStart,
+    ...(seed === undefined ? {} : { seed }),
+  });
 }

@@ -27,7 +27,7 @@ export function formatResult(
 }
 
 /** Where the slots' time went, the largest parts first. */
-export function formatUtilisation({ time, advice }: UtilisationFigures): readonly string[] {
+export function formatUtilisation({ time, advice, acknowledgement }: UtilisationFigures): readonly string[] {
   const words = {
     evaluating: 'evaluating',
     startUp: 'starting up',
@@ -41,6 +41,11 @@ export function formatUtilisation({ time, advice }: UtilisationFigures): readonl
   return [
     `Slots        ${parts.map(({ text, percent }) => `${percent} % ${text}`).join(', ')}`,
     ...advice.map((line) => `             ${line}`),
+    ...(acknowledgement
+      ? [
+          `             in the log ${acknowledgement.medianMs} ms after their end, 99 % within ${acknowledgement.p99Ms} ms`,
+        ]
+      : []),
   ];
 }
 

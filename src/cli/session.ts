@@ -2,8 +2,9 @@ import { reportOf } from '../backends/task-thread.ts';
 import { messageOf } from '../core/errors.ts';
 import type { RunResult } from '../log/figures.ts';
 import type { GloMPOManager } from '../manager/manager.ts';
+import { printable } from '../views/format.ts';
 import { watchRun } from '../views/watch.ts';
-import { inert, isTerminal, printError, printResult } from './console.ts';
+import { isTerminal, printError, printResult } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { formatResult } from './result.ts';
 import { handleSignals } from './signals.ts';
@@ -37,7 +38,7 @@ async function describe(manager: GloMPOManager, result: RunResult): Promise<stri
   const { config } = manager;
   const progress = manager.progress();
   if (!config || !progress)
-    return `The run has ended already: ${inert(result.stopReason)}\nBest value ${result.fx}\nFor more evaluations: glompo resume ${manager.runDir} --set stop.max-evaluations=…`;
+    return `The run has ended already: ${printable(result.stopReason)}\nBest value ${result.fx}\nFor more evaluations: glompo resume ${manager.runDir} --set stop.max-evaluations=…`;
   const summary = formatResult(config, result, progress);
   if (result.x === null || result.fx === null) return summary;
   const parameters = Object.fromEntries(result.names.map((name, i) => [name, result.x![i]!]));

@@ -5,9 +5,10 @@ import type { Json } from '../core/json.ts';
 import type { UtilisationFigures } from '../log/figures.ts';
 import type { LogPlace } from '../log/place.ts';
 import { readLog, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
-import { inert, printResult } from './console.ts';
+import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
 import { formatResources, formatUtilisation } from './result.ts';
+import { printable } from '../views/format.ts';
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -23,7 +24,7 @@ export function statusCommand(): Command {
 export function statusText(directory: string, json: boolean): string {
   return readLog(directory, (reader) => {
     const summary = reader.summary();
-    return json ? inert(JSON.stringify(toJson(summary, reader.place))) : format(summary, reader.place);
+    return printable(json ? JSON.stringify(toJson(summary, reader.place)) : format(summary, reader.place));
   });
 }
 
@@ -59,7 +60,7 @@ function format(
     ...optimizers.map(formatOptimizer),
     ...formatPlace(place),
   ]
-    .map((line) => inert(line.replaceAll(/[\n\t]/g, ' ')))
+    .map((line) => line.replaceAll(/[\n\t]/g, ' '))
     .join('\n');
 }
 

@@ -1,7 +1,8 @@
 /** One optimizer of the run, as selectors and generators see it: it runs or has ended. */
 export interface PastOptimizer {
+  /** 1, 2, 3, …; 0 and less for a minimum of the run that this one started with. */
   readonly id: number;
-  /** Its place among the configuration's optimizer types. */
+  /** Its place among the configuration's optimizer types; -1: none of them. */
   readonly type: number;
   readonly state: 'live' | 'converged' | 'killed' | 'stopped' | 'crashed';
   readonly evaluations: number;

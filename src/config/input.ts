@@ -10,8 +10,15 @@ import type {
 import { Places } from './places.ts';
 import { ConfigError, Problems } from './problems.ts';
 import { copyOf, isMap, shown } from './raw.ts';
-import { resolveDraft } from './resolve.ts';
-import type { CheckpointSettings, ManagerSettings, RunConfig, SpawnLimits } from './run-config.ts';
+import { type ExamineWarmStart, resolveDraft } from './resolve.ts';
+import type {
+  CacheSettings,
+  CheckpointSettings,
+  ManagerSettings,
+  RunConfig,
+  SpawnLimits,
+  WarmStartSettings,
+} from './run-config.ts';
 
 /**
  * A configuration as a program writes it: what stands in YAML, as plain data. All but `task` and `parameters` have defaults, and with a
@@ -38,6 +45,10 @@ export interface ConfigInput {
   readonly manager?: ManagerInput;
   /** When checkpoints are made. @default only when somebody asks */
   readonly checkpoints?: Partial<CheckpointSettings>;
+  /** Points whose values are known are not evaluated again. @default false */
+  readonly cache?: boolean | Partial<CacheSettings> | null;
+  /** Another run, with whose evaluations this one starts: its directory, relative to `baseDir`. @default none */
+  readonly warmStart?: string | (Pick<WarmStartSettings, 'run'> & Partial<WarmStartSettings>) | null;
 }
 
 /** What is minimized: a function that a module exports, or a test function. */
@@ -123,9 +134,15 @@ export type RunInput =
       readonly baseDir?: never;
     } & { readonly [Section in keyof ConfigInput]?: never });
 
-/** @throws {ConfigError} with all mistakes */
-export async function resolveInput({ config, baseDir, ...sections }: RunInput): Promise<RunConfig> {
-  if (config === undefined) return resolveSections(sections, baseDir ?? process.cwd());
+/**
+ * @param examineWarmStart looks at the run that a configuration wants to start with
+ * @throws {ConfigError} with all mistakes
+ */
+export async function resolveInput(
+  { config, baseDir, ...sections }: RunInput,
+  examineWarmStart: ExamineWarmStart = () => [],
+): Promise<RunConfig> {
+  if (config === undefined) return resolveSections(sections, baseDir ?? process.cwd(), examineWarmStart);
   const beside = Object.entries({ baseDir, ...sections }).filter(([, value]) => value !== undefined);
   const problems = beside.map(([path]) => ({ path, message: 'unexpected beside config' }));
   if (typeof config !== 'string' && !isResolved(config))
@@ -134,10 +151,17 @@ export async function resolveInput({ config, baseDir, ...sections }: RunInput): 
       message: `expected a file, or what loadConfig or resolveConfig returned, got ${shown(config)}; write task, parameters, … in its place`,
     });
   if (problems.length > 0) throw new ConfigError(problems);
-  return typeof config === 'string' ? loadConfig(config) : config;
+  if (typeof config === 'string') return loadConfig(config, { examineWarmStart });
+  const faults = examineWarmStart(config).map((message) => ({ path: 'warmStart.run', message }));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
 }
 
-async function resolveSections(sections: object, baseDir: string): Promise<RunConfig> {
+async function resolveSections(
+  sections: object,
+  baseDir: string,
+  examineWarmStart: ExamineWarmStart,
+): Promise<RunConfig> {
   const places = new Places();
   const problems = new Problems(places);
   const value = copyOf({ ...sections }, [], problems);
@@ -146,7 +170,7 @@ async function resolveSections(sections: object, baseDir: string): Promise<RunCo
       ['task'],
       'a function cannot be sent to the threads and processes that evaluate it: export it from a file of its own, and write { module: file }',
     );
-  return resolveDraft({ value, places, problems }, { baseDir });
+  return resolveDraft({ value, places, problems }, { baseDir, examineWarmStart });
 }
 
 function isResolved(config: unknown): config is RunConfig {

@@ -10,6 +10,7 @@ import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
 import {
   benchmarkTaskSchema,
+  cacheSchema,
   checkpointsSchema,
   managerSchema,
   moduleTaskSchema,
@@ -18,6 +19,7 @@ import {
   recoverSchema,
   spawnSchema,
   tiedParameterSchema,
+  warmStartSchema,
 } from './sections.ts';
 
 /** A JSON Schema (draft 2020-12) of configurations, for editors: every component, its options and what they mean. */
@@ -65,6 +67,14 @@ export function configSchema(): JsonObject {
         stop: { description: 'when the run ends', ...anyOf({ type: 'null' }, reference('stop')) },
         manager: manager(),
         checkpoints: { description: 'when checkpoints are made', ...json(checkpointsSchema) },
+        warmStart: {
+          description: 'another run, with whose evaluations this one starts',
+          ...anyOf({ type: 'null' }, json(warmStartSchema.properties['run']!), json(warmStartSchema)),
+        },
+        cache: {
+          description: 'points whose values are known are not evaluated again',
+          ...anyOf({ type: ['boolean', 'null'] }, json(cacheSchema)),
+        },
       },
       ['task'],
     ),

@@ -4,6 +4,7 @@ import { generators } from '../generators/registry.ts';
 import { hunters } from '../hunters/registry.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { TaskSpec } from '../tasks/contract.ts';
+import { readCache } from './cache.ts';
 import { readOne } from './components.ts';
 import { readConditions } from './conditions.ts';
 import { checkConstantLimits, readConstraints } from './constraints.ts';
@@ -22,6 +23,7 @@ import { check } from './schema.ts';
 import { checkpointsSchema } from './sections.ts';
 import { refuseTimed } from './timed.ts';
 import { parametersOf, readTask, type TaskSetup } from './task.ts';
+import { readWarmStart } from './warm-start.ts';
 
 const SECTIONS: readonly string[] = [
   'plugins',
@@ -34,6 +36,8 @@ const SECTIONS: readonly string[] = [
   'stop',
   'manager',
   'checkpoints',
+  'cache',
+  'warmStart',
 ];
 
 /** What may change or check a configuration besides what it says. */
@@ -44,7 +48,11 @@ export interface ResolveOptions {
   readonly seed?: number;
   /** Tries the task of a module, such as by loading it in another process: what is wrong with it, if anything. */
   readonly probe?: TaskSetup['probe'];
+  /** What is wrong with the run that a configuration without other mistakes wants to start with, if anything. */
+  readonly examineWarmStart?: ExamineWarmStart;
 }
+
+export type ExamineWarmStart = (config: RunConfig) => readonly string[];
 
 /**
  * Checks a configuration that a program built, in the shape that it has in YAML, and fills in all defaults.
@@ -74,6 +82,8 @@ export async function resolveDraft(
   if (!isMap(value))
     problems.add([], `expected a map with task and parameters, got ${shown(value ?? undefined)}`);
   const config = isMap(value) ? await readConfig(value, problems, options) : undefined;
+  if (config && problems.count === 0)
+    for (const fault of options.examineWarmStart?.(config) ?? []) problems.add(['warmStart', 'run'], fault);
   problems.throwIfAny(file);
   if (!config) throw new CodedError('internal', 'a configuration was refused for no reason');
   return config;
@@ -101,6 +111,8 @@ async function readConfig(
   checkAgainstManager(optimizers.references, right, problems);
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
   if (stop) refuseTimed(stop, right, problems);
+  const cache = readCache(map['cache'], ['cache'], problems);
+  const warmStart = readWarmStart(map['warmStart'], ['warmStart'], problems, options.baseDir);
   const { selector, use, spawn } = optimizers;
   if (!(task && parameters && constraints)) return undefined;
   if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints))
@@ -116,6 +128,8 @@ async function readConfig(
     stop,
     manager,
     checkpoints,
+    ...(cache ? { cache } : {}),
+    ...(warmStart ? { warmStart } : {}),
   };
 }
 

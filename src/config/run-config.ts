@@ -101,6 +101,26 @@ export interface CheckpointSettings {
   readonly name: string;
 }
 
+/** What becomes of points whose values are known. */
+export interface CacheSettings {
+  /** How near a known point must be to count as the same, as a part of the range of every parameter; 0: the same value, bit for bit. */
+  readonly tolerance: number;
+  /** Whether a known point uses the budget as others do. */
+  readonly charge: boolean;
+  /** So many known points in a row, without one that has to be evaluated, end an optimizer. */
+  readonly maxHitsInARow: number;
+}
+
+/** Another run, with whose evaluations this one starts. */
+export interface WarmStartSettings {
+  /** Its directory, or its log: an absolute path. */
+  readonly run: string;
+  /** What optimizers are shown as they start: each another of its separate minima, the best first; each the best of all; nothing. */
+  readonly inject: 'minima' | 'best' | 'none';
+  /** Take its values although its task is another one. */
+  readonly force: boolean;
+}
+
 /** A run, fully resolved: nothing in it is optional, every path is absolute, every name is known. */
 export interface RunConfig {
   /** Absolute paths of modules with components of the user's own. */
@@ -120,4 +140,8 @@ export interface RunConfig {
   readonly stop: ConditionUse;
   readonly manager: ManagerSettings;
   readonly checkpoints: CheckpointSettings;
+  /** Every point is evaluated when not given. */
+  readonly cache?: CacheSettings;
+  /** A run starts with nothing when not given. */
+  readonly warmStart?: WarmStartSettings;
 }

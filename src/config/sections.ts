@@ -277,6 +277,49 @@ export const checkpointsSchema: OptionsSchema = options({
   },
 });
 
+/** `cache`. */
+export const cacheSchema: OptionsSchema = options({
+  tolerance: {
+    description:
+      'how near a known point must be to count as the same, as a part of the range of every parameter; 0: the same value, bit for bit',
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+  },
+  charge: { description: 'does a known point use the budget as others do?', type: 'boolean', default: false },
+  maxHitsInARow: {
+    description: 'so many known points in a row, without one that has to be evaluated, end an optimizer',
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 100,
+  },
+});
+
+/** `warmStart`. */
+export const warmStartSchema: OptionsSchema = options(
+  {
+    run: {
+      description: 'the directory of another run, whose evaluations are taken over; relative to this file',
+      type: 'string',
+      minLength: 1,
+    },
+    inject: {
+      description:
+        'what optimizers are shown as they start: each another of its separate minima, the best first, each the best of all, or nothing',
+      enum: ['minima', 'best', 'none'],
+      default: 'minima',
+    },
+    force: {
+      description: 'are its values taken although its task is another one?',
+      type: 'boolean',
+      default: false,
+    },
+  },
+  ['run'],
+);
+
 /** `manager.onFailure` in its long form. */
 export const recoverSchema: OptionsSchema = options(
   { recover: { description: 'the value that a failed evaluation is told as', type: 'number' } },

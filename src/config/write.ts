@@ -40,6 +40,8 @@ export function toPlain(config: RunConfig): JsonObject {
     stop: conditionOf(config.stop),
     manager: { ...manager, onFailure: policyOf(onFailure) },
     checkpoints: { ...config.checkpoints },
+    ...(config.warmStart ? { warmStart: { ...config.warmStart } } : {}),
+    ...(config.cache ? { cache: { ...config.cache } } : {}),
   };
 }
 

@@ -4,7 +4,7 @@ import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { Arrival, Arrived, LoggedRows } from './contract.ts';
 import { fromBytes, toBytes } from './float64.ts';
 
-export interface ArrivedRow {
+interface ArrivedRow {
   readonly optimizer_id: number;
   readonly candidate_id: number;
   readonly x: Buffer;
@@ -20,16 +20,24 @@ export interface ArrivedRow {
   readonly extras: string | null;
 }
 
+interface ArrivedBatch {
+  readonly optimizer_id: number;
+  readonly operations: Buffer;
+  readonly snapshot: Buffer | null;
+}
+
 /** Evaluations of a reproducible run's round: kept as they come, and numbered when the round is complete. */
 export class Arrivals {
-  readonly #db: Database;
   readonly #size: number;
   readonly #insertRow: Statement;
   readonly #insertBatch: Statement;
+  readonly #count: Statement<[], Arrived>;
+  readonly #batches: Statement<[], ArrivedBatch>;
+  readonly #rows: Statement<[], ArrivedRow>;
+  readonly #clear: readonly Statement[];
 
   /** @param size how many parameters a point has */
   constructor(db: Database, size: number) {
-    this.#db = db;
     this.#size = size;
     this.#insertRow = db.prepare(
       `INSERT INTO arrivals (optimizer_id, candidate_id, x, fx, status, counted, started_at, duration_ms, attempts, worker,
@@ -38,6 +46,15 @@ export class Arrivals {
     this.#insertBatch = db.prepare(
       'INSERT INTO arrived_batches (optimizer_id, operations, snapshot) VALUES (?, ?, ?)',
     );
+    this.#count = db.prepare(
+      `SELECT optimizer_id AS optimizerId, count(*) AS rows, sum(counted) AS counted FROM arrivals
+       GROUP BY optimizer_id ORDER BY optimizer_id`,
+    );
+    this.#batches = db.prepare(
+      'SELECT optimizer_id, operations, snapshot FROM arrived_batches ORDER BY optimizer_id, arrival_id',
+    );
+    this.#rows = db.prepare('SELECT * FROM arrivals ORDER BY optimizer_id, candidate_id, arrival_id');
+    this.#clear = ['arrivals', 'arrived_batches'].map((table) => db.prepare(`DELETE FROM ${table}`));
   }
 
   add({ optimizerId, rows, operations, snapshot }: Arrival): void {
@@ -65,25 +82,14 @@ export class Arrivals {
   }
 
   count(): readonly Arrived[] {
-    return this.#db
-      .prepare<[], Arrived>(
-        `SELECT optimizer_id AS optimizerId, count(*) AS rows, sum(counted) AS counted FROM arrivals
-         GROUP BY optimizer_id ORDER BY optimizer_id`,
-      )
-      .all();
+    return this.#count.all();
   }
 
   /** All that arrived, by optimizer, its evaluations by candidate. It is then no longer here. */
   take(): readonly Arrival[] {
-    const batches = this.#db
-      .prepare<[], { optimizer_id: number; operations: Buffer; snapshot: Buffer | null }>(
-        'SELECT optimizer_id, operations, snapshot FROM arrived_batches ORDER BY optimizer_id, arrival_id',
-      )
-      .all();
-    const rows = this.#db
-      .prepare<[], ArrivedRow>('SELECT * FROM arrivals ORDER BY optimizer_id, candidate_id, arrival_id')
-      .all();
-    this.#db.exec('DELETE FROM arrivals; DELETE FROM arrived_batches;');
+    const batches = this.#batches.all();
+    const rows = this.#rows.all();
+    for (const statement of this.#clear) statement.run();
     const byOptimizer = Map.groupBy(batches, (batch) => batch.optimizer_id);
     const rowsOf = Map.groupBy(rows, (row) => row.optimizer_id);
     return [...byOptimizer].map(([optimizerId, its]) => {

@@ -65,7 +65,7 @@ export interface LoggedRows {
 }
 
 /** What most rows do not have. Notes are ascending by row. */
-export interface RowNote {
+interface RowNote {
   readonly row: number;
   readonly error?: string;
   readonly violation?: number;
@@ -103,6 +103,10 @@ export interface LoggedPast {
   readonly statuses: readonly EvaluationStatus[];
   /** 0: feasible. */
   readonly violations: Float64Array;
+  /** 0: its value was known. */
+  readonly attempts: Uint8Array;
+  /** By row: few have any. */
+  readonly extras: ReadonlyMap<number, JsonObject>;
   /** Any evaluation of the run: all parameters in task units. */
   point(this: void, callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
 }
@@ -116,6 +120,20 @@ export interface Arrived {
   readonly rows: number;
   /** How many of them use the budget. */
   readonly counted: number;
+}
+
+/** Evaluations that have a value of their own, in the order of their calls, one array a column. */
+export interface LoggedKnown {
+  /** The last call that was looked at. */
+  readonly upTo: number;
+  readonly callIds: Float64Array;
+  /** All parameters of each, in task units. */
+  readonly x: Float64Array;
+  readonly fx: Float64Array;
+  /** 0: feasible. */
+  readonly violations: Float64Array;
+  /** By row: few have any. */
+  readonly extras: ReadonlyMap<number, JsonObject>;
 }
 
 /** Why a checkpoint was made. */
@@ -180,6 +198,8 @@ export interface RunLog extends LoggedRun {
   reviveOptimizers(optimizerIds: readonly number[]): void;
   /** @param skip how many of its latest snapshots are not to be used: its past is then told from an earlier one. @default 0 */
   past(optimizerId: number, skip?: number): LoggedPast;
+  /** Evaluations after a call, among the `most` latest, whose values were not known before. */
+  known(after: number, most: number): LoggedKnown;
   /** @param keep how many checkpoints of this reason are kept, the latest ones */
   checkpoint(checkpoint: Checkpoint, keep: number): void;
   /** All that `write` writes survives, or nothing of it. */

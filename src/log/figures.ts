@@ -62,6 +62,8 @@ export interface UtilisationFigures {
   readonly time: SlotTime;
   /** Where it is low: what was measured, and the setting that would raise it. */
   readonly advice: readonly string[];
+  /** From the end of an evaluation until its host knew that it is in the log; `null` when there was none. */
+  readonly acknowledgement: { readonly medianMs: number; readonly p99Ms: number } | null;
 }
 
 export interface OptimizerCounts {

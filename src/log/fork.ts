@@ -73,6 +73,10 @@ function cutAt(db: Database.Database, call: number, cut: CutJournal): void {
   db.exec('DELETE FROM arrivals; DELETE FROM arrived_batches;');
   settleOptimizers(db);
   settleFacts(db);
+  // What it started with is cut off there too.
+  db.prepare(
+    "UPDATE run SET value = json_set(value, '$.rows', min(json_extract(value, '$.rows'), ?)) WHERE key = 'warmStart'",
+  ).run(call);
   count(db);
 }
 
@@ -109,7 +113,7 @@ function settleOptimizers(db: Database.Database): void {
   for (const event of readEvents(db))
     if (event.type === 'optimizer-ended' && event.optimizerId !== null) ends.set(event.optimizerId, event);
     else if (event.type === 'resumed') for (const id of event.data['revived'] as number[]) ends.delete(id);
-  db.exec("UPDATE optimizers SET status = 'running', reason = NULL, ended_at = NULL");
+  db.exec("UPDATE optimizers SET status = 'running', reason = NULL, ended_at = NULL WHERE optimizer_id > 0");
   const end = db.prepare('UPDATE optimizers SET status = ?, reason = ?, ended_at = ? WHERE optimizer_id = ?');
   for (const [id, { data, at }] of ends) end.run(data['status'], data['reason'], at, id);
 }
@@ -124,9 +128,10 @@ function settleFacts(db: Database.Database): void {
     UPDATE run SET value = '0' WHERE key = 'overallSeconds' AND NOT EXISTS (SELECT 1 FROM evaluations);`);
 }
 
-/** Each optimizer's counts and best evaluation, anew. */
+/** What counts evaluations, and each optimizer's best one, anew. */
 function count(db: Database.Database): void {
-  db.exec(`UPDATE optimizers SET evaluations = 0, failed = 0, best_call_id = NULL, best_fx = NULL, best_violation = NULL;
+  db.exec(`UPDATE run SET value = (SELECT count(*) FROM evaluations WHERE counted = 0) WHERE key = 'uncounted';
+    UPDATE optimizers SET evaluations = 0, failed = 0, best_call_id = NULL, best_fx = NULL, best_violation = NULL;
     UPDATE optimizers SET evaluations = c.evaluations, failed = c.failed FROM
       (SELECT optimizer_id, count(*) AS evaluations, sum(fx IS NULL) AS failed FROM evaluations GROUP BY 1) c
       WHERE c.optimizer_id = optimizers.optimizer_id;

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import type { JsonObject } from '../core/json.ts';
 import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { LoggedPast } from './contract.ts';
 import { fromBytes } from './float64.ts';
@@ -10,6 +11,8 @@ interface Row {
   readonly fx: number | null;
   readonly status: EvaluationStatus;
   readonly violation: number | null;
+  readonly attempts: number;
+  readonly extras: string | null;
 }
 
 /** Reads what one optimizer did since its last snapshot. `batches` is the index by which its evaluations are found. */
@@ -28,7 +31,7 @@ export function readPast(db: Database, optimizerId: number, skip = 0): LoggedPas
     .all(optimizerId, since);
   const rows = db
     .prepare<[number, number], Row>(
-      `SELECT e.call_id, candidate_id, x, fx, status, violation FROM batches b
+      `SELECT e.call_id, candidate_id, x, fx, status, violation, attempts, extras FROM batches b
        JOIN evaluations e ON e.call_id BETWEEN b.first_call_id AND b.last_call_id
        WHERE b.optimizer_id = ? AND b.batch_id > ? ORDER BY e.call_id`,
     )
@@ -36,7 +39,7 @@ export function readPast(db: Database, optimizerId: number, skip = 0): LoggedPas
   // What a round has brought so far has no call ids yet.
   const arrived = db
     .prepare<[number], Row>(
-      `SELECT 0 AS call_id, candidate_id, x, fx, status, violation FROM arrivals
+      `SELECT 0 AS call_id, candidate_id, x, fx, status, violation, attempts, extras FROM arrivals
        WHERE optimizer_id = ? ORDER BY candidate_id, arrival_id`,
     )
     .all(optimizerId);
@@ -50,7 +53,11 @@ export function readPast(db: Database, optimizerId: number, skip = 0): LoggedPas
   );
   const size = (rows[0]?.x.byteLength ?? 0) / 8;
   const x = new Float64Array(rows.length * size);
-  for (const [row, { x: point }] of rows.entries()) x.set(fromBytes(point), row * size);
+  const extras = new Map<number, JsonObject>();
+  for (const [row, { x: point, extras: text }] of rows.entries()) {
+    x.set(fromBytes(point), row * size);
+    if (text !== null) extras.set(row, JSON.parse(text) as JsonObject);
+  }
   return {
     ...(snapshot ? { snapshot: snapshot.data } : {}),
     snapshotCall: snapshot?.call_id ?? 0,
@@ -62,17 +69,19 @@ export function readPast(db: Database, optimizerId: number, skip = 0): LoggedPas
     fx: Float64Array.from(rows, ({ fx }) => fx ?? NaN),
     statuses: rows.map(({ status }) => status),
     violations: Float64Array.from(rows, ({ violation }) => violation ?? 0),
-    point: (callId) => readPoint(db, callId),
+    attempts: Uint8Array.from(rows, ({ attempts }) => attempts),
+    extras,
+    point: pointReader(db),
   };
 }
 
-/** Any evaluation of the run: all parameters in task units, and its value. */
-export function readPoint(
-  db: Database,
-  callId: number,
-): { readonly x: Float64Array; readonly fx: number } | undefined {
-  const found = db
-    .prepare<[number], Pick<Row, 'x' | 'fx'>>('SELECT x, fx FROM evaluations WHERE call_id = ?')
-    .get(callId);
-  return found && { x: fromBytes(found.x), fx: found.fx ?? NaN };
+/** Reads single evaluations by their calls. */
+export function pointReader(db: Database): LoggedPast['point'] {
+  const point = db.prepare<[number], Pick<Row, 'x' | 'fx'>>(
+    'SELECT x, fx FROM evaluations WHERE call_id = ?',
+  );
+  return (callId) => {
+    const found = point.get(callId);
+    return found && { x: fromBytes(found.x), fx: found.fx ?? NaN };
+  };
 }

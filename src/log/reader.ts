@@ -126,7 +126,7 @@ export class LogReader implements Disposable {
         .get()!;
       return {
         state: stateOf(facts),
-        evaluations,
+        evaluations: evaluations - (typeof facts['uncounted'] === 'number' ? facts['uncounted'] : 0),
         best: this.#best(),
         names: Array.isArray(facts['names']) ? facts['names'].map(String) : [],
         optimizers,
@@ -243,7 +243,8 @@ function openDatabase(place: LogPlace, history: SchemaHistory): Database.Databas
   if (!stats) throw new CodedError('log-unusable', missing(place));
   // To open a pipe would wait for somebody to write to it.
   if (!stats.isFile()) throw new Error('it is not a file');
-  if (stats.size === 0) throw new Error('it is empty');
+  if (stats.size === 0)
+    throw new Error('it is empty: its manager was killed as it began; start the run again, with --overwrite');
   const db = new Database(file, { readonly: true });
   try {
     const application = db.pragma('application_id', { simple: true });

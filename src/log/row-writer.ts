@@ -35,7 +35,9 @@ export interface RowsSummary {
 /** Writes evaluations into their table, within whatever transaction there is. */
 export class RowWriter {
   readonly #size: number;
-  readonly #many: Statement;
+  readonly #db: Database;
+  /** Made when it is first needed: few runs have batches of that size, and it takes a while. */
+  #many: Statement | undefined;
   readonly #one: Statement;
   /** What is bound to the statements, used again and again. */
   readonly #manyValues: unknown[] = Array.from({ length: ROWS_A_STATEMENT * COLUMNS.length });
@@ -44,7 +46,7 @@ export class RowWriter {
   /** @param size how many parameters a point has */
   constructor(db: Database, size: number) {
     this.#size = size;
-    this.#many = db.prepare(insertOf(ROWS_A_STATEMENT));
+    this.#db = db;
     this.#one = db.prepare(insertOf(1));
   }
 
@@ -87,10 +89,14 @@ export class RowWriter {
       values[at++] = note?.violation ?? null;
       values[at++] = note?.extras ? textOf(note.extras) : null;
       if (at < values.length) continue;
-      (row < inStatements ? this.#many : this.#one).run(values);
+      (row < inStatements ? this.#manyAtOnce() : this.#one).run(values);
       at = 0;
     }
     return { failed, best };
+  }
+
+  #manyAtOnce(): Statement {
+    return (this.#many ??= this.#db.prepare(insertOf(ROWS_A_STATEMENT)));
   }
 }
 

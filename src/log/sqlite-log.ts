@@ -7,6 +7,7 @@ import type {
   BatchCommit,
   Checkpoint,
   LoggedEvent,
+  LoggedKnown,
   LoggedOptimizer,
   LoggedPast,
   OptimizerEnd,
@@ -17,7 +18,8 @@ import type {
 import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
 import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
-import { readPast, readPoint } from './past.ts';
+import { readKnown } from './known.ts';
+import { pointReader, readPast } from './past.ts';
 import { RowWriter } from './row-writer.ts';
 import { Snapshots } from './snapshots.ts';
 import { withLog } from './unusable.ts';
@@ -127,6 +129,14 @@ export class SqliteLog implements RunLog, Disposable {
     return withLog(this.#file, () => readPast(this.#db, optimizerId, skip));
   }
 
+  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
+    return withLog(this.#file, () => pointReader(this.#db)(callId));
+  }
+
+  known(after: number, most: number): LoggedKnown {
+    return readKnown(this.#db, after, most);
+  }
+
   endOptimizer({ optimizerId, status, reason, endedAt }: OptimizerEnd): void {
     this.#updateOptimizer.run(status, reason, endedAt, optimizerId);
     // One that was stopped goes on when its run does.
@@ -179,10 +189,6 @@ export class SqliteLog implements RunLog, Disposable {
         throw error;
       });
     }
-  }
-
-  point(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined {
-    return withLog(this.#file, () => readPoint(this.#db, callId));
   }
 
   arrived(): readonly Arrived[] {

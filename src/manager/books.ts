@@ -6,7 +6,9 @@ import { Chronicle } from './chronicle.ts';
 import { CreditLedger } from './credits.ts';
 import type { Distance } from './geometry.ts';
 import type { Window } from './history.ts';
+import { Knowledge } from './knowledge.ts';
 import { Minima } from './minima.ts';
+import { Predecessor } from './predecessor.ts';
 import { RunRecord } from './record.ts';
 import { Reevaluation } from './reevaluation.ts';
 import { Roster } from './roster.ts';
@@ -25,6 +27,8 @@ export interface Books {
   readonly reevaluation: Reevaluation;
   /** For each live optimizer, the latest call that it was shown. */
   readonly shown: Map<number, number>;
+  readonly knowledge: Knowledge;
+  readonly predecessor: Predecessor;
 }
 
 /**
@@ -49,16 +53,19 @@ export function openBooks(
       `manager.reevaluateBest (${reevaluation.reserved}) leaves nothing of ${limit} evaluations`,
     );
   const credits = new CreditLedger(budget);
+  const record = new RunRecord(space, window);
   return {
     space,
     credits,
-    record: new RunRecord(space, window),
+    record,
     roster: new Roster(maxJobs),
     chronicle: new Chronicle(log, clock, () => credits.calls),
     utilisation: new Utilisation(),
     minima: new Minima(space, distance, minimaTolerance),
     reevaluation,
     shown: new Map(),
+    knowledge: new Knowledge(config, log, clock, () => credits.calls),
+    predecessor: new Predecessor(config.warmStart, record, log),
   };
 }
 

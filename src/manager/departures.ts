@@ -107,7 +107,9 @@ export class Departures {
     this.#books.utilisation.ended(optimizer, optimizer.endedAt);
     const hadNone = this.#books.record.of(id).evaluations === 0;
     this.close(id, optimizer.use.name, end);
-    if (end.status === 'crashed' && hadNone && ++this.#crashesAtStart > MOST_CRASHES_AT_START)
+    const isOneMore = end.status === 'crashed' && hadNone;
+    // Said once: the run ends by that.
+    if (isOneMore && ++this.#crashesAtStart === MOST_CRASHES_AT_START + 1)
       throw new CodedError(
         'spawn-failing',
         `${this.#crashesAtStart} optimizers in a row crashed before their first evaluation; the last one: ${end.reason}`,

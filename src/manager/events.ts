@@ -4,6 +4,7 @@ import type { EventKind, LoggedEvent, OptimizerEnd } from '../log/contract.ts';
 /** What happens in a run: sent out on `events$`, and all but `incumbent` logged, since that is in the evaluations already. */
 export type ManagerEvent =
   | Described<'decision', 'run-started', { readonly seed: number }>
+  | Described<'decision', 'warm-start', WarmStartEvent>
   | Described<'decision', 'optimizer-started', { readonly optimizer: string; readonly workers: number }>
   | Described<'decision', 'optimizer-chosen', { readonly optimizer: string; readonly place: number }>
   | Described<'decision', 'incumbent', { readonly fx: number; readonly violation: number }>
@@ -43,8 +44,15 @@ export type Notice =
   | 'network-filesystem'
   | 'log-copy-failed';
 
+/** With what a run starts. */
+interface WarmStartEvent extends JsonObject {
+  readonly run: string;
+  readonly rows: number;
+  readonly leftOut: JsonObject;
+}
+
 /** How a run goes on, and with what. */
-export interface ResumedFacts extends JsonObject {
+interface ResumedFacts extends JsonObject {
   /** Optimizers that had ended only since the run did. */
   readonly revived: readonly number[];
   /** It was at its end already, and goes on with that alone. */

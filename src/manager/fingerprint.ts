@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain } from '../config/write.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import { type Json, type JsonObject, textOf } from '../core/json.ts';
 
 /** What a run's values depend on besides its configuration: the content of the task's file, and of its plug-ins', as SHA-256. */
 export function fingerprintOf({ task, plugins }: RunConfig): JsonObject {
@@ -45,9 +45,7 @@ export function differences(facts: JsonObject, config: RunConfig): readonly stri
 }
 
 function parameterDifferences(before: Json | undefined, now: Json | undefined): readonly string[] {
-  const byName = (list: Json | undefined): Map<string, JsonObject> =>
-    new Map((list as readonly JsonObject[]).map((one) => [String(one['name']), one]));
-  const [old, fresh] = [byName(before ?? []), byName(now ?? [])];
+  const [old, fresh] = [byName(before), byName(now)];
   const found: string[] = [];
   for (const [name, parameter] of old)
     if (!fresh.has(name)) found.push(`parameters: ${name} is in the log, and not there now`);
@@ -61,4 +59,8 @@ function parameterDifferences(before: Json | undefined, now: Json | undefined): 
 
 function shown(value: Json | undefined): string {
   return JSON.stringify(value);
+}
+
+function byName(list: Json | undefined): Map<string, JsonObject> {
+  return new Map(((list ?? []) as readonly JsonObject[]).map((one) => [textOf(one['name']), one]));
 }

@@ -47,6 +47,7 @@ export class FreePace implements Pace {
       this.#conductor.check();
     });
     this.#feed(optimizer);
+    this.#books.knowledge.spread(this.#books.roster.working());
   }
 
   feed(): void {
@@ -55,14 +56,17 @@ export class FreePace implements Pace {
 
   /** Fills free slots and grants credits; tells those who got some, and `also`. */
   #feed(also?: LiveOptimizer): void {
-    const { roster, credits, reevaluation } = this.#books;
+    const { roster, credits, reevaluation, knowledge } = this.#books;
     this.#conductor.fill();
     const told = new Set(also ? [also] : []);
     // Nobody goes on before all are there that were there before: one of them may not do again what the log says.
     const isComplete = !roster.all().some(({ isRevived, phase }) => isRevived && phase === 'starting');
     if (isComplete && (this.#conductor.isFeeding || reevaluation.isUnderWay))
       for (const optimizer of grantCredits(roster.working(), roster.size, credits)) told.add(optimizer);
-    for (const optimizer of told) optimizer.update();
+    for (const optimizer of told) {
+      knowledge.tell(optimizer);
+      optimizer.update();
+    }
   }
 
   exited(optimizer: LiveOptimizer, exit: HostExit): void {

@@ -55,7 +55,7 @@ export class Intake {
 
   #takeIn(
     optimizer: LiveOptimizer,
-    { rows, returned, idle, operations, snapshot, saved, end }: HostBatch,
+    { rows, returned, idle, operations, snapshot, saved, end, acknowledgedAfter }: HostBatch,
     isDeciding: () => boolean,
     guard: (step: () => void) => void,
   ): void {
@@ -76,7 +76,10 @@ export class Intake {
           });
         });
     }
-    credits.settle(id, rows.count, countedOf(rows), returned);
+    const counted = countedOf(rows);
+    credits.settle(id, rows.count, counted, returned);
+    if (counted < rows.count) this.#world.log.set({ uncounted: credits.calls - credits.counted });
+    utilisation.acknowledged(acknowledgedAfter);
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());
@@ -90,7 +93,7 @@ export class Intake {
 }
 
 /** Whether it is the next one; of one that is repeated, or whose predecessor was lost and will be repeated, the host is told where we are. */
-export function isDue(optimizer: LiveOptimizer, batch: HostBatch): boolean {
+function isDue(optimizer: LiveOptimizer, batch: HostBatch): boolean {
   const isNext = optimizer.phase !== 'ended' && batch.sequence === optimizer.acknowledged + 1;
   if (!isNext) optimizer.update();
   return isNext;

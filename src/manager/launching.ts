@@ -1,9 +1,10 @@
 import type { HostListener } from '../backends/hosts/contract.ts';
 import type { OptimizerPast } from '../backends/rebuild.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import type { Chronicle } from './chronicle.ts';
+import type { Books } from './books.ts';
+import type { Knowledge } from './knowledge.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
-import type { Choice } from './spawning.ts';
+import { type Choice, NO_TYPE } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
 /**
@@ -15,13 +16,15 @@ import type { ManagerWorld } from './world.ts';
 export function launch(
   config: RunConfig,
   world: ManagerWorld,
-  chronicle: Chronicle,
+  { chronicle, knowledge, predecessor, shown }: Books,
   id: number,
   { type: place, use }: Choice,
   start: Float64Array,
   listen: (optimizer: LiveOptimizer) => HostListener,
 ): LiveOptimizer {
   const { name: type, options, workers } = use;
+  // A repetition of the best point is none of the configuration's, and is shown nothing.
+  const point = place === NO_TYPE ? undefined : predecessor.pointFor(id);
   const { clock, log } = world;
   log.atomically(() => {
     log.startOptimizer({
@@ -41,8 +44,20 @@ export function launch(
       message: `${type} with ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
       data: { optimizer: type, workers },
     });
+    if (point)
+      chronicle.tell({
+        kind: 'decision',
+        type: 'inject',
+        message: `call ${point.callId} of the run before to ${id}`,
+        data: { callId: point.callId, from: point.optimizerId, to: [id] },
+      });
   });
-  return connect(config, world, new LiveOptimizer(id, use, clock.elapsed()), start, listen);
+  const optimizer = new LiveOptimizer(id, use, clock.elapsed());
+  connect(config, world, knowledge, optimizer, start, listen);
+  if (!point) return optimizer;
+  shown.set(id, point.callId);
+  optimizer.inject(point);
+  return optimizer;
 }
 
 /**
@@ -53,6 +68,7 @@ export function launch(
 export function connect(
   config: RunConfig,
   { launcher }: ManagerWorld,
+  knowledge: Knowledge,
   optimizer: LiveOptimizer,
   start: Float64Array,
   listen: (optimizer: LiveOptimizer) => HostListener,
@@ -61,6 +77,7 @@ export function connect(
   const { id } = optimizer;
   const { name: type, options, workers, evaluate } = optimizer.use;
   const { parameters, constraints, task, manager } = config;
+  const cache = knowledge.setupFor(optimizer);
   optimizer.connect(launcher.launch(id, listen(optimizer)), {
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
     optimizerId: id,
@@ -74,6 +91,7 @@ export function connect(
     onFailure: manager.onFailure,
     pace: manager.reproducible ? 'rounds' : 'free',
     ...(past ? { past } : {}),
+    ...(cache ? { cache } : {}),
     evaluator: {
       kind: evaluate,
       workers: Math.min(workers, manager.maxWorkers ?? Infinity),

@@ -1,5 +1,11 @@
 import type { HostHandle } from '../backends/hosts/contract.ts';
-import { type Control, type HostAssignment, PROTOCOL_VERSION, type Round } from '../backends/protocol.ts';
+import {
+  type Control,
+  type HostAssignment,
+  type KnownRows,
+  PROTOCOL_VERSION,
+  type Round,
+} from '../backends/protocol.ts';
 import type { OptimizerUse } from '../config/run-config.ts';
 import type { OptimizerEnd } from '../log/contract.ts';
 import type { Incumbent } from './record.ts';
@@ -37,6 +43,9 @@ export class LiveOptimizer {
   endedAt: number = Infinity;
   /** When it was told to give up what it runs. */
   cancelledAt: number = Infinity;
+  /** With a cache: the last call that its host was told of, and when. */
+  knowsUpTo = 0;
+  knowsSince = 0;
   #lastBatchAt: number;
   #assignment: HostAssignment | undefined;
   #handle!: HostHandle;
@@ -148,6 +157,11 @@ export class LiveOptimizer {
 
   inject({ callId, x, fx }: Incumbent): void {
     this.#handle.send({ type: 'inject', callId, x, fx });
+  }
+
+  /** Tells the host what others evaluated. */
+  learn(rows: KnownRows): void {
+    this.#handle.send({ type: 'known', rows });
   }
 
   /** Tells the host all that it has to know; harmless when it knows it already. */

@@ -23,6 +23,8 @@ export interface Conductor {
   readonly isFeeding: boolean;
   /** Whether everything stands still until the run, or its next session, goes on. */
   readonly isHolding: boolean;
+  /** Whether optimizers of an earlier session are still to come. */
+  readonly isExpecting: boolean;
   /** Fills free slots. */
   fill(): void;
   /** Ends the run if it is time. */

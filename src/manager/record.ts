@@ -20,6 +20,8 @@ export interface Incumbent {
 export interface OptimizerRecord {
   readonly history: History;
   evaluations: number;
+  /** How many of them used the budget. */
+  counted: number;
   failed: number;
   best: Incumbent | undefined;
 }
@@ -38,6 +40,7 @@ export class RunRecord {
   /** By id, ascending; those that run have what they achieved in `#optimizers`. */
   readonly #past = new Map<number, { readonly type: number; ended?: PastOptimizer }>();
   #incumbent: Incumbent | undefined;
+  #inVain = 0;
 
   /** @param window how far back hunters look, and the columns that any condition looks at */
   constructor(space: Space, window: Window) {
@@ -52,6 +55,11 @@ export class RunRecord {
 
   get spread(): number {
     return this.#spread.value;
+  }
+
+  /** How many optimizers ended, since the last evaluation that counted, of which none counted. */
+  get inVain(): number {
+    return this.#inVain;
   }
 
   /** The best value and the spread of a column that somebody declared. */
@@ -71,6 +79,7 @@ export class RunRecord {
     const record: OptimizerRecord = {
       history: new History(optimizerId, name, this.#window),
       evaluations: 0,
+      counted: 0,
       failed: 0,
       best: undefined,
     };
@@ -90,6 +99,8 @@ export class RunRecord {
 
   /** Forgets the history of ended optimizers, but not of the one that holds the best value: hunters compare with it. */
   close(optimizerId: number, status: OptimizerEnd['status']): void {
+    const { evaluations, counted } = this.of(optimizerId);
+    if (evaluations > 0 && counted === 0) this.#inVain++;
     const past = this.#past.get(optimizerId);
     if (past) past.ended = this.#pastOf(optimizerId, past.type, status);
     this.#ended.add(optimizerId);
@@ -100,16 +111,35 @@ export class RunRecord {
     }
   }
 
+  /**
+   * The run that came before this one has ended.
+   *
+   * @param minima of its, the best first: those who decide about starts see them as optimizers that converged there, with ids up to 0
+   */
+  closePredecessor(optimizerId: number, minima: readonly Incumbent[]): void {
+    this.#ended.add(optimizerId);
+    this.#past.delete(optimizerId);
+    for (const [i, { fx, x }] of [...minima.entries()].toReversed()) {
+      const best = { fx, point: this.#space.toUnit(x) };
+      const ended = { id: 0 - i, type: -1, state: 'converged', evaluations: 0, best } as const;
+      this.#past.set(ended.id, { type: -1, ended });
+    }
+  }
+
   /** The latest optimizers, by id. */
   past(): readonly PastOptimizer[] {
     return [...this.#past].map(([id, { type, ended }]) => ended ?? this.#pastOf(id, type, 'live'));
   }
 
   /** Takes in one evaluation that is in the log. @returns whether it is the new incumbent */
-  add({ optimizerId, callId, fx, status, violation, extras, x }: PastEvaluation): boolean {
+  add({ optimizerId, callId, fx, status, isCounted, violation, extras, x }: PastEvaluation): boolean {
     const record = this.of(optimizerId);
     const { history } = record;
     record.evaluations++;
+    if (isCounted) {
+      record.counted++;
+      this.#inVain = 0;
+    }
     const hasFailed = Number.isNaN(fx);
     history.count(hasFailed);
     if (hasFailed) {

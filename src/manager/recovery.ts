@@ -1,12 +1,13 @@
 import type { Choice } from './spawning.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
+import { type JsonObject, textOf } from '../core/json.ts';
 import type { LoggedEvent, LoggedOptimizer, LoggedRun } from '../log/contract.ts';
 import type { Books } from './books.ts';
 import type { EndWish } from './live-optimizer.ts';
 import { NO_TYPE } from './spawning.ts';
 import type { Stopping } from './stopping.ts';
+import { warmStartOf } from './warm-start.ts';
 
 /** An optimizer that is to go on. */
 export interface Survivor extends Choice {
@@ -69,7 +70,9 @@ export class Recovery {
    * @throws {CodedError} `log-unusable` when the log contradicts itself
    */
   run(isChanged: boolean): Recovered {
-    const { credits, record, reevaluation, roster } = this.#books;
+    const { credits, record, reevaluation, roster, predecessor } = this.#books;
+    const warmStart = warmStartOf(this.#log.facts());
+    if (warmStart) predecessor.begin(warmStart);
     const events = this.#log.events();
     const endingReason = isChanged ? undefined : ownEnd(events);
     const undone = undoneEnds(events, endingReason === undefined);
@@ -92,6 +95,7 @@ export class Recovery {
           `the log is damaged: call ${calls} is of optimizer ${evaluation.optimizerId}, which was not there then`,
         );
       record.add(evaluation);
+      predecessor.passed(calls);
       reevaluation.add(evaluation.optimizerId, evaluation.fx);
       if (calls !== nextEnd) continue;
       this.#stopping.observe(counted, record, roster);
@@ -123,24 +127,25 @@ export class Recovery {
         this.#start(id);
         break;
       case 'optimizer-chosen':
-        this.#chosen = { id, choice: this.#choiceOf(String(data['optimizer']), Number(data['place'])) };
+        this.#chosen = { id, choice: this.#choiceOf(textOf(data['optimizer']), Number(data['place'])) };
         break;
       case 'kill':
-        this.#wishes.set(id, { status: 'killed', reason: String(data['explanation']) });
+        this.#wishes.set(id, { status: 'killed', reason: textOf(data['explanation']) });
         break;
       case 'stop-optimizer':
-        this.#wishes.set(id, { status: 'stopped', reason: String(data['reason']) });
+        this.#wishes.set(id, { status: 'stopped', reason: textOf(data['reason']) });
         break;
       case 'inject':
         this.#inject(callId, Number(data['callId']), data['to'] as readonly number[]);
         break;
       case 'optimizer-ended':
-        if (isUndone) this.#revived.add(id);
+        // What evaluated the best point at an end that was none is not wanted any more.
+        if (isUndone && !isRepetition(this.#live.get(id))) this.#revived.add(id);
         else this.#end(id, data['status'] as EndWish['status']);
         break;
       case 'resumed':
         // What was revived then and ended since has ended.
-        this.#revived.clear();
+        if (data['isEnding'] !== true) this.#revived.clear();
         break;
     }
   }
@@ -166,7 +171,7 @@ export class Recovery {
     roster.countStart();
     const choice = this.#choiceOf(optimizer.type, optimizer.place, optimizer);
     record.open(id, optimizer.type, choice.type);
-    if (optimizer.type === 'repeat' && choice.type === NO_TYPE) {
+    if (isRepetition(choice)) {
       credits.raise(reevaluation.reserved);
       reevaluation.beginAgain(id, optimizer.options['times']);
     }
@@ -199,7 +204,7 @@ export class Recovery {
 
 /** A pause by hand is kept; one for want of room on a disk is made again if there is still none. */
 function isPaused({ paused, pauseReason }: JsonObject): boolean {
-  return paused === true && !String(pauseReason).startsWith('free-space:');
+  return paused === true && !textOf(pauseReason).startsWith('free-space:');
 }
 
 /**
@@ -230,5 +235,10 @@ function ownEnd(events: readonly LoggedEvent[]): string | undefined {
   const last = events.findLast(
     ({ type, data }) => type === 'stop' || (type === 'resumed' && data['isEnding'] !== true),
   );
-  return last?.type === 'stop' && last.data['by'] === 'itself' ? String(last.data['reason']) : undefined;
+  return last?.type === 'stop' && last.data['by'] === 'itself' ? textOf(last.data['reason']) : undefined;
+}
+
+/** Whether it evaluates the best point again, and is none of the configuration's own. */
+export function isRepetition(choice: Choice | undefined): boolean {
+  return choice?.use.name === 'repeat' && choice.type === NO_TYPE;
 }

@@ -11,6 +11,9 @@ import { intactPast, pastOf } from './rebuilding.ts';
 import { type Choice, NO_TYPE, Spawner } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
+/** So many optimizers in a row that had nothing evaluated, as all was known: the next ones would not either. */
+const MOST_IN_VAIN = 10;
+
 /** Fills free slots with optimizers. */
 export class Recruiting {
   readonly #config: RunConfig;
@@ -89,7 +92,7 @@ export class Recruiting {
     this.reviveParked(isStarting);
     if (this.#parked.length > 0) return undefined;
     while (isStarting() && credits.grantable >= 1 && roster.free >= 1) {
-      const whyNot = this.#spawner.whyNot(roster.started, credits.counted);
+      const whyNot = this.#spawner.whyNot(roster.started, credits.counted) ?? this.#whyInVain();
       if (whyNot !== undefined)
         return roster.size === 0 ? `no optimizer is left, and no more are started: ${whyNot}` : undefined;
       const id = roster.started + 1;
@@ -112,6 +115,14 @@ export class Recruiting {
     return undefined;
   }
 
+  /** With a cache, optimizers could end one after the other without ever using the budget. */
+  #whyInVain(): string | undefined {
+    const { cache } = this.#config;
+    const { inVain } = this.#books.record;
+    if (!cache || cache.charge || inVain < MOST_IN_VAIN) return undefined;
+    return `all that the last ${inVain} asked for was known already (cache)`;
+  }
+
   /** Starts the evaluations of the best point that follow the run. */
   reevaluate(): void {
     const { credits, reevaluation } = this.#books;
@@ -128,7 +139,7 @@ export class Recruiting {
    */
   rebuild(lost: LiveOptimizer, cause: string): boolean {
     const { id, use, phase, wish, rebuilds } = lost;
-    const { roster, credits, record, chronicle, utilisation } = this.#books;
+    const { roster, credits, record, chronicle, utilisation, knowledge } = this.#books;
     const isOften = use.evaluate === 'inline' || this.#config.manager.reproducible;
     // In a reproducible run also one that died before it began: whether it does is chance.
     const isPhase = phase === 'ready' || (phase === 'starting' && this.#config.manager.reproducible);
@@ -154,17 +165,24 @@ export class Recruiting {
     const now = this.#world.clock.elapsed();
     const past = pastOf(this.#world.log.past(id));
     const rebuilt = new LiveOptimizer(id, use, now, rebuilds + 1);
-    const optimizer = connect(this.#config, this.#world, rebuilt, lost.start, this.#listen, past);
+    const optimizer = connect(this.#config, this.#world, knowledge, rebuilt, lost.start, this.#listen, past);
+    this.#showAgain(optimizer);
     roster.replace(optimizer);
     utilisation.replaced(optimizer, now);
     credits.open(id);
     return true;
   }
 
+  /** What an optimizer is shown as it starts may be lost with its host; one that has seen it does not look again. */
+  #showAgain(optimizer: LiveOptimizer): void {
+    const point = this.#books.predecessor.pointFor(optimizer.id);
+    if (point) optimizer.inject(point);
+  }
+
   #start(choice: Choice, start: Float64Array): void {
-    const { roster, utilisation, credits, record, chronicle } = this.#books;
+    const { roster, utilisation, credits, record } = this.#books;
     const id = roster.started + 1;
-    const optimizer = launch(this.#config, this.#world, chronicle, id, choice, start, this.#listen);
+    const optimizer = launch(this.#config, this.#world, this.#books, id, choice, start, this.#listen);
     roster.add(optimizer);
     utilisation.started(optimizer, this.#world.clock.elapsed());
     credits.open(id);
@@ -184,7 +202,7 @@ export class Recruiting {
 
   /** Starts a host for an optimizer of an earlier session. */
   #revive({ id, use, start, version }: Survivor): void {
-    const { roster, utilisation, credits } = this.#books;
+    const { roster, utilisation, credits, knowledge } = this.#books;
     const now = this.#world.clock.elapsed();
     const optimizer = new LiveOptimizer(id, use, now, 0, true);
     const { isSnapshotOnly = false, writtenBy = '' } = this.#resumption ?? {};
@@ -202,7 +220,8 @@ export class Recruiting {
     });
     if (isSnapshotOnly) this.#tellSkipped(id, logged);
     const past = { ...pastOf(logged), isSnapshotOnly };
-    roster.replace(connect(this.#config, this.#world, optimizer, start, this.#listen, past));
+    roster.replace(connect(this.#config, this.#world, knowledge, optimizer, start, this.#listen, past));
+    this.#showAgain(optimizer);
     utilisation.started(optimizer, now);
     credits.open(id);
   }

@@ -1,9 +1,8 @@
 import { VERSION } from '../version.ts';
 import type { Books } from './books.ts';
 import type { Departures } from './departures.ts';
-import type { Recovered, Survivor } from './recovery.ts';
+import { isRepetition, type Recovered, type Survivor } from './recovery.ts';
 import type { Recruiting } from './recruiting.ts';
-import { NO_TYPE } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
 /** How a run is taken up again. */
@@ -28,8 +27,7 @@ export function takeUp(
   resumption: Resumption,
 ): void {
   // A run at its end goes on with the evaluations of its best point, and with nothing else.
-  const isLasting = ({ use, type }: Survivor): boolean =>
-    (use.name === 'repeat' && type === NO_TYPE) === (endingReason !== undefined);
+  const isLasting = (one: Survivor): boolean => isRepetition(one) === (endingReason !== undefined);
   const lasting = survivors.filter(isLasting);
   const { changes } = resumption;
   recruiting.park(lasting, chosen, resumption);

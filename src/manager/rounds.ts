@@ -1,5 +1,5 @@
 import type { HostExit } from '../backends/hosts/contract.ts';
-import type { HostBatch, HostEnd, Injection } from '../backends/protocol.ts';
+import type { HostBatch, HostEnd, Injection, KnownRows } from '../backends/protocol.ts';
 import { countedOf } from '../backends/batch.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { Books } from './books.ts';
@@ -114,7 +114,7 @@ export class Rounds implements Pace {
 
   #keep(
     optimizer: LiveOptimizer,
-    { rows, operations, snapshot, saved, returned, idle, end }: HostBatch,
+    { rows, operations, snapshot, saved, returned, idle, end, acknowledgedAfter }: HostBatch,
   ): void {
     const { id } = optimizer;
     const { credits, utilisation } = this.#books;
@@ -138,6 +138,7 @@ export class Rounds implements Pace {
     const counted = countedOf(rows);
     credits.arrive(id, counted, returned);
     if (member) member.arrived += counted;
+    utilisation.acknowledged(acknowledgedAfter);
     if (rows.count > 0) {
       this.#departures.noteSuccess();
       optimizer.measure(rows.count, this.#world.clock.elapsed());
@@ -199,6 +200,8 @@ export class Rounds implements Pace {
       const arrived = log.arrived();
       log.settleRound(before + 1);
       for (const { rows, counted } of arrived) credits.number(rows, counted);
+      if (arrived.some(({ rows, counted }) => counted < rows))
+        log.set({ uncounted: credits.calls - credits.counted });
       for (const evaluation of log.evaluations(before)) this.#decisions.count(evaluation);
       this.#members = new Map();
       this.#conductor.guard(() => {
@@ -241,7 +244,7 @@ export class Rounds implements Pace {
       });
     // Slots are filled when it is certain which are free: those of optimizers that ended are when their hosts are gone.
     if (roster.all().some(({ phase }) => phase === 'ended')) return;
-    if (this.#unfinished.size === 0 || roster.size === 0) this.#conductor.fill();
+    if (this.#unfinished.size === 0 || this.#conductor.isExpecting) this.#conductor.fill();
     if (!this.#conductor.isFeeding && !reevaluation.isUnderWay) return;
     const live = roster.all().filter(({ id }) => !this.#departed.has(id));
     const wasUnfinished = this.#unfinished.size > 0;
@@ -271,6 +274,7 @@ export class Rounds implements Pace {
       number: this.#number,
       quota: member.quota - member.arrived,
       injections: this.#injections.get(optimizer.id) ?? [],
+      ...knownTo(this.#books.knowledge.since(optimizer)),
     });
     optimizer.update();
   }
@@ -295,4 +299,9 @@ export class Rounds implements Pace {
     optimizer.grant(credits.grant(optimizer.id, missing));
     return true;
   }
+}
+
+/** Nothing without a cache. */
+function knownTo(known: KnownRows | undefined): { readonly known?: KnownRows } {
+  return known ? { known } : {};
 }

@@ -7,6 +7,7 @@ import { CodedError, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { withLog } from '../log/unusable.ts';
 import { Space } from '../space/space.ts';
+import { logBeginning, readBeginning } from './beginning.ts';
 import { type Books, openBooks } from './books.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Decisions } from './decisions.ts';
@@ -14,7 +15,7 @@ import { Departures } from './departures.ts';
 import { conclude, Ending, tellFailure } from './ending.ts';
 import type { ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
-import { distanceOf } from './geometry.ts';
+import { type Distance, distanceOf } from './geometry.ts';
 import { Hunt } from './hunting.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 import type { Conductor, Pace } from './pace.ts';
@@ -42,6 +43,7 @@ export class Run implements Conductor {
   readonly #state = new BehaviorSubject<RunState>('idle');
   readonly #result = new AsyncSubject<RunResult>();
   readonly #books: Books;
+  readonly #distance: Distance;
   readonly #departures: Departures;
   readonly #recruiting: Recruiting;
   readonly #stopping: Stopping;
@@ -61,11 +63,11 @@ export class Run implements Conductor {
     this.#watch = new Stopwatch(world.clock, resumption?.secondsBefore);
     this.#stopping = new Stopping(config);
     const space = new Space(config.parameters, config.constraints);
-    const distance = distanceOf(space, world.geometry);
-    const hunt = new Hunt(config, distance);
+    this.#distance = distanceOf(space, world.geometry);
+    const hunt = new Hunt(config, this.#distance);
     const columns = [...new Set([...hunt.window.columns, ...this.#stopping.columns])];
     const window = { ...hunt.window, columns };
-    this.#books = openBooks(config, world, space, distance, window, this.#stopping.budget);
+    this.#books = openBooks(config, world, space, this.#distance, window, this.#stopping.budget);
     this.#departures = new Departures(world, this.#books);
     const decisions = new Decisions(config, this.#books, world.clock, hunt);
     this.#recruiting = new Recruiting(config, world, this.#books, (optimizer) => ({
@@ -101,7 +103,8 @@ export class Run implements Conductor {
       this.#state.next('running');
       this.#watch.start();
       this.guard(() => {
-        if (this.#resumption) this.#goOn(this.#resumption);
+        // It may have been killed before it began.
+        if (this.#resumption && this.#hasBegun) this.#goOn(this.#resumption);
         else this.#begin();
         this.#checkpoints.start(this.#resumption !== undefined);
         if (this.#state.value !== 'ended') this.#pace.feed();
@@ -112,13 +115,13 @@ export class Run implements Conductor {
   }
 
   #begin(): void {
-    const { seed } = this.#config.manager;
-    this.#books.chronicle.tell({
-      kind: 'decision',
-      type: 'run-started',
-      message: `seed ${seed}`,
-      data: { seed },
-    });
+    logBeginning(this.#config, this.#world, this.#books, this.#distance);
+    // What it starts with may be all that it was to find.
+    if (readBeginning(this.#world, this.#books)) this.check();
+  }
+
+  get #hasBegun(): boolean {
+    return this.#config.warmStart === undefined || 'warmStart' in this.#world.log.facts();
   }
 
   #goOn(resumption: Resumption): void {
@@ -138,6 +141,8 @@ export class Run implements Conductor {
     // It was at its end already.
     this.#ending.isOwn = true;
     this.#startEnding(recovered.endingReason);
+    // What is left of it has all the time it takes.
+    this.#ending.deadline = Infinity;
     this.#recruiting.reviveParked(() => true);
     this.#endIfEmpty();
   }
@@ -285,6 +290,10 @@ export class Run implements Conductor {
     return this.#state.value === 'running' && !this.#watch.isPaused;
   }
 
+  get isExpecting(): boolean {
+    return this.#recruiting.parked.length > 0;
+  }
+
   get isHolding(): boolean {
     return this.#ending.isSuspension || (this.#state.value === 'running' && this.#watch.isPaused);
   }
@@ -351,8 +360,10 @@ export class Run implements Conductor {
     });
     // What it was at is never decided in a run that fails.
     if (this.#ending.hasFailed) this.#books.roster.remove(optimizer.id);
-    this.#checkpoints.look();
-    this.#pace.feed();
+    this.guard(() => {
+      this.#checkpoints.look();
+      this.#pace.feed();
+    });
     this.#endIfEmpty();
   }
 
@@ -368,6 +379,7 @@ export class Run implements Conductor {
       if (this.#stopping.isTimed) this.check();
       const now = this.#world.clock.elapsed();
       this.#noteTime(now);
+      this.#books.knowledge.spread(this.#books.roster.working());
       if (this.#state.value === 'running') this.#checkpoints.look();
       if (this.#ending.isSuspension) {
         this.#letGo();

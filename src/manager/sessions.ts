@@ -1,8 +1,10 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { sweepBeforeUse } from '../backends/sweep.ts';
 import { type ConfigInput, resolveInput, type RunInput } from '../config/input.ts';
+import { ConfigError } from '../config/problems.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain, toYaml } from '../config/write.ts';
@@ -12,10 +14,12 @@ import type { JsonObject } from '../core/json.ts';
 import type { RunResult } from '../log/figures.ts';
 import { callAt, forkLog } from '../log/fork.ts';
 import { LogHome } from '../log/home.ts';
+import { placeOfLog } from '../log/place.ts';
 import { readLog } from '../log/reader.ts';
 import { cutJournal } from '../optimizers/journal.ts';
 import { VERSION } from '../version.ts';
 import { differences, fingerprintOf } from './fingerprint.ts';
+import { warmStartFaults } from './other-run.ts';
 import type { Resumption } from './resuming.ts';
 import { clearRunDirectory, lockRunDirectory, refuseIfTaken, writeConfigCopy } from './run-directory.ts';
 
@@ -54,7 +58,8 @@ export class FirstSession implements Session {
   }
 
   async prepare(custody: AsyncDisposableStack): Promise<Prepared> {
-    const config = await resolveInput(this.#input);
+    const config = await resolveInput(this.#input, warmStartFaults);
+    refuseOwnDirectory(config, this.runDir);
     custody.use(lockRunDirectory(this.runDir));
     await sweepBeforeUse(this.runDir);
     clearRunDirectory(this.runDir, this.#overwrite);
@@ -64,9 +69,17 @@ export class FirstSession implements Session {
   }
 }
 
+/** @throws {ConfigError} when a run is to start with the evaluations of a run that it would remove, or is */
+function refuseOwnDirectory({ warmStart }: RunConfig, runDir: string): void {
+  if (!warmStart || (warmStart.run !== runDir && path.dirname(placeOfLog(warmStart.run).file) !== runDir))
+    return;
+  const message = `expected another run than the one that is to be made in ${runDir}; choose another directory for it`;
+  throw new ConfigError([{ path: 'warmStart.run', message }]);
+}
+
 /** How a run is to go on. */
 export interface ResumeOptions extends Partial<
-  Omit<ConfigInput, 'task' | 'parameters' | 'plugins' | 'constraints'>
+  Omit<ConfigInput, 'task' | 'parameters' | 'plugins' | 'constraints' | 'warmStart'>
 > {
   /** `path=value`, as on the command line. */
   readonly set?: readonly string[];
@@ -81,7 +94,7 @@ export interface ResumeOptions extends Partial<
 }
 
 /** Sections that may be given anew; `manager` and `checkpoints` are added to what there is. */
-const SECTIONS = ['optimizers', 'generator', 'hunters', 'stop', 'manager', 'checkpoints'] as const;
+const SECTIONS = ['optimizers', 'generator', 'hunters', 'stop', 'manager', 'checkpoints', 'cache'] as const;
 
 /** A run that goes on. */
 export class LaterSession implements Session {
@@ -120,6 +133,11 @@ export class LaterSession implements Session {
       await sweepBeforeUse(runDir);
     }
     const facts = readLog(this.#source, (reader) => reader.facts());
+    if (typeof facts['status'] !== 'string')
+      throw new CodedError(
+        'log-unusable',
+        `there is nothing in the log of ${this.#source}: its manager was killed as it began; start the run again, with --overwrite`,
+      );
     if (facts['imported'] !== undefined)
       throw new CodedError(
         'usage',
@@ -169,6 +187,8 @@ export class LaterSession implements Session {
     }
     const config = await resolveConfig(changed, { baseDir: process.cwd(), sets: set });
     const fixed = fixedDifferences((before['manager'] ?? {}) as JsonObject, config);
+    if (!isDeepStrictEqual(before['warmStart'], toPlain(config)['warmStart']))
+      throw new CodedError('usage', 'warmStart cannot be changed when a run goes on: it is how it began');
     const different = forceTask ? [] : differences(facts, config);
     const lines = [...fixed, ...different].map((line) => `\n  ${line}`).join('');
     if (lines !== '')

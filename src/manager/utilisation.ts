@@ -1,4 +1,5 @@
 import type { IdleTime } from '../backends/idle-time.ts';
+import { DurationCounts } from '../core/quantiles.ts';
 import type { SlotTime, UtilisationFigures } from '../log/figures.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 
@@ -33,6 +34,7 @@ interface Spell {
 export class Utilisation {
   readonly #accounts = new Map<string, Account>();
   readonly #spells = new Map<number, Spell>();
+  readonly #acknowledgements = new DurationCounts();
 
   started(optimizer: LiveOptimizer, now: number): void {
     this.#spells.set(optimizer.id, {
@@ -58,6 +60,11 @@ export class Utilisation {
     if (!spell) return;
     for (const duration of durations) spell.evaluating += duration;
     spell.idle = idle;
+  }
+
+  /** @param after how long evaluations waited to be acknowledged: counts of `DurationCounts` */
+  acknowledged(after: Uint32Array | undefined): void {
+    if (after) this.#acknowledgements.merge(after);
   }
 
   ended({ id }: LiveOptimizer, now: number): void {
@@ -91,8 +98,19 @@ export class Utilisation {
       // What nobody measured: workers that wait until the slowest of their generation is done, and what messages take.
       stragglers: total > 0 ? Math.max(0, 1 - evaluating - startUp - credits - maths) : 0,
     };
-    return { share: evaluating, time, advice: all.map(adviceFor).filter((advice) => advice !== undefined) };
+    const advice = all.map(adviceFor).filter((one) => one !== undefined);
+    return { share: evaluating, time, advice, acknowledgement: this.#acknowledgement() };
   }
+
+  #acknowledgement(): UtilisationFigures['acknowledgement'] {
+    const p99Ms = this.#acknowledgements.quantile(0.99);
+    if (Number.isNaN(p99Ms)) return null;
+    return { medianMs: round(this.#acknowledgements.quantile(0.5)), p99Ms: round(p99Ms) };
+  }
+}
+
+function round(ms: number): number {
+  return Number(ms.toPrecision(3));
 }
 
 function keyOf({ optimizer }: Spell): string {

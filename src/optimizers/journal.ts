@@ -124,7 +124,6 @@ export function readJournal(bytes: Uint8Array): readonly Operation[] {
  */
 export function cutJournal(bytes: Uint8Array, kept: ReadonlySet<number>): Uint8Array {
   const writer = new JournalWriter();
-  const candidates = (ids: readonly number[]): readonly Candidate[] => ids.map((id) => ({ id, x: NOWHERE }));
   for (const operation of readJournal(bytes)) {
     switch (operation.kind) {
       case 'ask':
@@ -134,11 +133,11 @@ export function cutJournal(bytes: Uint8Array, kept: ReadonlySet<number>): Uint8A
         writer.inject(operation.callId);
         break;
       case 'refuse':
-        writer.refuse(candidates(operation.candidateIds));
+        writer.refuse(namesOf(operation.candidateIds));
         break;
       case 'tell': {
         const told = operation.candidateIds.filter((id) => kept.has(id));
-        if (told.length > 0) writer.tell(candidates(told));
+        if (told.length > 0) writer.tell(namesOf(told));
         if (told.length < operation.candidateIds.length) return writer.take();
       }
     }
@@ -147,7 +146,9 @@ export function cutJournal(bytes: Uint8Array, kept: ReadonlySet<number>): Uint8A
 }
 
 /** Ids alone matter here. */
-const NOWHERE = new Float64Array();
+function namesOf(ids: readonly number[]): readonly Candidate[] {
+  return ids.map((id) => ({ id, x: new Float64Array() }));
+}
 
 /** Where a replay finds what the journal only names. */
 export interface ReplaySource {

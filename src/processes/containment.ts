@@ -144,10 +144,10 @@ export function contain(command: Command, { containment = 'auto', found, cgroup 
   const kind = resolveContainment(containment, found);
   let line: readonly string[] = [command.file, ...command.args];
   if (kind === 'pid-namespace')
-    line = [
-      ...['/bin/sh', '-c', IGNORE_JOB_SIGNALS, 'glompo', 'unshare', ...found.unshare, '--'],
-      ...['/bin/sh', '-c', FIRST_PROCESS, 'glompo', ...line],
-    ];
+    line = ['/bin/sh', '-c', IGNORE_JOB_SIGNALS, 'glompo', 'unshare', ...found.unshare, '--'].concat(
+      ['/bin/sh', '-c', FIRST_PROCESS, 'glompo'],
+      line,
+    );
   if (kind === 'cgroup' && cgroup !== undefined) line = ['/bin/sh', '-c', ENTER_CGROUP, cgroup, ...line];
   if (found.pdeathsig)
     line = [

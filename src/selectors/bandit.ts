@@ -47,7 +47,9 @@ export const bandit: SelectorComponent<BanditOptions> = {
       select({ types, optimizers, random }) {
         const untried = types.findIndex((_, type) => optimizers.every((one) => one.type !== type));
         if (untried >= 0) return untried;
-        const recent = optimizers.filter(({ evaluations }) => evaluations > 0).slice(-window);
+        const recent = optimizers
+          .filter(({ type, evaluations }) => type >= 0 && evaluations > 0)
+          .slice(-window);
         if (recent.length === 0 || random.uniform() < floor) return random.integer(types.length);
         return sample(types.length, recent, random);
       },

@@ -55,3 +55,15 @@ export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): 
       return undefined;
   }
 }
+
+/**
+ * A text with lines in which nothing else controls the terminal: what is in a log may have been written by anybody. Control characters, and
+ * those that turn the direction of writing, are shown as JSON writes them, so that JSON stays what it says.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
+    /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -2,14 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/random.ts';
-import { startCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
+import { recordOf } from '../support/record.ts';
 
 const ROUNDS = Number(process.env['GLOMPO_CRASH_ROUNDS'] ?? 10);
+/** In reproducible mode. */
+const REPRODUCIBLE_ROUNDS = Math.ceil(ROUNDS / 2);
 const FIRST = Number(process.env['GLOMPO_CRASH_FIRST'] ?? 0);
 const BUDGET = 1200;
 const MOST_KILLS = 10;
+/** Three optimizers, each with credits for 0.1 s of evaluations of 2 ms by two workers, or for a generation. */
+const MOST_CREDITS = 3 * 100;
 
 const PAIRS = [
   ['inline', 'inline'],
@@ -67,23 +72,24 @@ async function runThrough(
     const args = session === 0 ? ['run', 'c.yaml', '--dir', 'run', '--json'] : ['resume', 'run', '--json'];
     // Its process may have been killed before there was a log.
     const isLogged =
-      existsSync(folder.at('run/run.sqlite')) && query(folder.at('run'), 'PRAGMA user_version').length > 0;
+      safely(() => query(folder.at('run'), "SELECT 1 FROM run WHERE key = 'status'")).length > 0;
     const run = startCli(
       session > 0 && !isLogged ? ['run', 'c.yaml', '--dir', 'run', '--overwrite', '--json'] : args,
       folder.path,
     );
-    let isOver = false;
+    const over = new AbortController();
     void run.then(() => {
-      isOver = true;
+      over.abort();
     });
     if (session < kills) {
       // When it has begun to evaluate, or any time before.
       if (random.uniform() < 0.8) {
         const before = evidence(folder).length;
-        for (let i = 0; i < 500 && evidence(folder).length === before && !isOver; i++) await sleep(10);
+        for (let i = 0; i < 500 && evidence(folder).length === before && !over.signal.aborted; i++)
+          await sleep(10);
       }
       await sleep(400 * random.uniform());
-      if (!isOver) {
+      if (!over.signal.aborted) {
         run.kill('SIGKILL');
         await run;
         afterKill(session);
@@ -125,6 +131,9 @@ manager: { maxJobs: 4, backend: ${backend}, huntFrequency: 100, shareBest: true,
         // In the log is nothing that was not evaluated, and not in there is no more than was out.
         const finished = new Set(evidence(folder).map(([, candidate]) => candidate));
         for (const { candidate } of logged) expect(finished, about).toContain(candidate);
+        const inLog = new Set(logged.map(({ candidate }) => candidate));
+        const lost = [...finished].filter((candidate) => !inLog.has(candidate));
+        expect(lost.length, about).toBeLessThanOrEqual(MOST_CREDITS);
       });
       const rows = rowsOf(folder.at('run'));
       expect(
@@ -143,10 +152,43 @@ manager: { maxJobs: 4, backend: ${backend}, huntFrequency: 100, shareBest: true,
     // Otherwise the kills came too late to show anything.
     expect(sessions).toBeGreaterThan(ROUNDS);
   }, 3_600_000);
+
+  it(`has in reproducible mode the log that it has when nobody kills it, in ${REPRODUCIBLE_ROUNDS} rounds`, async () => {
+    const random = RandomStream.at(Number(process.env['GLOMPO_CRASH_SEED'] ?? 1), 'crash-reproducible');
+    let sessions = 0;
+    for (let round = FIRST; round < FIRST + REPRODUCIBLE_ROUNDS; round++) {
+      using folder = new Folder();
+      const [backend, evaluate] = PAIRS[round % PAIRS.length]!;
+      const about = `round ${round}: ${backend}/${evaluate}`;
+      folder.write('task.mjs', TASK);
+      const write = (level1: string, level2: string): string =>
+        folder.write(
+          'c.yaml',
+          `task: { module: task.mjs }
+parameters: [{ name: a, min: -5, max: 5 }, { name: b, min: -5, max: 5 }, { name: k, min: 0.01, max: 10, scale: log }]
+optimizers: [{ cma-es: { workers: 2, evaluate: ${level2} } }, nelder-mead, random]
+hunters: { any: [{ evaluations-unmoving: { calls: 100, tolerance: 0.1 } }, { min-evaluations: { calls: 250 } }] }
+stop: { max-evaluations: ${BUDGET} }
+checkpoints: { everyEvaluations: 200 }
+manager: { maxJobs: 4, backend: ${level1}, huntFrequency: 100, shareBest: true, containment: none, reproducible: true, seed: ${round} }
+`,
+        );
+      write('inline', 'inline');
+      const { exitCode, stderr } = await runCli(['run', 'c.yaml', '--dir', 'whole'], folder.path);
+      expect(exitCode, stderr).toBe(0);
+      write(backend, evaluate);
+      sessions += await runThrough(folder, 1 + random.integer(MOST_KILLS), random, () => {});
+      const whole = recordOf(folder.at('whole'));
+      const killed = recordOf(folder.at('run'));
+      expect(killed.evaluations, about).toEqual(whole.evaluations);
+      expect(killed.decisions, about).toEqual(whole.decisions);
+    }
+    expect(sessions).toBeGreaterThan(REPRODUCIBLE_ROUNDS);
+  }, 3_600_000);
 });
 
 /** A log whose manager died as it was made has no tables yet. */
-function safely(read: () => readonly Logged[]): readonly Logged[] {
+function safely<Row>(read: () => readonly Row[]): readonly Row[] {
   try {
     return read();
   } catch {

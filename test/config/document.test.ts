@@ -52,7 +52,7 @@ describe('a file that is no YAML, or not the right one', () => {
 
   it('has keys that mean something to JavaScript', async () => {
     expect(await refusal(`${TASK}__proto__: { x: 1 }\nmanager: { constructor: 1, __proto__: 2 }\n`)).toEqual([
-      'c.yaml:2:1 __proto__: unknown option (known: plugins, task, parameters, constraints, optimizers, generator, hunters, stop, manager, checkpoints)',
+      'c.yaml:2:1 __proto__: unknown option (known: plugins, task, parameters, constraints, optimizers, generator, hunters, stop, manager, checkpoints, cache, warmStart)',
       expect.stringMatching(/^c\.yaml:3:12 manager\.constructor: unknown option \(known: maxJobs, /),
       expect.stringMatching(/^c\.yaml:3:28 manager\.__proto__: unknown option \(known: maxJobs, /),
     ]);

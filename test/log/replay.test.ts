@@ -85,6 +85,8 @@ function replayFromLog(directory: string, config: RunConfig, optimizerId: number
     fx: Float64Array.from(rows, ({ fx }) => fx ?? NaN),
     statuses: rows.map(({ status }) => status),
     violations: Float64Array.from(rows, ({ violation }) => violation ?? 0),
+    attempts: new Uint8Array(rows.length).fill(1),
+    extras: new Map(),
     injected,
   };
   const pending = rebuild(optimizer, past, space, new ToldValues(config.manager.onFailure));

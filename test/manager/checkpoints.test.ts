@@ -69,7 +69,7 @@ function expectNoNeedlessSnapshots(): void {
 }
 
 /** How many checkpoints were made for a reason; none before there is a log. */
-function made(reason: string): number {
+function countMade(reason: string): number {
   try {
     return query<{ n: number }>(
       dir,
@@ -163,10 +163,10 @@ describe('checkpoints', () => {
   it('are made every so many seconds, by the file CHKPT and by the command, while the run goes on', async () => {
     await using manager = manage({ everySeconds: 0.1, keep: 2 }, 1_000_000);
     const ended = manager.start();
-    await until(() => made('seconds') >= 4);
+    await until(() => countMade('seconds') >= 4);
     expect(marks().filter((mark) => mark.reason === 'seconds').length).toBeLessThanOrEqual(2);
     folder.write('run/CHKPT', '');
-    await until(() => made('request') === 1);
+    await until(() => countMade('request') === 1);
     expect(folder.has('run/CHKPT')).toBe(false);
     const answer = await runCli(['checkpoint', 'run', 'by command', '--json'], folder.path);
     expect(answer).toMatchObject({

@@ -1,3 +1,4 @@
+import { DurationCounts } from '../../src/core/quantiles.ts';
 import { describe, expect, it } from 'vitest';
 import { LiveOptimizer } from '../../src/manager/live-optimizer.ts';
 import { Utilisation } from '../../src/manager/utilisation.ts';
@@ -65,6 +66,20 @@ describe('utilisation', () => {
       share: 0,
       time: { evaluating: 0, startUp: 0, credits: 0, maths: 0, stragglers: 0 },
       advice: [],
+      acknowledgement: null,
     });
+  });
+
+  it('tells how long evaluations wait to be in the log', () => {
+    const counts = new DurationCounts();
+    counts.add(1, 98);
+    counts.add(40, 2);
+    const utilisation = new Utilisation();
+    utilisation.acknowledged(counts.take());
+    utilisation.acknowledged(undefined);
+    const { medianMs, p99Ms } = utilisation.figures(5).acknowledgement!;
+    expect(medianMs).toBeCloseTo(1.1, 0);
+    expect(p99Ms).toBeGreaterThanOrEqual(40);
+    expect(p99Ms).toBeLessThan(48);
   });
 });

@@ -116,6 +116,17 @@ describe('bandit', () => {
       expect(selector.select(selection(2, history, { random: RandomStream.at(i, 'selector') }))).toBe(1);
   });
 
+  it('does not judge by optimizers that are none of the configuration’s', () => {
+    const history = [past(1, 0, 100, 3), past(2, 1, 100, 2), past(3, 0, 50, 1)];
+    const others = [past(0, -1, 0, -9), past(4, -1, 1000, -9)];
+    const selector = bandit.create(DEFAULTS, { types: 2 });
+    for (let id = 10; id < 200; id++) {
+      const choose = (optimizers: readonly PastOptimizer[]): number =>
+        selector.select(selection(2, optimizers, { random: RandomStream.at(1, 'selector', id) }));
+      expect(choose([...others, ...history])).toBe(choose(history));
+    }
+  });
+
   it('decides the same for f and for a·f + b', () => {
     const optimizer = fc.record({
       type: fc.nat(2),

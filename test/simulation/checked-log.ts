@@ -4,6 +4,7 @@ import type {
   BatchCommit,
   Checkpoint,
   LoggedEvent,
+  LoggedKnown,
   LoggedOptimizer,
   LoggedPast,
   OptimizerEnd,
@@ -15,21 +16,26 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { SqliteLog } from '../../src/log/sqlite-log.ts';
 
 /** How many parameters the simulated task has. */
-export const SIZE = 2;
+const SIZE = 2;
 
-export class SimulatedCrash extends Error {}
+class SimulatedCrash extends Error {}
 
 /** A real run log in memory, which checks with every call what must hold of any log, and can let the manager crash at each of them. */
 export class CheckedLog implements RunLog {
   readonly #log = new SqliteLog(':memory:', SIZE);
   readonly #seen = new Map<string, 'cancelled' | 'evaluated'>();
   /** In the round that is under way. */
-  readonly #arrived = new Set<string>();
+  readonly #arrived = new Map<
+    string,
+    { readonly isCounted: boolean; readonly isHit: boolean; readonly isCancelled: boolean }
+  >();
   readonly #counts = new Map<number, number>();
   readonly #ended = new Set<number>();
   #started = 0;
   rows = 0;
   counted = 0;
+  /** Rows of points whose values were known: nothing was evaluated for them. */
+  hits = 0;
   /** Asked before and after each call that writes: whether the process dies there. */
   mayCrash: () => boolean = () => false;
   #isDead = false;
@@ -66,12 +72,19 @@ export class CheckedLog implements RunLog {
           rows.candidateIds[row]!,
           rows.status(row) === 'cancelled',
           rows.counted[row] === 1,
+          rows.attempts[row] === 0,
         );
       this.#log.commit(batch);
     });
   }
 
-  #note(optimizerId: number, candidateId: number, isCancelled: boolean, isCounted: boolean): void {
+  #note(
+    optimizerId: number,
+    candidateId: number,
+    isCancelled: boolean,
+    isCounted: boolean,
+    isHit: boolean,
+  ): void {
     const key = `${optimizerId}/${candidateId}`;
     const before = this.#seen.get(key);
     if (before === 'evaluated') throw new Error(`candidate ${key} is in the log twice`);
@@ -79,9 +92,10 @@ export class CheckedLog implements RunLog {
     this.#change(
       () => {
         this.#seen.set(key, isCancelled ? 'cancelled' : 'evaluated');
-        this.#counts.set(optimizerId, count + 1);
+        this.#counts.set(optimizerId, count + (isCounted ? 1 : 0));
         this.rows++;
         if (isCounted) this.counted++;
+        if (isHit) this.hits++;
       },
       () => {
         if (before) this.#seen.set(key, before);
@@ -89,6 +103,7 @@ export class CheckedLog implements RunLog {
         this.#counts.set(optimizerId, count);
         this.rows--;
         if (isCounted) this.counted--;
+        if (isHit) this.hits--;
       },
     );
   }
@@ -98,15 +113,17 @@ export class CheckedLog implements RunLog {
     return this.#seen.has(key) || this.#arrived.has(key);
   }
 
-  /** How many evaluations it has, those included that have no call id yet. */
+  /** How many evaluations it has that use the budget, those included that have no call id yet. */
   durableOf(optimizerId: number): number {
-    const arrived = this.arrived().find((one) => one.optimizerId === optimizerId)?.rows ?? 0;
+    let arrived = 0;
+    for (const [key, { isCounted }] of this.#arrived)
+      if (isCounted && key.startsWith(`${optimizerId}/`)) arrived++;
     return this.countOf(optimizerId) + arrived;
   }
 
   /** All that use the budget, those included that have no call id yet. */
   get durable(): number {
-    return this.counted + this.#arrived.size;
+    return this.counted + [...this.#arrived.values()].filter(({ isCounted }) => isCounted).length;
   }
 
   countOf(optimizerId: number): number {
@@ -141,11 +158,17 @@ export class CheckedLog implements RunLog {
       const { optimizerId, rows } = arrival;
       for (let row = 0; row < rows.count; row++) {
         const key = `${optimizerId}/${rows.candidateIds[row]!}`;
-        if (this.#seen.get(key) === 'evaluated' || this.#arrived.has(key))
+        const before = this.#arrived.get(key);
+        if (this.#seen.get(key) === 'evaluated' || before?.isCancelled === false)
           throw new Error(`candidate ${key} arrives twice`);
+        const one = {
+          isCounted: rows.counted[row] === 1,
+          isHit: rows.attempts[row] === 0,
+          isCancelled: rows.status(row) === 'cancelled',
+        };
         this.#change(
-          () => this.#arrived.add(key),
-          () => this.#arrived.delete(key),
+          () => this.#arrived.set(key, one),
+          () => (before ? this.#arrived.set(key, before) : this.#arrived.delete(key)),
         );
       }
       this.#log.arrive(arrival);
@@ -156,13 +179,19 @@ export class CheckedLog implements RunLog {
     this.#write(() => {
       if (firstCallId !== this.rows + 1)
         throw new Error(`call ids are not contiguous: ${firstCallId} after ${this.rows}`);
-      const arrived = [...this.#arrived];
+      const arrived = new Map(this.#arrived);
       this.#log.settleRound(firstCallId);
       for (const { optimizerId, candidateId, status, isCounted } of this.#log.evaluations(firstCallId - 1))
-        this.#note(optimizerId, candidateId, status === 'cancelled', isCounted);
+        this.#note(
+          optimizerId,
+          candidateId,
+          status === 'cancelled',
+          isCounted,
+          arrived.get(`${optimizerId}/${candidateId}`)!.isHit,
+        );
       this.#change(
         () => this.#arrived.clear(),
-        () => arrived.forEach((key) => this.#arrived.add(key)),
+        () => arrived.forEach((one, key) => this.#arrived.set(key, one)),
       );
     });
   }
@@ -177,6 +206,10 @@ export class CheckedLog implements RunLog {
 
   past(optimizerId: number): LoggedPast {
     return this.#log.past(optimizerId);
+  }
+
+  known(after: number, most: number): LoggedKnown {
+    return this.#log.known(after, most);
   }
 
   checkpoint(checkpoint: Checkpoint, keep: number): void {

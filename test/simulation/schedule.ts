@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../src/config/run-config.ts';
-import type { RandomStream } from '../../src/core/random.ts';
+import { RandomStream } from '../../src/core/random.ts';
+import type { Parameter } from '../../src/space/parameter.ts';
 import type { Hardship } from './simulated-hosts.ts';
 
 export interface Schedule {
@@ -23,8 +24,25 @@ export interface Schedule {
 
 const TOPOLOGIES = ['none', 'broadcast-best', 'ring', 'fully-connected'] as const;
 
-/** A world drawn from a seed: sizes, rules and misfortunes. */
+/** A world drawn from a seed: sizes, rules and misfortunes. In a third of them known points are not evaluated again, and there are few points. */
 export function drawSchedule(random: RandomStream, seed: number): Schedule {
+  const schedule = drawPlain(random, seed);
+  // A stream of its own, so that the rest of a schedule is the same with and without it.
+  const own = RandomStream.at(seed, 'simulation/cache');
+  if (own.uniform() >= 1 / 3) return schedule;
+  const width = 2 + own.integer(15);
+  const cache = {
+    tolerance: own.uniform() < 0.5 ? 0 : own.uniform() / width,
+    charge: own.uniform() < 0.3,
+    maxHitsInARow: 1 + own.integer(200),
+  };
+  const parameters = schedule.config.parameters.map((parameter): Parameter =>
+    parameter.kind === 'free' ? { ...parameter, type: 'integer', min: -width, max: width } : parameter,
+  );
+  return { ...schedule, config: { ...schedule.config, parameters, cache } };
+}
+
+function drawPlain(random: RandomStream, seed: number): Schedule {
   const budget = 1 + random.integer(400);
   const maxJobs = 1 + random.integer(6);
   const isKind = random.uniform() < 0.3;
