@@ -90,7 +90,7 @@ describe('glompo resume', () => {
     [
       'an empty log',
       (folder) => folder.write('run/run.sqlite', ''),
-      /cannot read the run log \S+: it is empty$/,
+      /cannot read the run log \S+: it is empty: its manager was killed as it began/,
     ],
     ['a text', (folder) => folder.write('run/run.sqlite', 'text '.repeat(99)), /file is not a database$/],
     [
