@@ -164,7 +164,8 @@ describe('a chain of optimizers', () => {
         hunters: { 'optimizer-type': { types: ['random'] } },
         stop: { 'max-evaluations': 1500 },
       },
-      { huntFrequency: 100 },
+      // In rounds, so that how many start does not depend on who is quicker.
+      { huntFrequency: 100, reproducible: true, roundEvaluations: 10 },
     );
     const started = query<{ type: string; after: number }>(
       folder.at('run'),
