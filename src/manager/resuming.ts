@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/json.ts';
 import { VERSION } from '../version.ts';
 import type { Books } from './books.ts';
 import type { Departures } from './departures.ts';
@@ -15,6 +16,8 @@ export interface Resumption {
   readonly isSnapshotOnly: boolean;
   /** What wrote the log, in words. */
   readonly writtenBy: string;
+  /** What is run now and by what: in the log as soon as the run has gone on, and not before. */
+  readonly identity: JsonObject;
 }
 
 /** Puts into effect what was found in the log of a run that goes on: who ends, who goes on. */
@@ -31,7 +34,9 @@ export function takeUp(
   const lasting = survivors.filter(isLasting);
   const { changes } = resumption;
   recruiting.park(lasting, chosen, resumption);
+  // Killed before this, it is the run that it was; after it, the one that it is now.
   log.atomically(() => {
+    log.set(resumption.identity);
     log.reviveOptimizers(revived.filter((id) => lasting.some((one) => one.id === id)));
     chronicle.tell({
       kind: 'operational',

@@ -115,6 +115,7 @@ export class Run implements Conductor {
   }
 
   #begin(): void {
+    if (this.#resumption) this.#world.log.set(this.#resumption.identity);
     logBeginning(this.#config, this.#world, this.#books, this.#distance);
     // What it starts with may be all that it was to find.
     if (readBeginning(this.#world, this.#books)) this.check();

@@ -160,7 +160,7 @@ export class LaterSession implements Session {
       config,
       home,
       facts: {
-        ...factsOf(config),
+        ...withoutIdentity(factsOf(config)),
         ...NO_END,
         ...(isFork ? { forkedFrom: this.#source } : {}),
         resumedAt: systemClock.now(),
@@ -170,6 +170,7 @@ export class LaterSession implements Session {
         changes: at === undefined ? changes : [`at ${at}`, ...changes],
         isSnapshotOnly: this.#options.fromSnapshots ?? false,
         writtenBy: writerOf(facts),
+        identity: identityIn(factsOf(config)),
       },
     };
   }
@@ -257,9 +258,14 @@ function factsOf(config: RunConfig): JsonObject {
 
 /** What a log says of what was run, and of what ran it. */
 export function identityIn(facts: JsonObject): JsonObject {
-  const keys = new Set(['glompo', 'node', 'v8', 'platform', 'config', 'fingerprint']);
-  return Object.fromEntries(Object.entries(facts).filter(([key]) => keys.has(key)));
+  return Object.fromEntries(Object.entries(facts).filter(([key]) => IDENTITY.has(key)));
 }
+
+function withoutIdentity(facts: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(facts).filter(([key]) => !IDENTITY.has(key)));
+}
+
+const IDENTITY: ReadonlySet<string> = new Set(['glompo', 'node', 'v8', 'platform', 'config', 'fingerprint']);
 
 /** What wrote a log last, in words. */
 function writerOf({ glompo, node, v8, platform }: JsonObject): string {

@@ -124,7 +124,7 @@ async function session(
     const isResumed = log.events().length > 0;
     const stop = { any: [{ name: 'max-evaluations', options: { evaluations: budget } }] };
     try {
-      log.set({ status: 'running', budget });
+      log.set({ status: 'running', ...(isResumed ? {} : { budget }) });
       return new Run(
         { ...config, stop },
         { clock, log, launcher: hosts, runDir: 'nowhere' },
@@ -134,6 +134,7 @@ async function session(
               changes: isExtended ? ['budget'] : [],
               isSnapshotOnly: false,
               writtenBy: 'the simulation',
+              identity: { budget },
             }
           : undefined,
       );
