@@ -102,7 +102,7 @@ describe.skipIf(!canMount)('a run on a disk that fills up', () => {
     using folder = new Folder();
     using disk = new SmallDisk('64m');
     const ballast = disk.at('ballast');
-    writeFileSync(ballast, Buffer.alloc(24 * 2 ** 20, 1));
+    writeFileSync(ballast, Buffer.alloc(40 * 2 ** 20, 1));
     configIn(folder, 'minFreeBytes: 20000000');
     const run = startCli(['run', 'c.yaml', '--dir', disk.at('run'), '--json'], folder.path);
     await until(() => pauses(disk.at('run'), 'pause') === 1, 'a pause');
