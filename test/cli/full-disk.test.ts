@@ -100,15 +100,16 @@ describe.skipIf(!canMount)('a run on a disk that fills up', () => {
 
   it('is paused before that, says how to go on, and goes on by itself when there is room', async () => {
     using folder = new Folder();
-    using disk = new SmallDisk('64m');
+    // A quick task writes some 30 MB a second, and the guard looks once a second.
+    using disk = new SmallDisk('512m');
     const ballast = disk.at('ballast');
-    writeFileSync(ballast, Buffer.alloc(40 * 2 ** 20, 1));
-    configIn(folder, 'minFreeBytes: 20000000');
+    writeFileSync(ballast, Buffer.alloc(310 * 2 ** 20, 1));
+    configIn(folder, 'minFreeBytes: 200000000');
     const run = startCli(['run', 'c.yaml', '--dir', disk.at('run'), '--json'], folder.path);
     await until(() => pauses(disk.at('run'), 'pause') === 1, 'a pause');
     const { stdout } = await runCli(['status', disk.at('run')], folder.path);
     expect(stdout).toMatch(
-      /^running, paused \(free-space: [\d.]+ MB are free in .*run, where the log is, fewer than 19.1 MB; make room, and the run goes on by itself, or say glompo unpause/,
+      /^running, paused \(free-space: [\d.]+ MB are free in .*run, where the log is, fewer than 191 MB; make room, and the run goes on by itself, or say glompo unpause/,
     );
     expect(pauses(disk.at('run'), 'unpause')).toBe(0);
     truncateSync(ballast);
