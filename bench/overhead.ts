@@ -55,6 +55,7 @@ async function singleLatency(kind: 'threads' | 'processes'): Promise<number> {
       task: { kind: 'module', path: task },
       parameters: Array.from({ length: 20 }, (_, i) => ({ name: `x${i}`, kind: 'fixed', value: 0 })),
       seed: 1,
+      wantsGradient: false,
       optimizerId: 1,
       worker: 'bench',
       clock: systemClock,

@@ -32,7 +32,7 @@ export async function makeOptimizer(protocol: number, assignment: HostAssignment
     );
   const { optimizerId, seed, parameters, constraints, plugins, past } = assignment;
   const space = new Space(parameters, constraints);
-  const told = new ToldValues(assignment.onFailure);
+  const told = new ToldValues(assignment.onFailure, space, assignment.task.residuals);
   for (const plugin of plugins) await loadPlugin(plugin, { optimizers });
   const { type, options } = assignment.optimizer;
   const context = {
@@ -45,6 +45,7 @@ export async function makeOptimizer(protocol: number, assignment: HostAssignment
   const optimizer = blame('optimizer', type, 'create', () =>
     optimizers.get(type).create(options as never, context),
   );
+  told.listener = optimizer;
   const version = versionOf(optimizer);
   const rebuilt = past
     ? rebuild(optimizer, past, space, told)

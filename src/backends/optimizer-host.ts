@@ -137,6 +137,7 @@ export class OptimizerHost {
         parameters: assignment.parameters,
         seed: assignment.seed,
         optimizerId: assignment.optimizerId,
+        wantsGradient: made.optimizer.uses?.includes('gradient') ?? false,
         worker: assignment.worker,
         custody: assignment.custody,
         clock: this.#world.clock,

@@ -126,6 +126,7 @@ async function evaluateAll(config: RunConfig, jobs: readonly Job[]): Promise<rea
       parameters: config.parameters,
       seed: config.manager.seed,
       optimizerId: 0,
+      wantsGradient: true,
       worker: 'evaluate',
       clock: systemClock,
       onFinished: (some) => {

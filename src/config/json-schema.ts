@@ -14,6 +14,7 @@ import {
   checkpointsSchema,
   managerSchema,
   moduleTaskSchema,
+  residualRuleSchema,
   optimizerExtras,
   parameterSchema,
   recoverSchema,
@@ -35,7 +36,10 @@ export function configSchema(): JsonObject {
         },
         task: {
           description: 'what is minimized',
-          ...anyOf(json(moduleTaskSchema), json(benchmarkTaskSchema(benchmarks.names(), 1, Infinity))),
+          ...anyOf(
+            withResiduals(moduleTaskSchema),
+            withResiduals(benchmarkTaskSchema(benchmarks.names(), 1, Infinity)),
+          ),
         },
         parameters: {
           description: 'what it depends on; a benchmark brings its own',
@@ -83,6 +87,25 @@ export function configSchema(): JsonObject {
       selector: component(selectors),
       hunters: condition(hunters, 'hunters'),
       stop: condition(checkers, 'stop'),
+    },
+  };
+}
+
+function withResiduals(schema: OptionsSchema): JsonObject {
+  const { properties, ...rest } = json(schema) as { readonly properties: JsonObject };
+  return {
+    ...rest,
+    properties: {
+      ...properties,
+      residuals: {
+        description: 'how blocks of residuals count, by their names: a weight, or more',
+        type: ['object', 'null'],
+        additionalProperties: anyOf(
+          json(residualRuleSchema.properties['weight']!),
+          json(residualRuleSchema),
+          { type: 'null' },
+        ),
+      },
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type OptionSchema, options, type OptionsSchema } from '../core/options.ts';
+import { LOSSES } from '../tasks/residuals.ts';
 
 /** The largest seed, and the largest integer that a number holds exactly. */
 const LARGEST = Number.MAX_SAFE_INTEGER;
@@ -31,6 +32,28 @@ export const tiedParameterSchema: OptionsSchema = options(
   },
   ['name', 'value'],
 );
+
+/** How one block of residuals counts: `task.residuals.NAME`. */
+export const residualRuleSchema: OptionsSchema = options({
+  weight: {
+    description: 'what the square of each of its residuals is multiplied by',
+    type: 'number',
+    exclusiveMinimum: 0,
+    default: 1,
+  },
+  loss: {
+    description:
+      'what a residual costs that is larger than scale: its square, or less, so that outliers weigh less',
+    enum: LOSSES,
+    default: 'linear',
+  },
+  scale: {
+    description: 'in the unit of the residuals: above it the loss is less than the square',
+    type: 'number',
+    exclusiveMinimum: 0,
+    default: 1,
+  },
+});
 
 export const moduleTaskSchema: OptionsSchema = options(
   {

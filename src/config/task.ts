@@ -8,6 +8,7 @@ import { findFault } from '../tasks/module.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
+import { readResiduals } from './residuals.ts';
 import { check } from './schema.ts';
 import { benchmarkTaskSchema, moduleTaskSchema } from './sections.ts';
 
@@ -25,13 +26,25 @@ export async function readTask(
   problems: Problems,
   setup: TaskSetup,
 ): Promise<TaskSpec | undefined> {
-  const map = isMap(value) ? value : {};
+  const { residuals, ...map } = isMap(value) ? value : ({} as RawMap);
+  const rules = readResiduals(residuals, [...path, 'residuals'], problems);
+  const spec = await readSource(value, map, path, problems, setup);
+  return spec && rules && rules.length > 0 ? { ...spec, residuals: rules } : spec;
+}
+
+async function readSource(
+  value: unknown,
+  map: RawMap,
+  path: Path,
+  problems: Problems,
+  setup: TaskSetup,
+): Promise<TaskSpec | undefined> {
   const kinds = ['module', 'benchmark'].filter((kind) => kind in map);
   if (kinds.length === 1)
     return 'module' in map ? readModule(map, path, problems, setup) : readBenchmark(map, path, problems);
   if (kinds.length > 1) problems.add(path, 'expected either module or benchmark, got both');
   else problems.add(path, `expected a map with module or benchmark, got ${shown(value)}`);
-  if (isMap(value)) refuseUnknown(value, ['module', 'export', 'benchmark', 'dimension'], path, problems);
+  if (isMap(value)) refuseUnknown(map, ['module', 'export', 'benchmark', 'dimension'], path, problems);
   return undefined;
 }
 

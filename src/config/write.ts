@@ -2,6 +2,7 @@ import { Document, isMap, isSeq, type Node, visit } from 'yaml';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
+import type { ResidualRule } from '../tasks/residuals.ts';
 import type { ComponentUse, ConditionUse, RunConfig } from './run-config.ts';
 
 /** A resolved configuration as its user would write it: loading the text gives the same configuration again. */
@@ -46,8 +47,16 @@ export function toPlain(config: RunConfig): JsonObject {
 }
 
 function taskOf(task: TaskSpec): Json {
+  return { ...sourceOf(task), ...(task.residuals ? { residuals: rulesOf(task.residuals) } : {}) };
+}
+
+function sourceOf(task: TaskSpec): JsonObject {
   if (task.kind === 'benchmark') return { benchmark: task.name, dimension: task.dimension };
   return { module: task.path, ...(task.export === undefined ? {} : { export: task.export }) };
+}
+
+function rulesOf(rules: readonly ResidualRule[]): JsonObject {
+  return Object.fromEntries(rules.map(({ name, ...rule }) => [name, rule]));
 }
 
 function parameterOf(parameter: Parameter): Json {

@@ -12,7 +12,12 @@ export interface Candidate {
 }
 
 /** A finished candidate. `fx` is `NaN` when the evaluation failed; lower is better. */
-export interface Answer extends Candidate, Ranked {}
+export interface Answer extends Candidate, Ranked {
+  /** For an optimizer that uses them: residuals whose squares sum up to `fx`. Absent where the evaluation failed. */
+  readonly residuals?: Float64Array;
+  /** For an optimizer that uses it, where the task has one: the derivative of `fx` in the unit box, `dimension` numbers. */
+  readonly gradient?: Float64Array;
+}
 
 /** Why an optimizer has nothing more to ask: data, so that it can be logged, counted and shown. */
 export interface StopReason {
@@ -43,6 +48,8 @@ export interface Optimizer {
   readonly dimension: number;
   /** How many candidates one iteration needs. */
   readonly batchSize: number;
+  /** What it can use of an answer besides the value. Without residuals an optimizer that names them is not told at all, but fails. */
+  readonly uses?: readonly ('residuals' | 'gradient')[];
   /** At most `limit` (>= 1) candidates; none means "waiting for answers" or, once `stopReason` is set, "done". Never blocks. */
   ask(limit: number): readonly Candidate[];
   /**

@@ -6,6 +6,8 @@ export interface Axis {
   toTask(u: number): number;
   /** For an integer, the middle of its cell: the way back gives the same integer. */
   toUnit(value: number): number;
+  /** How fast the value grows with `u`; for an integer as if it had all values between. */
+  slope(u: number): number;
 }
 
 /**
@@ -30,6 +32,7 @@ export function axisOf(parameter: FreeParameter): Axis {
       // + 0: a rounded -0.3 is -0
       return clamp(type === 'integer' ? Math.round(value) + 0 : value, min, max);
     },
+    slope: (u) => (scale === 'log' ? (width / part) * from(low + clamp(u, 0, 1) * width) : width / part),
     // Neighbouring numbers may have the same logarithm.
     toUnit: (value) => (width > 0 ? clamp((to(value) * part - low * part) / width, 0, 1) : 0),
   };

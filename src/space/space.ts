@@ -141,6 +141,31 @@ export class Space {
   }
 
   /**
+   * @param unit a point of the unit box
+   * @param slopes the derivatives of some function with respect to all parameters at that point, in task units
+   * @returns its derivatives with respect to the coordinates of the unit box: the chain rule along scales and ties
+   * @remarks those of ties by central differences, to about 1e-10 of their size
+   */
+  gradient(unit: Float64Array, slopes: readonly number[]): Float64Array {
+    if (slopes.length !== this.size)
+      throw new CodedError(
+        'task-failed',
+        `the gradient of the task has ${slopes.length} numbers, expected ${this.size}, one a parameter`,
+      );
+    const x = this.toTask(unit);
+    return Float64Array.from(this.#axes, ({ at, axis }, i) => {
+      let sum = slopes[at]!;
+      if (this.#ties.length > 0) {
+        const step = Math.cbrt(Number.EPSILON) * Math.max(Math.abs(x[at]!), Number.EPSILON);
+        const [low, high] = [-step, step].map((by) => this.withTies(x.with(at, x[at]! + by)));
+        for (const { at: tied } of this.#ties)
+          sum += (slopes[tied]! * (high![tied]! - low![tied]!)) / (high![at]! - low![at]!);
+      }
+      return sum * axis.slope(unit[i]!);
+    });
+  }
+
+  /**
    * @param point values of free parameters by name, in task units
    * @param rest the point of the unit box that has the coordinates of parameters that are not named
    * @throws {CodedError} `usage` for a name that is no free parameter, or a value outside its bounds

@@ -8,6 +8,8 @@ export interface ContextSetup {
   /** The run's seed. */
   readonly seed: number;
   readonly optimizerId: number;
+  /** Whether the optimizer can use a gradient. */
+  readonly wantsGradient: boolean;
 }
 
 /**
@@ -57,5 +59,9 @@ class LazyContext implements EvaluationContext {
 
   get optimizerId(): number {
     return this.#setup.optimizerId;
+  }
+
+  get wantsGradient(): boolean {
+    return this.#setup.wantsGradient;
   }
 }

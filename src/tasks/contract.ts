@@ -1,7 +1,13 @@
 import type { Json } from '../core/json.ts';
+import type { ResidualRule } from './residuals.ts';
 
 /** Where a task comes from, as plain data that any thread or process can load it from. */
-export type TaskSpec =
+export type TaskSpec = {
+  /** How blocks of its residuals count; those that are not named count as they are. */
+  readonly residuals?: readonly ResidualRule[];
+} & TaskSource;
+
+type TaskSource =
   | {
       readonly kind: 'module';
       /** Absolute path of a `.ts` or `.js` file. */
@@ -21,12 +27,21 @@ export interface EvaluationContext {
   readonly seed: number;
   readonly optimizerId: number;
   readonly candidateId: number;
+  /** Whether the optimizer can use a gradient: one that costs time need not be computed otherwise. */
+  readonly wantsGradient: boolean;
 }
 
 /** A value with what else the task has to say. */
 export interface TaskResult {
-  /** Lower is better. */
-  readonly value: number;
+  /** Lower is better. Not given with `residuals`, from which it follows. */
+  readonly value?: number;
+  /**
+   * Of a fit, model minus data in any unit: one list, or lists by the names of their blocks, always as long. The value is the sum of their squares,
+   * weighted and under the losses that `task.residuals` of the configuration names.
+   */
+  readonly residuals?: ArrayLike<number> | Readonly<Record<string, ArrayLike<number>>>;
+  /** The derivative of the value with respect to each parameter, in task units, in the order of `x`. Not needed with `residuals`. */
+  readonly gradient?: ArrayLike<number>;
   /** Named columns, logged beside the value. */
   readonly extras?: Readonly<Record<string, Json>>;
   /** 0 (or absent): feasible. Above 0: how far the point is from being so; ranks below every feasible point. */
@@ -51,6 +66,8 @@ export interface TaskGeometry {
 /** A task that was loaded and can be called. A module exports what it has besides `evaluate` by its name. */
 export interface Task extends TaskGeometry {
   evaluate: TaskFunction;
+  /** How blocks of its residuals count, as its specification says. */
+  readonly residuals?: readonly ResidualRule[];
   /** What the best point means, in words for people: shown at the end of a run. A module exports it as `report`. */
   report?(best: BestPoint): string | Promise<string>;
 }

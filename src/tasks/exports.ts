@@ -1,12 +1,10 @@
 import { describe } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
+import { BESIDES } from './besides.ts';
 import type { Task, TaskFunction } from './contract.ts';
 
 /** The task among a module's exports, or what is wrong, continuing the sentence "task module x.ts …". */
 export type Choice = { readonly task: Task } | { readonly fault: string };
-
-/** What a module exports beside its task, see `Task`. */
-const BESIDES: ReadonlySet<string> = new Set(['report', 'distance', 'canonical']);
 
 const EXPECTED = 'expected a function or an object with evaluate';
 
@@ -22,7 +20,10 @@ export function chooseExport(exported: Readonly<Record<string, unknown>>, name?:
     if (task) return isClass(exported[usual]) ? isAClass(usual) : { task };
   }
   const functions = names.filter(
-    (key) => !BESIDES.has(key) && typeof exported[key] === 'function' && !isClass(exported[key]),
+    (key) =>
+      !(BESIDES as readonly string[]).includes(key) &&
+      typeof exported[key] === 'function' &&
+      !isClass(exported[key]),
   );
   if (functions.length === 1) return { task: asTask(exported[functions[0]!])! };
   if (functions.length > 1)

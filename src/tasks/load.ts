@@ -1,3 +1,4 @@
+import { besidesOf } from './besides.ts';
 import type { Task, TaskSpec } from './contract.ts';
 import { loadModuleTask } from './module.ts';
 
@@ -7,7 +8,16 @@ import { loadModuleTask } from './module.ts';
  * @throws {CodedError} `task-load-failed`, in words for the task's author; `component-unknown` for a benchmark that does not exist
  */
 export async function loadTask(spec: TaskSpec): Promise<Task> {
-  if (spec.kind === 'module') return loadModuleTask(spec);
+  const task = spec.kind === 'module' ? await loadModuleTask(spec) : await loadBenchmark(spec);
+  if (!spec.residuals) return task;
+  return {
+    ...besidesOf(task),
+    evaluate: (x, context) => task.evaluate(x, context),
+    residuals: spec.residuals,
+  };
+}
+
+async function loadBenchmark(spec: Extract<TaskSpec, { kind: 'benchmark' }>): Promise<Task> {
   // A worker loads what its task needs: dozens of workers start at once.
   const { loadBenchmarkTask } = await import('./benchmark.ts');
   return loadBenchmarkTask(spec);

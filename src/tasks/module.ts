@@ -3,14 +3,12 @@ import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CodedError } from '../core/errors.ts';
+import { BESIDES, besidesOf } from './besides.ts';
 import type { Task, TaskSpec } from './contract.ts';
 import { chooseExport } from './exports.ts';
 import { explainImportError } from './import-error.ts';
 
 type ModuleSpec = Extract<TaskSpec, { kind: 'module' }>;
-
-/** What a task may have besides its function: the module exports it, or the task is an object that has it. */
-const BESIDES = ['report', 'distance', 'canonical'] as const;
 
 /** What Node imports as a module; `.ts` and its kin by stripping the types. */
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
@@ -37,10 +35,7 @@ export async function loadModuleTask(spec: ModuleSpec): Promise<Task> {
     ]),
   ) as Partial<Task>;
   if (Object.keys(more).length === 0) return task;
-  const own = Object.fromEntries(
-    BESIDES.filter((name) => task[name] !== undefined).map((name) => [name, task[name]!.bind(task)]),
-  ) as Partial<Task>;
-  return { ...own, ...more, evaluate: (x, context) => task.evaluate(x, context) };
+  return { ...besidesOf(task), ...more, evaluate: (x, context) => task.evaluate(x, context) };
 }
 
 /** What is wrong with the file itself, before it is read: `does not exist`. */

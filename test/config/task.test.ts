@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskSpec } from '../../src/tasks/contract.ts';
+import { toYaml } from '../../src/config/write.ts';
 import { dir, load, refusal } from './support.ts';
 
 const PARAMETERS = 'parameters: [{ name: a, min: 0, max: 1 }]\n';
@@ -51,6 +52,35 @@ describe('task', () => {
     mkdirSync(join(dir, 'folder.ts'), { recursive: true });
     writeFileSync(join(dir, 'task.py'), '');
     expect(await refusal(`${text}\n${PARAMETERS}`)).toContain(line);
+  });
+
+  it('says how blocks of residuals count', async () => {
+    const text = 'task: { module: task.ts, residuals: { a: 10, b: { loss: huber, scale: 0.5 }, c: } }';
+    const config = await load(`${text}\n${PARAMETERS}`);
+    expect(config.task.residuals).toStrictEqual([
+      { name: 'a', weight: 10, loss: 'linear', scale: 1 },
+      { name: 'b', weight: 1, loss: 'huber', scale: 0.5 },
+      { name: 'c', weight: 1, loss: 'linear', scale: 1 },
+    ]);
+    expect((await load(toYaml(config))).task).toStrictEqual(config.task);
+  });
+
+  it.each([
+    [
+      'residuals: 3',
+      "c.yaml:1:37 task.residuals: expected a map of blocks' names to { weight, loss, scale }, got 3",
+    ],
+    [
+      'residuals: { a: { weigth: 1 } }',
+      'c.yaml:1:44 task.residuals.a.weigth: unknown option; did you mean weight?',
+    ],
+    ['residuals: { a: -1 }', 'c.yaml:1:42 task.residuals.a: expected a number > 0, got -1'],
+    [
+      'residuals: { a: x }',
+      'c.yaml:1:42 task.residuals.a: expected a weight, or a map with weight, loss and scale, got "x"',
+    ],
+  ])('with %s is refused', async (part, line) => {
+    expect(await refusal(`task: { module: task.ts, ${part} }\n${PARAMETERS}`)).toContain(line);
   });
 
   it('is tried when there is a probe, whose finding is told where the module stands', async () => {

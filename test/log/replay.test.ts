@@ -89,7 +89,7 @@ function replayFromLog(directory: string, config: RunConfig, optimizerId: number
     extras: new Map(),
     injected,
   };
-  const pending = rebuild(optimizer, past, space, new ToldValues(config.manager.onFailure));
+  const pending = rebuild(optimizer, past, space, new ToldValues(config.manager.onFailure, space));
   // What was asked for and is not in the log is to be evaluated, and nothing else.
   const logged = new Set(rows.map(({ candidate_id }) => candidate_id));
   const refused = new Set(

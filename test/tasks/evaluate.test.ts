@@ -4,7 +4,7 @@ import { evaluationContext, taskSeed } from '../../src/tasks/context.ts';
 import type { Outcome, Task, TaskFunction } from '../../src/tasks/contract.ts';
 import { evaluateTask } from '../../src/tasks/evaluate.ts';
 
-const setup = { names: ['a', 'b'], seed: 7, optimizerId: 3 };
+const setup = { names: ['a', 'b'], seed: 7, optimizerId: 3, wantsGradient: false };
 
 function evaluate(
   task: (...args: Parameters<TaskFunction>) => unknown,

@@ -9,7 +9,7 @@ parentPort!.on('message', async (spec: TaskSpec) => {
   try {
     const task = await loadTask(spec);
     const x = Float64Array.of(3, 4);
-    const setup = { names: ['a', 'b'], seed: 1, optimizerId: 1 };
+    const setup = { names: ['a', 'b'], seed: 1, optimizerId: 1, wantsGradient: false };
     parentPort!.postMessage(await evaluateTask(task, x, evaluationContext(setup, 1, x, AbortSignal.abort())));
   } catch (error) {
     parentPort!.postMessage({ code: (error as { code?: unknown }).code, message: (error as Error).message });

@@ -20,6 +20,8 @@ export interface EvaluatorSetup {
   /** The run's seed and the optimizer, from which each evaluation's own seed follows. */
   readonly seed: number;
   readonly optimizerId: number;
+  /** Whether the optimizer can use gradients. */
+  readonly wantsGradient: boolean;
   /** Who the host is, for evaluations that it does itself. */
   readonly worker: string;
   /** Where worker processes are started from. */

@@ -35,8 +35,8 @@ class InlineEvaluator implements Evaluator {
   constructor(setup: EvaluatorSetup, task: Task) {
     this.#setup = setup;
     this.#task = task;
-    const { seed, optimizerId, parameters } = setup;
-    this.#context = { seed, optimizerId, names: new Space(parameters).names };
+    const { seed, optimizerId, parameters, wantsGradient } = setup;
+    this.#context = { seed, optimizerId, wantsGradient, names: new Space(parameters).names };
   }
 
   get room(): number {

@@ -10,8 +10,8 @@ import { PooledEvaluator } from './pooled.ts';
  * @param print takes what worker processes print
  */
 export async function createEvaluator(setup: EvaluatorSetup, print: OutputSink): Promise<Evaluator> {
-  const { spec, task, parameters, seed, optimizerId } = setup;
-  const context = { seed, optimizerId, names: new Space(parameters).names };
+  const { spec, task, parameters, seed, optimizerId, wantsGradient } = setup;
+  const context = { seed, optimizerId, wantsGradient, names: new Space(parameters).names };
   switch (spec.kind) {
     case 'inline':
       return createInlineEvaluator(setup);
