@@ -45,9 +45,7 @@ function weighted(r: number, { weight, loss, scale }: Omit<ResidualRule, 'name'>
 const PLAIN: Omit<ResidualRule, 'name'> = { weight: 1, loss: 'linear', scale: 1 };
 
 /** The blocks of residuals, in the order in which they count. */
-function blocksOf(
-  residuals: Residuals,
-): readonly (readonly [name: string, values: readonly number[]])[] {
+function blocksOf(residuals: Residuals): readonly (readonly [name: string, values: readonly number[]])[] {
   return isList(residuals) ? [[ONLY_BLOCK, residuals]] : Object.entries(residuals);
 }
 
