@@ -43,7 +43,7 @@ export class Generation {
   draw(distribution: Distribution, random: RandomStream): Float64Array {
     const place = this.#batch.next();
     const at = place * this.parameters.dimension;
-    this.#squares[place] = distribution.sample(random, this.#steps, at);
+    this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
     return distribution.pointAt(this.#steps, at);
   }
 

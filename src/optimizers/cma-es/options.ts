@@ -1,4 +1,5 @@
 import { options, type OptionsSchema } from '../../core/options.ts';
+import type { RestartKind } from './restarts.ts';
 
 /** What may be written under `cma-es`. */
 export interface CmaEsOptions {
@@ -56,6 +57,26 @@ export interface CmaEsOptions {
    * @default 20
    */
   readonly maxFailedGenerations?: number;
+  /**
+   * What it does when it stops: `none`: no more, so that a manager can start something else; `ipop`: another run from a random point with twice the
+   * population; `bipop`: such runs, and others with small populations and small steps in between.
+   *
+   * @default 'none'
+   */
+  readonly restarts?: RestartKind;
+  /**
+   * Restarts until it stops for good, an integer >= 0.
+   *
+   * @default Infinity
+   */
+  readonly maxRestarts?: number;
+  /**
+   * What C may be: `full` learns how parameters depend on each other, O(n^2) a candidate; `diagonal` does not and learns faster, O(n); `auto`: full up
+   * to 200 dimensions.
+   *
+   * @default 'auto'
+   */
+  readonly covariance?: 'auto' | 'full' | 'diagonal';
 }
 
 export type ResolvedCmaEsOptions = Readonly<Required<CmaEsOptions>>;
@@ -69,7 +90,10 @@ const defaults = {
   maxCondition: 1e14,
   stagnation: true,
   maxFailedGenerations: 20,
-};
+  restarts: 'none',
+  maxRestarts: Infinity,
+  covariance: 'auto',
+} as const;
 
 export const cmaEsSchema: OptionsSchema = options({
   populationSize: {
@@ -130,9 +154,33 @@ export const cmaEsSchema: OptionsSchema = options({
     default: defaults.maxFailedGenerations,
     description: 'Stops after this many generations in a row in which every evaluation failed.',
   },
+  restarts: {
+    enum: ['none', 'ipop', 'bipop'],
+    default: defaults.restarts,
+    description:
+      'What it does instead of stopping: ipop: another run with twice the population; bipop: such runs, and small ones in between.',
+  },
+  maxRestarts: {
+    type: 'integer',
+    minimum: 0,
+    description: 'Restarts until it stops for good; any number when not given.',
+  },
+  covariance: {
+    enum: ['auto', 'full', 'diagonal'],
+    default: defaults.covariance,
+    description:
+      'full learns how parameters depend on each other; diagonal does not and learns faster; auto: full up to 200 dimensions.',
+  },
 });
 
 /** @param populationSize the default, which depends on the dimension */
 export function resolveCmaEs(given: CmaEsOptions, populationSize: number): ResolvedCmaEsOptions {
   return { populationSize, ...defaults, ...given };
+}
+
+/** A full C takes longer than most tasks above, and its learning more evaluations than most budgets have. */
+const LARGEST_FULL = 200;
+
+export function isDiagonal({ covariance }: ResolvedCmaEsOptions, dimension: number): boolean {
+  return covariance === 'auto' ? dimension > LARGEST_FULL : covariance === 'diagonal';
 }

@@ -23,6 +23,8 @@ export interface Parameters {
   readonly chiN: number;
   /** Generations between two eigendecompositions of C. */
   readonly decompositionGap: number;
+  /** C is kept diagonal, and learned faster. */
+  readonly isDiagonal: boolean;
 }
 
 export function defaultPopulationSize(dimension: number): number {
@@ -35,7 +37,7 @@ export function recentGenerations(dimension: number, lambda: number): number {
 }
 
 /** @param lambda the population size, >= 2 */
-export function parametersFor(dimension: number, lambda: number): Parameters {
+export function parametersFor(dimension: number, lambda: number, isDiagonal = false): Parameters {
   const n = dimension;
   const raw = Float64Array.from({ length: lambda }, (_, i) => Math.log((lambda + 1) / 2) - Math.log(i + 1)); // eq. 49
   const mu = raw.filter((weight) => weight > 0).length;
@@ -45,8 +47,10 @@ export function parametersFor(dimension: number, lambda: number): Parameters {
   const dSigma = 1 + 2 * Math.max(0, Math.sqrt((muEff - 1) / (n + 1)) - 1) + cSigma; // eq. 55
   const cC = (4 + muEff / n) / (n + 4 + (2 * muEff) / n); // eq. 56
   // eq. 57; the first factor, which is 1 from lambda = 6 on, is pycma's: very few samples carry too little information.
-  const c1 = (Math.min(1, lambda / 6) * 2) / ((n + 1.3) ** 2 + muEff);
-  const cMu = Math.min(1 - c1, (2 * (0.25 + muEff + 1 / muEff - 2)) / ((n + 2) ** 2 + muEff)); // eq. 58
+  // A diagonal C has n numbers to learn and not n (n + 1) / 2: Ros and Hansen (2008), section 3.
+  const speed = isDiagonal ? (n + 2) / 3 : 1;
+  const c1 = Math.min(0.5, (speed * Math.min(1, lambda / 6) * 2) / ((n + 1.3) ** 2 + muEff));
+  const cMu = Math.min(1 - c1, (speed * 2 * (0.25 + muEff + 1 / muEff - 2)) / ((n + 2) ** 2 + muEff)); // eq. 58
 
   return {
     dimension,
@@ -61,7 +65,8 @@ export function parametersFor(dimension: number, lambda: number): Parameters {
     cMu,
     chiN: Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n)),
     // The tutorial's section B.2 has 10 for this 2, which is Hansen's own choice in purecma and costs no evaluations.
-    decompositionGap: Math.max(1, Math.floor(1 / (2 * n * (c1 + cMu)))),
+    decompositionGap: isDiagonal ? 1 : Math.max(1, Math.floor(1 / (2 * n * (c1 + cMu)))),
+    isDiagonal,
   };
 }
 

@@ -33,7 +33,7 @@ const stop = (kind: string, detail: string): StopReason => ({ kind, detail });
 const figure = (value: number): string => String(Number(value.toPrecision(2)));
 
 const conditionCov: Rule = (distribution, _history, { maxCondition }) => {
-  const condition = distribution.condition();
+  const condition = distribution.shape.condition();
   if (condition <= maxCondition) return undefined;
   return stop(
     'condition-cov',
@@ -54,7 +54,7 @@ const values: Rule = (_distribution, history, { tolFun, tolFunHist }, range) => 
   return undefined;
 };
 
-/** Coordinates with a least width are not asked: they never get below. */
+/** Coordinates of integers are not asked: their margin keeps them wide. */
 const widths: Rule = (distribution, _history, { tolX, tolXUp, sigma0 }) => {
   const { sigma, scale, pathC, limits } = distribution;
   let widest = 0;
@@ -66,7 +66,7 @@ const widths: Rule = (distribution, _history, { tolX, tolXUp, sigma0 }) => {
         'tol-x-up',
         `standard deviation ${figure(width)} > tolXUp ${tolXUp} times sigma0 ${sigma0}`,
       );
-    if (limits.least[i]! > 0) continue;
+    if (limits.steps[i]! > 1) continue;
     continuous++;
     widest = Math.max(widest, width, Math.abs(sigma * scale[i]! * pathC[i]!));
   }
@@ -75,12 +75,11 @@ const widths: Rule = (distribution, _history, { tolX, tolXUp, sigma0 }) => {
 };
 
 /** One axis a generation is tested. */
-const noEffectAxis: Rule = ({ mean, sigma, scale, axes, basis, updates }) => {
+const noEffectAxis: Rule = ({ mean, sigma, scale, shape, updates }) => {
   const n = mean.length;
   const axis = updates % n;
-  const length = 0.1 * sigma * axes[axis]!;
   for (let i = 0; i < n; i++)
-    if (mean[i]! + length * scale[i]! * basis[i * n + axis]! !== mean[i]) return undefined;
+    if (mean[i]! + 0.1 * sigma * scale[i]! * shape.axis(axis, i) !== mean[i]) return undefined;
   return stop('no-effect-axis', `0.1 standard deviations along axis ${axis} do not change the mean`);
 };
 
@@ -101,4 +100,9 @@ const rules: readonly Rule[] = [conditionCov, values, widths, noEffectAxis, noEf
 /** Not one of Hansen's: a task that fails everywhere gives nothing to learn from. */
 export function nothingButFailures(generations: number): StopReason {
   return stop('only-failures', `every evaluation of the last ${generations} generations failed`);
+}
+
+/** A run of BIPOP with a small population has used its share. */
+export function outOfEvaluations(evaluations: number, most: number): StopReason {
+  return stop('max-evaluations', `${evaluations} evaluations, of at most ${most} in this run`);
 }

@@ -1,4 +1,3 @@
-import { addOuterProducts, multiply } from '../math/matrix.ts';
 import type { Distribution } from './distribution.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -35,7 +34,7 @@ export class Updater {
   /**
    * Moves the distribution towards the better candidates of one generation, and away from the worse ones.
    *
-   * @remarks O(lambda n^2); the eigendecomposition, O(n^3), happens every `decompositionGap` calls.
+   * @remarks O(lambda n^2), O(lambda n) for a diagonal C; the eigendecomposition, O(n^3), happens every `decompositionGap` calls.
    * @see Hansen (2016), The CMA Evolution Strategy: A Tutorial, arXiv:1604.00772, eqs. 41-47
    */
   update(distribution: Distribution, ranking: Ranking): void {
@@ -51,7 +50,7 @@ export class Updater {
     const { cSigma, dSigma, chiN } = distribution.parameters;
     // eq. 44, the exponent limited as injected points demand (arXiv:1110.4181)
     distribution.sigma *= Math.exp(Math.min(1, (cSigma / dSigma) * (length / chiN - 1)));
-    distribution.keepWidths();
+    distribution.keepLimits();
     distribution.decomposeIfDue();
   }
 
@@ -67,17 +66,17 @@ export class Updater {
 
   /** eq. 43; returns the length of the path. */
   #lengthenPathSigma(distribution: Distribution, muEff: number): number {
-    const { pathSigma, basis } = distribution;
+    const { pathSigma, shape } = distribution;
     const { cSigma, dimension } = distribution.parameters;
     const white = this.#white;
-    distribution.whiten(this.#step, 0, white);
+    shape.whiten(this.#step, 0, white);
     const factor = Math.sqrt(cSigma * (2 - cSigma) * muEff);
     for (let i = 0; i < dimension; i++) {
       white[i] = white[i]! * factor;
       pathSigma[i] = pathSigma[i]! * (1 - cSigma);
     }
     const rotated = this.#rotated;
-    multiply(basis, dimension, white, rotated, 0);
+    shape.rotate(white, rotated);
     let square = 0;
     for (let i = 0; i < dimension; i++) {
       const value = pathSigma[i]! + rotated[i]!;
@@ -89,7 +88,7 @@ export class Updater {
 
   /** eqs. 45-47 */
   #adaptCovariance(distribution: Distribution, ranking: Ranking, length: number): void {
-    const { pathC, covariance, updates } = distribution;
+    const { pathC, shape, updates } = distribution;
     const { dimension: n, cSigma, cC, c1, cMu, chiN } = distribution.parameters;
     const { steps, starts, squares, weights, muEff } = ranking;
 
@@ -110,6 +109,6 @@ export class Updater {
     factors[weights.length] = c1;
     steps.set(pathC, starts[weights.length]);
     const lost = isCalm ? 0 : c1 * cC * (2 - cC); // delta(h_sigma) c_1
-    addOuterProducts(covariance, n, 1 + lost - c1 - cMu * sum, steps, starts, factors); // eq. 47
+    shape.learn(1 + lost - c1 - cMu * sum, steps, starts, factors); // eq. 47
   }
 }

@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
 import { Distribution } from '../../../src/optimizers/cma-es/distribution.ts';
+import { FullShape } from '../../../src/optimizers/cma-es/full-shape.ts';
 import { parametersFor } from '../../../src/optimizers/cma-es/parameters.ts';
 
 const n = 3;
 
 function around(start: readonly number[], sigma: number): Distribution {
-  const limits = { least: new Float64Array(n), greatest: 1 / 3 };
+  const limits = { steps: [0, 0, 0], greatest: 1 / 3 };
   return new Distribution(parametersFor(n, 7), limits, Float64Array.from(start), sigma);
+}
+
+function fullShapeOf({ shape }: Distribution): FullShape {
+  expect(shape).toBeInstanceOf(FullShape);
+  return shape as FullShape;
 }
 
 describe('the distribution of CMA-ES', () => {
   it('draws steps with the covariance that was decomposed', () => {
     const distribution = around([0.5, 0.5, 0.5], 0.1);
     // The diagonal 4, 1, 0.25 with the correlation 0.5 between the first two coordinates.
-    distribution.covariance.set([4, 0, 0, 1, 1, 0, 0, 0, 0.25]);
+    fullShapeOf(distribution).covariance.set([4, 0, 0, 1, 1, 0, 0, 0, 0.25]);
     distribution.updates = distribution.parameters.decompositionGap;
     distribution.decomposeIfDue();
     const random = RandomStream.at(1, 'test/distribution');
@@ -22,10 +28,10 @@ describe('the distribution of CMA-ES', () => {
     const sums = new Float64Array(4);
     const count = 20_000;
     for (let k = 0; k < count; k++) {
-      const square = distribution.sample(random, steps, 0);
+      const square = distribution.shape.sample(random, steps, 0);
       const products = [steps[0]! ** 2, steps[0]! * steps[1]!, steps[2]! ** 2, square];
       for (const [i, product] of products.entries()) sums[i] = sums[i]! + product / count;
-      expect(distribution.whiten(steps, 0, new Float64Array(n))).toBeCloseTo(square, 9);
+      expect(distribution.shape.whiten(steps, 0, new Float64Array(n))).toBeCloseTo(square, 9);
     }
     // Five standard errors: sqrt(2 / count) is 0.01 of each value.
     for (const [i, expected] of [4, 1, 0.25, 3].entries()) expect(sums[i]! / expected).toBeCloseTo(1, 1);
@@ -56,7 +62,7 @@ describe('the distribution of CMA-ES', () => {
     const distribution = around([0.5, 0.5, 0.5], 0.1);
     distribution.sigma = 1e9;
     distribution.scale.set([1e-10, 2e-10, 1e-6]);
-    distribution.keepWidths();
+    distribution.keepLimits();
     expect(distribution.sigma).toBeLessThan(1e6);
     for (const [i, width] of [0.1, 0.2, 1 / 3].entries())
       expect(distribution.width(i)).toBeCloseTo(width, 12);
@@ -64,13 +70,12 @@ describe('the distribution of CMA-ES', () => {
 
   it('is unsound once it has lost its positive definiteness', () => {
     const distribution = around([0.5, 0.5, 0.5], 0.1);
-    distribution.covariance.set([1, 0, 0, 2, 1, 0, 0, 0, 1]);
+    fullShapeOf(distribution).covariance.set([1, 0, 0, 2, 1, 0, 0, 0, 1]);
     distribution.updates = distribution.parameters.decompositionGap;
     distribution.decomposeIfDue();
-    expect(distribution.condition()).toBe(Infinity);
+    expect(distribution.shape.condition()).toBe(Infinity);
     // What is left can still be saved.
-    expect(
-      [...distribution.axes, ...distribution.basis, ...distribution.covariance].every(Number.isFinite),
-    ).toBe(true);
+    const shape = fullShapeOf(distribution);
+    expect([...shape.axes, ...shape.basis, ...shape.covariance].every(Number.isFinite)).toBe(true);
   });
 });

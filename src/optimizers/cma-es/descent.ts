@@ -1,0 +1,167 @@
+import type { RandomStream } from '../../core/random.ts';
+import type { Ranked } from '../../core/ranking.ts';
+import type { Answer, OptimizerContext, StopReason } from '../contract.ts';
+import type { CandidateLedger } from '../ledger.ts';
+import { inUnitBox, type SnapshotReader, type SnapshotWriter, told } from '../snapshot.ts';
+import { Distribution, type Limits } from './distribution.ts';
+import { Generation, type Injected } from './generation.ts';
+import { History, median } from './history.ts';
+import { isDiagonal, type ResolvedCmaEsOptions } from './options.ts';
+import { type Parameters, parametersFor } from './parameters.ts';
+import type { Regime } from './restarts.ts';
+import { findStop, nothingButFailures, outOfEvaluations } from './stop.ts';
+import { Updater } from './update.ts';
+
+/** Wider than a third of the box, a distribution that is reflected at the bounds is hardly told from a uniform one. */
+const GREATEST_WIDTH = 1 / 3;
+
+/** What all runs of one optimizer have in common. */
+export interface DescentSetup extends Pick<OptimizerContext, 'dimension' | 'steps'> {
+  readonly options: ResolvedCmaEsOptions;
+}
+
+/**
+ * One run of CMA-ES, from one start until it stops: what the tutorial describes.
+ *
+ * A generation is over when all its answers are there, and ties are ranked by id, so neither order nor grouping of answers matters.
+ */
+export class Descent {
+  readonly #options: ResolvedCmaEsOptions;
+  readonly #regime: Regime;
+  readonly #parameters: Parameters;
+  readonly #updater: Updater;
+  #distribution: Distribution;
+  #generation: Generation;
+  #history: History;
+  #evaluations = 0;
+  #failedGenerations = 0;
+  #injected: Injected | undefined;
+  #stopReason: StopReason | undefined;
+
+  /** @param firstId of its first candidate */
+  constructor(
+    { options, dimension, steps }: DescentSetup,
+    regime: Regime,
+    start: Float64Array,
+    firstId: number,
+  ) {
+    const { populationSize, sigma0 } = regime;
+    this.#options = options;
+    this.#regime = regime;
+    this.#parameters = parametersFor(dimension, populationSize, isDiagonal(options, dimension));
+    this.#updater = new Updater(this.#parameters);
+    const limits: Limits = { steps, greatest: Math.max(GREATEST_WIDTH, sigma0) };
+    this.#distribution = new Distribution(this.#parameters, limits, start, sigma0);
+    this.#history = new History(this.#parameters);
+    this.#generation = new Generation(this.#parameters);
+    this.#generation.batch.start(firstId, populationSize);
+  }
+
+  get populationSize(): number {
+    return this.#parameters.lambda;
+  }
+
+  /** Of complete generations. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  get stopReason(): StopReason | undefined {
+    return this.#stopReason;
+  }
+
+  /** Up to `limit` points; fewer when the generation has no more. */
+  draw(limit: number, random: RandomStream): readonly Float64Array[] {
+    const { batch } = this.#generation;
+    const count = Math.min(limit, batch.size - batch.asked);
+    return Array.from({ length: count }, () => this.#generation.draw(this.#distribution, random));
+  }
+
+  /** @param nextId of the first candidate of the generation after this one, if it is complete now */
+  tell(answers: readonly Answer[], nextId: number): void {
+    const { batch } = this.#generation;
+    for (const answer of answers) batch.record(answer);
+    if (!batch.isComplete) return;
+    this.#finishGeneration();
+    batch.start(nextId, batch.size);
+  }
+
+  inject(point: Injected): void {
+    if (!this.#injected || point.fx < this.#injected.fx) this.#injected = point;
+  }
+
+  /** Tells a new ledger what is out. */
+  reissue(ledger: CandidateLedger): void {
+    const generation = this.#generation;
+    generation.batch.reissue(ledger, (place) => generation.pointOf(place, this.#distribution));
+  }
+
+  save(writer: SnapshotWriter): void {
+    writer.put('evaluations', this.#evaluations);
+    writer.put('failedGenerations', this.#failedGenerations);
+    writer.stop(this.#stopReason);
+    this.#distribution.save(writer);
+    this.#generation.save(writer);
+    this.#history.save(writer);
+    writer.put('injected', Number(this.#injected !== undefined));
+    if (this.#injected) writer.numbers([...this.#injected.x, this.#injected.fx]);
+  }
+
+  /** A run as it was saved, with the same setup. */
+  static load(reader: SnapshotReader, setup: DescentSetup, regime: Regime): Descent {
+    const saved = new Descent(setup, regime, new Float64Array(setup.dimension).fill(0.5), 1);
+    const { lambda, dimension } = saved.#parameters;
+    saved.#evaluations = reader.integer('evaluations', 0, Number.MAX_SAFE_INTEGER);
+    saved.#failedGenerations = reader.integer('failedGenerations', 0, setup.options.maxFailedGenerations);
+    saved.#stopReason = reader.stop();
+    saved.#distribution = Distribution.load(reader, saved.#parameters, saved.#distribution.limits);
+    saved.#generation = Generation.load(reader, saved.#parameters);
+    saved.#history = History.load(reader, saved.#parameters);
+    if (reader.integer('injected', 0, 1) === 1) {
+      const x = reader.numbers('injected point', dimension, inUnitBox);
+      saved.#injected = { x, fx: reader.number('injected value', told) };
+    }
+    const { batch } = saved.#generation;
+    if (batch.isComplete || (saved.#stopReason && batch.asked > 0) || saved.#evaluations % lambda !== 0)
+      throw reader.invalid('has a generation that was not finished');
+    if (batch.firstId <= saved.#evaluations) throw reader.invalid(`has ${batch.firstId} as firstId`);
+    return saved;
+  }
+
+  #finishGeneration(): void {
+    const generation = this.#generation;
+    const { batch } = generation;
+    const order = generation.ranked();
+    const valid = order.filter((place) => !Number.isNaN(batch.answer(place).fx)).length;
+    this.#evaluations += batch.size;
+    if (valid === 0) this.#failedGenerations++;
+    else {
+      this.#failedGenerations = 0;
+      this.#learn(order, valid);
+    }
+    if (this.#failedGenerations === this.#options.maxFailedGenerations)
+      this.#stopReason = nothingButFailures(this.#failedGenerations);
+    if (this.#evaluations >= this.#regime.maxEvaluations)
+      this.#stopReason ??= outOfEvaluations(this.#evaluations, this.#regime.maxEvaluations);
+  }
+
+  /** Not called for a generation without any value, which leaves the distribution as it is. */
+  #learn(order: readonly number[], valid: number): void {
+    const { batch } = this.#generation;
+    const distribution = this.#distribution;
+    this.#updater.update(distribution, this.#generation.rank(order, valid, distribution, this.#injected));
+    this.#injected = undefined;
+    // Feasible values come first, in ascending order.
+    const values = order
+      .map((place) => batch.answer(place))
+      .filter(isFeasible)
+      .map(({ fx }) => fx);
+    if (values.length > 0) this.#history.add(values[0]!, median(values));
+    const range = values.length > 0 ? values.at(-1)! - values[0]! : NaN;
+    this.#stopReason = findStop(distribution, this.#history, this.#options, range);
+  }
+}
+
+function isFeasible({ fx, violation }: Required<Ranked>): boolean {
+  return !Number.isNaN(fx) && violation === 0;
+}

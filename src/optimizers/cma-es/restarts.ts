@@ -1,0 +1,82 @@
+import type { RandomStream } from '../../core/random.ts';
+import { type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
+
+export type RestartKind = 'none' | 'ipop' | 'bipop';
+
+/** How the next run differs from the first one. */
+export interface Regime {
+  readonly populationSize: number;
+  readonly sigma0: number;
+  /** Infinity where it may go on until it stops by itself. */
+  readonly maxEvaluations: number;
+}
+
+const LARGEST_POPULATION = 2 ** 20;
+
+/**
+ * Which run comes after one that stopped.
+ *
+ * IPOP doubles the population. BIPOP does so too, and between such runs has others with small populations and small first steps, as long as
+ * these have used fewer evaluations than the large ones.
+ *
+ * @see Auger and Hansen (2005), A restart CMA evolution strategy with increasing population size, CEC 2005
+ * @see Hansen (2009), Benchmarking a BI-population CMA-ES on the BBOB-2009 function testbed, GECCO workshops; the details are pycma's
+ */
+export class Restarts {
+  readonly #kind: RestartKind;
+  readonly #first: Regime;
+  #isSmall = true;
+  #doublings = 0;
+  /** Evaluations of all runs so far, by regime; the first run counts as a small one. */
+  #small = 0;
+  #large = 0;
+  #count = 0;
+
+  constructor(kind: RestartKind, populationSize: number, sigma0: number) {
+    this.#kind = kind;
+    this.#first = { populationSize, sigma0, maxEvaluations: Infinity };
+  }
+
+  /** How many there were. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @param used evaluations of the run that stopped */
+  next(used: number, random: RandomStream): Regime {
+    this.#count++;
+    if (this.#isSmall) this.#small += used;
+    else this.#large += used;
+    const { populationSize, sigma0 } = this.#first;
+    this.#isSmall = this.#kind === 'bipop' && this.#small < this.#large;
+    if (!this.#isSmall) {
+      if (populationSize * 2 ** (this.#doublings + 1) <= LARGEST_POPULATION) this.#doublings++;
+      return { ...this.#first, populationSize: populationSize * 2 ** this.#doublings };
+    }
+    // lambda_small = lambda (lambda_large / lambda)^(U^2), sigma0_small = sigma0 10^(-2 U)
+    const sigmaFactor = 0.01 ** random.uniform();
+    const exponent = random.uniform() ** 2;
+    return {
+      populationSize: Math.floor(populationSize * 2 ** (this.#doublings * exponent)),
+      sigma0: sigma0 * sigmaFactor,
+      maxEvaluations: Math.max(1, Math.floor(this.#large / 2)),
+    };
+  }
+
+  save(writer: SnapshotWriter): void {
+    writer.put('restarts', this.#count);
+    writer.put('isSmall', Number(this.#isSmall));
+    writer.put('doublings', this.#doublings);
+    writer.put('evaluationsOfSmall', this.#small);
+    writer.put('evaluationsOfLarge', this.#large);
+  }
+
+  load(reader: SnapshotReader): void {
+    const most = Number.MAX_SAFE_INTEGER;
+    this.#count = reader.integer('restarts', 0, this.#kind === 'none' ? 0 : most);
+    this.#isSmall = reader.integer('isSmall', 0, 1) === 1;
+    this.#doublings = reader.integer('doublings', 0, 20);
+    this.#small = reader.integer('evaluationsOfSmall', 0, most);
+    this.#large = reader.integer('evaluationsOfLarge', 0, most);
+  }
+}
