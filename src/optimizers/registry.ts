@@ -1,13 +1,17 @@
 import { Registry } from '../core/component.ts';
+import { bfgs } from './bfgs.ts';
 import { cmaEs } from './cma-es.ts';
 import type { OptimizerComponent } from './contract.ts';
+import { lBfgsB } from './l-bfgs-b.ts';
 import { nelderMead } from './nelder-mead.ts';
 import { random } from './random.ts';
 import { repeat } from './repeat.ts';
 
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
+  bfgs,
   cmaEs,
+  lBfgsB,
   nelderMead,
   random,
   repeat,

@@ -1,0 +1,153 @@
+import type { RandomStream } from '../core/random.ts';
+import { RandomStream as Stream } from '../core/random.ts';
+import type { Ranked } from '../core/ranking.ts';
+import { Batch } from './batch.ts';
+import type { Answer, Candidate, Optimizer, OptimizerSnapshot, StopReason } from './contract.ts';
+import { CandidateLedger } from './ledger.ts';
+import { finite, SnapshotReader, SnapshotWriter } from './snapshot.ts';
+
+/** What an algorithm is told of a point of a stage. */
+export type StageAnswer = Required<Ranked> & Pick<Answer, 'gradient' | 'residuals'>;
+
+/**
+ * An algorithm that goes from stage to stage: it names some points, waits until all of them have their answers, and then names others.
+ * Ids, late answers and what a snapshot needs of them are `Staged`'s.
+ */
+export interface StagedAlgorithm {
+  /** Those of the stage that it is at, the same bits at each call; none once there is a reason to stop. */
+  points(): readonly Float64Array[];
+  /** Goes on to the next stage. @param answers one a point, in their order */
+  advance(answers: readonly StageAnswer[]): void;
+  readonly stopReason: StopReason | undefined;
+  inject?(x: Float64Array, fx: number): void;
+  save(writer: SnapshotWriter): void;
+}
+
+export interface StagedSetup<Algorithm extends StagedAlgorithm> {
+  readonly type: string;
+  readonly version: number;
+  readonly dimension: number;
+  readonly batchSize: number;
+  readonly uses?: Optimizer['uses'];
+  /** The algorithm's own stream; its state is part of the snapshot. */
+  readonly random: RandomStream;
+  create(random: RandomStream): Algorithm;
+  /** An algorithm as `save` has written it. */
+  load(reader: SnapshotReader, random: RandomStream): Algorithm;
+}
+
+const VECTORS = ['gradient', 'residuals'] as const;
+/** More residuals than any log holds. */
+const LONGEST = 1e8;
+
+/** Makes an optimizer of an algorithm that goes in stages. */
+export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
+  readonly type: string;
+  readonly dimension: number;
+  readonly batchSize: number;
+  readonly uses?: NonNullable<Optimizer['uses']>;
+  readonly inject?: (x: Float64Array, fx: number) => void;
+  readonly #setup: StagedSetup<Algorithm>;
+  #random: RandomStream;
+  #algorithm: Algorithm;
+  #points: readonly Float64Array[];
+  #batch = new Batch();
+  #ledger: CandidateLedger;
+  /** What answers of this stage have besides their values, by place. */
+  #vectors = new Map<number, Pick<Answer, 'gradient' | 'residuals'>>();
+
+  constructor(setup: StagedSetup<Algorithm>) {
+    this.#setup = setup;
+    this.type = setup.type;
+    this.dimension = setup.dimension;
+    this.batchSize = setup.batchSize;
+    if (setup.uses) this.uses = setup.uses;
+    this.#random = setup.random;
+    this.#ledger = new CandidateLedger(setup.type);
+    this.#algorithm = setup.create(this.#random);
+    if (this.#algorithm.inject) this.inject = (x, fx) => this.#algorithm.inject!(x, fx);
+    this.#points = this.#algorithm.points();
+    this.#batch.start(1, this.#points.length);
+  }
+
+  get stopReason(): StopReason | undefined {
+    return this.#algorithm.stopReason;
+  }
+
+  ask(limit: number): readonly Candidate[] {
+    const count = Math.min(limit, this.#batch.size - this.#batch.asked);
+    return Array.from({ length: count }, () => this.#ledger.issue(this.#points[this.#batch.next()]!));
+  }
+
+  tell(answers: readonly Answer[]): void {
+    this.#ledger.settle(answers);
+    for (const answer of answers) {
+      this.#batch.record(answer);
+      const { gradient, residuals } = answer;
+      if (gradient || residuals)
+        this.#vectors.set(answer.id - this.#batch.firstId, {
+          ...(gradient ? { gradient } : {}),
+          ...(residuals ? { residuals } : {}),
+        });
+    }
+    if (answers.length === 0 || !this.#batch.isComplete) return;
+    this.#algorithm.advance(
+      this.#points.map((_, place) => ({ ...this.#batch.answer(place), ...this.#vectors.get(place) })),
+    );
+    this.#vectors = new Map();
+    this.#points = this.#algorithm.points();
+    this.#batch.start(this.#ledger.next, this.#points.length);
+  }
+
+  snapshot(): OptimizerSnapshot {
+    const writer = new SnapshotWriter();
+    writer.put('dimension', this.dimension);
+    writer.put('random', this.#random.state);
+    this.#algorithm.save(writer);
+    this.#batch.save(writer);
+    for (const name of VECTORS) this.#saveVectors(writer, name);
+    return writer.finish(this.type, this.#setup.version);
+  }
+
+  restore(snapshot: OptimizerSnapshot): void {
+    const reader = new SnapshotReader(snapshot, this.type, this.#setup.version);
+    reader.integer('dimension', this.dimension, this.dimension);
+    const random = new Stream(reader.words('random'));
+    const algorithm = this.#setup.load(reader, random);
+    const points = algorithm.points();
+    const batch = Batch.load(reader, points.length);
+    const vectors = new Map<number, Pick<Answer, 'gradient' | 'residuals'>>();
+    for (const name of VECTORS) loadVectors(reader, name, batch.asked, vectors);
+    reader.end();
+    if (batch.isComplete && points.length > 0) throw reader.invalid('has a stage that was not finished');
+    this.#random = random;
+    this.#algorithm = algorithm;
+    this.#points = points;
+    this.#batch = batch;
+    this.#vectors = vectors;
+    this.#ledger = new CandidateLedger(this.type);
+    batch.reissue(this.#ledger, (place) => points[place]!);
+  }
+
+  #saveVectors(writer: SnapshotWriter, name: (typeof VECTORS)[number]): void {
+    const places = [...this.#vectors.keys()]
+      .filter((place) => this.#vectors.get(place)![name])
+      .toSorted((a, b) => a - b);
+    writer.put(`${name}Of`, places);
+    const vectors = places.map((place) => this.#vectors.get(place)![name]!);
+    writer.put(`${name}Length`, vectors[0]?.length ?? 0);
+    for (const vector of vectors) writer.numbers(vector);
+  }
+}
+
+function loadVectors(
+  reader: SnapshotReader,
+  name: (typeof VECTORS)[number],
+  asked: number,
+  vectors: Map<number, Pick<Answer, 'gradient' | 'residuals'>>,
+): void {
+  const places = reader.ascending(`${name}Of`, 0, asked - 1);
+  const length = reader.integer(`${name}Length`, 0, LONGEST);
+  for (const place of places)
+    vectors.set(place, { ...vectors.get(place), [name]: reader.numbers(name, length, finite) });
+}
