@@ -9,10 +9,12 @@ export function formatResult(
 ): string {
   const { optimizers, evaluations, wallSeconds } = result;
   const width = Math.max(...result.names.map((name) => name.length));
-  const point = result.x?.map((value, i) => `  ${result.names[i]!.padEnd(width)}  ${value}`) ?? [];
+  const point =
+    result.x?.map((value, i) => `  ${result.names[i]!.padEnd(width)}  ${value}${errorOf(result, i)}`) ?? [];
   return [
     result.fx === null ? 'No evaluation gave a value.' : `Best value ${result.fx} at`,
     ...point,
+    ...formatFit(result),
     ...formatNoise(result),
     ...formatMinima(result),
     '',
@@ -55,6 +57,17 @@ export function formatResources(logged: unknown): readonly string[] {
   const { processes, cores, memoryBytes, load } = logged as ResourceFigures;
   const memory = `${Math.round(memoryBytes / 2 ** 20)} MB in ${processes} ${processes === 1 ? 'process' : 'processes'}`;
   return [`machine      ${cores.toFixed(1)} cores, ${memory}, load ${load.toFixed(1)}`];
+}
+
+/** The standard error of a parameter, where it is known. */
+function errorOf({ fit }: RunResult, i: number): string {
+  const error = fit?.standardErrors?.[i];
+  return error === undefined || error === null ? '' : ` ± ${error.toPrecision(3)}`;
+}
+
+function formatFit({ fit }: RunResult): readonly string[] {
+  if (!fit) return [];
+  return [`Residuals    ${fit.residuals}, their standard deviation ${fit.deviation.toPrecision(6)}`];
 }
 
 function formatNoise({ noise }: RunResult): readonly string[] {

@@ -15,6 +15,8 @@ export interface RunResult {
   readonly minima: readonly Minimum[];
   /** Of the best point, evaluated again at the end: `manager.reevaluateBest`; `null` when it was not. */
   readonly noise: NoiseFigures | null;
+  /** Of a task with residuals: how well they determine the best point; `null` where that is not known. */
+  readonly fit: FitFigures | null;
   readonly seed: number;
   readonly runDir: string;
   readonly wallSeconds: number;
@@ -40,6 +42,16 @@ export interface NoiseFigures {
   readonly mean: number;
   /** The sample standard deviation; `null` of a single value. */
   readonly sd: number | null;
+}
+
+/** How well the residuals of a least-squares task determine its parameters, at the best point. */
+export interface FitFigures {
+  /** How many there are. */
+  readonly residuals: number;
+  /** Of the weighted residuals: the square root of their sum of squares / (residuals - free parameters). */
+  readonly deviation: number;
+  /** Of each parameter, in task units, `null` for those that are not free; `null` where the points near the best one do not tell. */
+  readonly standardErrors: readonly (number | null)[] | null;
 }
 
 /** Where the time of occupied slots went, as parts of 1. */

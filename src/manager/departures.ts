@@ -29,11 +29,14 @@ export class Departures {
   /**
    * Its last batch is in the log: what it still holds is taken back. Its slots are free when its host is gone.
    *
-   * @throws {CodedError} `replay-mismatch` when it was to go on and cannot be brought to where it was; `component-failed` when an optimizer of a plug-in threw; `spawn-failing` when one optimizer after the other crashes before its first evaluation
+   * @throws {CodedError} `replay-mismatch` when it was to go on and cannot be brought to where it was; `component-failed` when an optimizer of a plug-in threw; `residuals-missing`; `spawn-failing` when one optimizer after the other crashes before its first evaluation
    */
   ended(optimizer: LiveOptimizer, end: HostEnd): void {
     refuseMismatch(optimizer, end);
     this.#settle(optimizer, endOf(end, optimizer.wish));
+    // No other evaluation will have any.
+    if (end.kind === 'failed' && end.error.code === 'residuals-missing')
+      throw new CodedError('residuals-missing', end.error.message);
     // What a user's own optimizer throws is a mistake in it, which others of its kind would repeat.
     if (
       end.kind === 'failed' &&

@@ -5,6 +5,7 @@ import type { RunResult } from '../log/figures.ts';
 import type { Books } from './books.ts';
 import { logEnd, resultOf } from './result.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { fitFigures } from './uncertainty.ts';
 import type { ManagerWorld } from './world.ts';
 
 /** Why and how a run ends. */
@@ -49,8 +50,14 @@ export function conclude(
 ): RunResult {
   const { overall } = watch.spent;
   const { runDir } = world;
-  const facts = { stopReason: ending.reason, runDir, wallSeconds: overall, isSuspended: ending.isSuspension };
-  const result = resultOf(config, books, facts);
+  const result = resultOf(config, books, {
+    stopReason: ending.reason,
+    runDir,
+    wallSeconds: overall,
+    isSuspended: ending.isSuspension,
+    // A log that cannot be written may be one that cannot be read.
+    fit: ending.hasFailed ? null : fitFigures(config, world.log, books.space, books.record.incumbent),
+  });
   try {
     logEnd(world, books, {
       status: ending.status,

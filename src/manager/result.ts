@@ -20,7 +20,8 @@ export function resultOf(
     runDir,
     wallSeconds,
     isSuspended,
-  }: Pick<RunResult, 'stopReason' | 'runDir' | 'wallSeconds' | 'isSuspended'>,
+    fit,
+  }: Pick<RunResult, 'stopReason' | 'runDir' | 'wallSeconds' | 'isSuspended' | 'fit'>,
 ): RunResult {
   const { incumbent } = record;
   return {
@@ -33,6 +34,7 @@ export function resultOf(
     isSuspended,
     noise: reevaluation.figures(),
     minima: minima.list().slice(0, MOST_MINIMA),
+    fit,
     seed: manager.seed,
     runDir,
     wallSeconds: Math.round(1000 * wallSeconds) / 1000,

@@ -3,6 +3,7 @@ import { bfgs } from './bfgs.ts';
 import { cmaEs } from './cma-es.ts';
 import type { OptimizerComponent } from './contract.ts';
 import { lBfgsB } from './l-bfgs-b.ts';
+import { levenbergMarquardt } from './levenberg-marquardt.ts';
 import { nelderMead } from './nelder-mead.ts';
 import { random } from './random.ts';
 import { repeat } from './repeat.ts';
@@ -12,6 +13,7 @@ export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerCo
   bfgs,
   cmaEs,
   lBfgsB,
+  levenbergMarquardt,
   nelderMead,
   random,
   repeat,

@@ -140,6 +140,11 @@ export class Space {
     return Float64Array.from(this.#axes, ({ at, axis }) => axis.toUnit(x[at]!));
   }
 
+  /** How fast each free parameter grows with its coordinate of the unit box, at a point of it. */
+  slopes(unit: Float64Array): Float64Array {
+    return unit.map((u, i) => this.#axes[i]!.axis.slope(u));
+  }
+
   /**
    * @param unit a point of the unit box
    * @param slopes the derivatives of some function with respect to all parameters at that point, in task units

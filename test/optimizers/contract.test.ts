@@ -57,7 +57,7 @@ function withHeader(snapshot: OptimizerSnapshot, changes: Readonly<Record<string
 }
 
 /** They use differences of values, and not only their order. */
-const byValues: ReadonlySet<string> = new Set(['bfgs', 'l-bfgs-b']);
+const byValues: ReadonlySet<string> = new Set(['bfgs', 'l-bfgs-b', 'levenberg-marquardt']);
 
 /** A repetition stays where it is, see repeat.test.ts. */
 const asking = optimizers.names().filter((name) => name !== 'repeat');

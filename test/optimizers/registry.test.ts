@@ -3,7 +3,15 @@ import { optimizers } from '../../src/optimizers/registry.ts';
 
 describe('the registry of optimizers', () => {
   it('lists them by the names that a configuration uses', () => {
-    expect(optimizers.names()).toEqual(['bfgs', 'cma-es', 'l-bfgs-b', 'nelder-mead', 'random', 'repeat']);
+    expect(optimizers.names()).toEqual([
+      'bfgs',
+      'cma-es',
+      'l-bfgs-b',
+      'levenberg-marquardt',
+      'nelder-mead',
+      'random',
+      'repeat',
+    ]);
   });
 
   it('describes each and each of its options', () => {

@@ -28,9 +28,16 @@ export function make(name: string, setup: Setup = {}): Optimizer {
   });
 }
 
+/** A value has one residual, its root: all that an optimizer which wants some can be told of functions that have none. */
 export function answer({ id, x }: Candidate, f: Objective): Answer {
   const value = f(x, id);
-  return typeof value === 'number' ? { id, x, fx: value } : { id, x, ...value };
+  const ranked = typeof value === 'number' ? { fx: value } : value;
+  return {
+    id,
+    x,
+    ...ranked,
+    ...(ranked.fx >= 0 ? { residuals: Float64Array.of(Math.sqrt(ranked.fx)) } : {}),
+  };
 }
 
 export interface Run {
