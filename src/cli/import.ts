@@ -1,22 +1,16 @@
-import { existsSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { sweepBeforeUse } from '../processes/reap.ts';
 import { loadConfig } from '../config/load.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import { LOCK_FILE } from '../log/lock.ts';
-import { LOG_FILE } from '../log/place.ts';
-import { clearRunDirectory, lockRunDirectory, refuseIfTaken } from '../manager/run-directory.ts';
-import { VERSION } from '../version.ts';
 import { type ImportFigures, type ImportFormat, readTable, SOURCES } from '../views/import/import.ts';
 import { ImportedLog } from '../views/import/into-log.ts';
 import { printError, printResult } from './console.ts';
 import { rulesOf } from './import-rules.ts';
+import { inDirectory, writerFacts } from './new-log.ts';
 import { jsonOption } from './options.ts';
 
 interface ImportFlags {
@@ -71,51 +65,6 @@ function formatOf(file: string): ImportFormat {
   );
 }
 
-/** Makes the log under another name until it is whole: until then what was in the directory is there, and after a failure nothing else. */
-async function inDirectory<Result>(
-  directory: string,
-  overwrite: boolean,
-  write: (log: string) => Promise<Result>,
-): Promise<Result> {
-  const made = missingFrom(directory);
-  using _ = lockRunDirectory(directory);
-  const unfinished = path.join(directory, `${LOG_FILE}.part`);
-  const remove = (): void => {
-    for (const ending of ['', '-wal', '-shm']) rmSync(unfinished + ending, { force: true });
-  };
-  try {
-    if (!overwrite) refuseIfTaken(directory);
-    remove();
-    const result = await write(unfinished);
-    await sweepBeforeUse(directory);
-    clearRunDirectory(directory, overwrite);
-    renameSync(unfinished, path.join(directory, LOG_FILE));
-    return result;
-  } catch (error) {
-    remove();
-    if (made !== undefined) removeMade(directory, made);
-    throw error;
-  }
-}
-
-/** The topmost directory that has to be made for this one, if any has. */
-function missingFrom(directory: string): string | undefined {
-  let missing: string | undefined;
-  for (let folder = directory; !existsSync(folder); folder = path.dirname(folder)) missing = folder;
-  return missing;
-}
-
-/** Removes the directories that were made, as far as nobody else has put something there. */
-function removeMade(directory: string, made: string): void {
-  rmSync(path.join(directory, LOCK_FILE), { force: true });
-  try {
-    for (let folder = directory; folder.length >= made.length; folder = path.dirname(folder))
-      rmdirSync(folder);
-  } catch {
-    // It is somebody else's by now.
-  }
-}
-
 async function writeLog(
   logFile: string,
   file: string,
@@ -140,17 +89,6 @@ async function writeLog(
   } finally {
     log?.[Symbol.dispose]();
   }
-}
-
-function writerFacts(): JsonObject {
-  return {
-    glompo: VERSION,
-    node: process.versions.node,
-    v8: process.versions.v8,
-    platform: `${process.platform} ${process.arch}`,
-    host: hostname(),
-    managerPid: process.pid,
-  };
 }
 
 /** It is not known with which seed the evaluations came about, and one that is not given is drawn. */

@@ -11,6 +11,7 @@ import { importCommand } from './import.ts';
 import { listCommand } from './list.ts';
 import { pauseCommand } from './pause.ts';
 import { reapCommand } from './reap.ts';
+import { reweightCommand } from './reweight.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     statusCommand,
     exportCommand,
     importCommand,
+    reweightCommand,
     stopCommand,
     pauseCommand,
     unpauseCommand,
