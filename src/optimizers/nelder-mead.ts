@@ -25,7 +25,7 @@ import { SnapshotReader, SnapshotWriter } from './snapshot.ts';
 export type { NelderMeadOptions } from './nelder-mead/options.ts';
 
 const TYPE = 'nelder-mead';
-const VERSION = 1;
+const VERSION = 2;
 
 /** Iterations in a row without a difference between the vertices that end the search: once it may be for symmetry. */
 const NARROW_ITERATIONS = 3;

@@ -265,9 +265,10 @@ describe('CMA-ES with injected points', () => {
     // On the way from the valley's bend to the optimum, where a run from anywhere spends most of its time.
     const x = new Float64Array(dimension).fill(0.74);
     const good = { x, fx: rosenbrock(x) };
-    const sum = (point?: typeof good): number =>
-      [1, 2, 3].reduce((all, seed) => all + evaluations(seed, point), 0);
-    expect(sum(good)).toBeLessThan(0.8 * sum());
+    // So insistent an injection leads one run in three astray.
+    const middle = (point?: typeof good): number =>
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((seed) => evaluations(seed, point)).toSorted((a, b) => a - b)[4]!;
+    expect(middle(good)).toBeLessThan(0.6 * middle());
   });
 
   it('is not disturbed by one that is no better than the worse half of its own', () => {

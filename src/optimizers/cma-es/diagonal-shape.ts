@@ -65,6 +65,10 @@ export class DiagonalShape implements Shape {
     }
   }
 
+  mirror(): void {
+    // A variance has no sign.
+  }
+
   decompose(): void {
     this.isSound &&= this.#variances.every((variance) => variance > 0 && variance < Infinity);
     if (!this.isSound) this.#variances.fill(1);

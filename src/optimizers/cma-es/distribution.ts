@@ -1,5 +1,5 @@
-import { finite, positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
-import { fromBox, intoOnePeriod, toBox } from '../math/box.ts';
+import { finite, inUnitBox, positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
+import { fromBox, isMirrored, toBox } from '../math/box.ts';
 import { DiagonalShape } from './diagonal-shape.ts';
 import { FullShape } from './full-shape.ts';
 import { withMargin } from './margin.ts';
@@ -55,6 +55,15 @@ export class Distribution {
     this.keepLimits();
   }
 
+  /** Whether m + sigma S y is a point of the box by itself. */
+  isInside(steps: Float64Array, at: number): boolean {
+    for (let i = 0; i < this.mean.length; i++) {
+      const value = this.mean[i]! + this.sigma * this.scale[i]! * steps[at + i]!;
+      if (!(value >= 0 && value <= 1)) return false;
+    }
+    return true;
+  }
+
   /** The point of the unit box that m + sigma S y stands for. */
   pointAt(steps: Float64Array, at: number): Float64Array {
     const n = this.parameters.dimension;
@@ -88,11 +97,11 @@ export class Distribution {
     return this.sigma * this.scale[i]! * Math.sqrt(this.shape.variance(i));
   }
 
-  /** Brings what left its limits back to them: coordinates that are too wide, integers that would not change, the mean that left its period. */
+  /** Brings what left its limits back to them: coordinates that are too wide, integers that would not change, a mean outside the box. */
   keepLimits(): void {
     const { steps, greatest } = this.limits;
     for (let i = 0; i < this.mean.length; i++) {
-      this.mean[i] = intoOnePeriod(this.mean[i]!);
+      this.#moveInside(i);
       const width = this.width(i);
       if (!Number.isFinite(width)) this.shape.isSound = false;
       else if (width > greatest) this.scale[i] = this.scale[i]! * (greatest / width);
@@ -104,11 +113,22 @@ export class Distribution {
     this.sigma = 1;
   }
 
+  /** A mean beyond a bound has a mirror image inside, around which the mirrored distribution has the same samples. */
+  #moveInside(i: number): void {
+    const mean = this.mean[i]!;
+    this.mean[i] = toBox(mean);
+    if (!isMirrored(mean)) return;
+    this.pathSigma[i] = -this.pathSigma[i]!;
+    this.pathC[i] = -this.pathC[i]!;
+    this.shape.mirror(i);
+  }
+
   #keepMargin(i: number): void {
     const width = this.width(i);
     const moved = withMargin(this.mean[i]!, width, this.limits.steps[i]!, this.#margin);
     if (!moved) return;
-    this.mean[i] = intoOnePeriod(moved.mean);
+    this.mean[i] = moved.mean;
+    this.#moveInside(i);
     this.scale[i] = this.scale[i]! * (Math.min(moved.width, this.limits.greatest) / width);
   }
 
@@ -134,7 +154,7 @@ export class Distribution {
     saved.updates = reader.integer('updates', 0, Number.MAX_SAFE_INTEGER);
     saved.decomposedAt = reader.integer('decomposedAt', 0, saved.updates);
     saved.sigma = reader.number('step size', positive);
-    saved.mean.set(reader.numbers('mean', n, (value) => intoOnePeriod(value) === value));
+    saved.mean.set(reader.numbers('mean', n, inUnitBox));
     saved.scale.set(reader.numbers('scale', n, positive));
     saved.pathSigma.set(reader.numbers('paths', n, finite));
     saved.pathC.set(reader.numbers('paths', n, finite));

@@ -70,6 +70,17 @@ export class FullShape implements Shape {
     addOuterProducts(this.covariance, this.#n, decay, rows, starts, factors);
   }
 
+  mirror(i: number): void {
+    const n = this.#n;
+    for (let k = 0; k < n; k++) {
+      this.basis[i * n + k] = -this.basis[i * n + k]!;
+      if (k !== i) {
+        this.covariance[i * n + k] = -this.covariance[i * n + k]!;
+        this.covariance[k * n + i] = -this.covariance[k * n + i]!;
+      }
+    }
+  }
+
   decompose(): void {
     const converged = this.#eigen.decompose(this.covariance, this.basis, this.axes);
     this.isSound &&= converged && this.axes.every((variance) => variance > 0);

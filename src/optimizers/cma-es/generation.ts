@@ -7,6 +7,12 @@ import type { Distribution } from './distribution.ts';
 import { effectiveMass, type Parameters } from './parameters.ts';
 import type { Ranking } from './update.ts';
 
+/**
+ * A sample outside the box is drawn again so often before it is mirrored at the bounds, where the function is another one than that whose shape the
+ * distribution learns. In 10 dimensions that is worth 0.04 of all BBOB targets; 100 are no better than 20.
+ */
+const MOST_REDRAWN = 20;
+
 /** A point that somebody else found, with its value. */
 export interface Injected {
   readonly x: Float64Array;
@@ -43,7 +49,10 @@ export class Generation {
   draw(distribution: Distribution, random: RandomStream): Float64Array {
     const place = this.#batch.next();
     const at = place * this.parameters.dimension;
-    this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
+    for (let tries = 0; tries <= MOST_REDRAWN; tries++) {
+      this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
+      if (distribution.isInside(this.#steps, at)) break;
+    }
     return distribution.pointAt(this.#steps, at);
   }
 

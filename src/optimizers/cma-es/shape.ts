@@ -23,6 +23,8 @@ export interface Shape {
   condition(): number;
   /** C becomes `decay` C + sum of factors[r] y_r y_r', for the rows y_r of `rows` that begin at `starts[r]`. */
   learn(decay: number, rows: Float64Array, starts: Int32Array, factors: Float64Array): void;
+  /** Turns an axis of the parameters round. */
+  mirror(i: number): void;
   /** Brings B and D up to date with C. */
   decompose(): void;
   save(writer: SnapshotWriter): void;

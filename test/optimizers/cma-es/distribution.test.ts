@@ -37,15 +37,42 @@ describe('the distribution of CMA-ES', () => {
     for (const [i, expected] of [4, 1, 0.25, 3].entries()) expect(sums[i]! / expected).toBeCloseTo(1, 1);
   });
 
-  it('steps to a point on the shortest way, also from beyond a bound', () => {
-    const distribution = around([0.5, 0.5, 0.5], 0.1);
-    // Beyond the turning points at -0.05 and 1.05: the mirror images of 0.1 and 0.8, and the next period.
-    distribution.mean.set([-0.2, 1.3, 0.5]);
+  it('steps to a point and back', () => {
+    const distribution = around([0.1, 0.9, 0.5], 0.1);
     const steps = new Float64Array(n);
     const x = Float64Array.of(0.12, 0.77, 0.52);
     distribution.stepTo(x, steps, 0);
-    for (const [i, step] of [-0.2, 0.3, 0.2].entries()) expect(steps[i]).toBeCloseTo(step, 9);
+    for (const [i, step] of [0.2, -1.3, 0.2].entries()) expect(steps[i]).toBeCloseTo(step, 9);
     for (const [i, value] of distribution.pointAt(steps, 0).entries()) expect(value).toBeCloseTo(x[i]!, 9);
+  });
+
+  it('has the same samples when its mean is moved inside, mirrored', () => {
+    const [outside, inside] = [around([0.5, 0.5, 0.5], 0.1), around([0.5, 0.5, 0.5], 0.1)];
+    for (const one of [outside, inside]) {
+      fullShapeOf(one).covariance.set([4, 0, 0, 1, 1, 0, 0.1, 0.2, 0.25]);
+      one.updates = one.parameters.decompositionGap;
+      one.decomposeIfDue();
+      one.mean.set([-0.2, 1.3, 0.5]);
+    }
+    inside.keepLimits();
+    for (const [i, mean] of [0.2, 0.7, 0.5].entries()) expect(inside.mean[i]).toBeCloseTo(mean, 12);
+    const steps = new Float64Array(n);
+    const random = RandomStream.at(2, 'test/distribution');
+    outside.scale.set(inside.scale);
+    for (let k = 0; k < 50; k++) {
+      outside.shape.sample(random, steps, 0);
+      const mirrored = Float64Array.of(-steps[0]!, -steps[1]!, steps[2]!);
+      expect(inside.shape.whiten(mirrored, 0, new Float64Array(n))).toBeCloseTo(
+        outside.shape.whiten(steps, 0, new Float64Array(n)),
+        9,
+      );
+      const [a, b] = [outside.pointAt(steps, 0), inside.pointAt(mirrored, 0)];
+      for (const i of [0, 1, 2]) expect(b[i]).toBeCloseTo(a[i]!, 12);
+    }
+    // What they learn is the same too.
+    expect([...fullShapeOf(inside).covariance].map(Math.abs)).toEqual(
+      [...fullShapeOf(outside).covariance].map(Math.abs),
+    );
   });
 
   it('shortens a step that no sample would take', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromBox, intoOnePeriod, MARGIN, PERIOD, toBox } from '../../../src/optimizers/math/box.ts';
+import { fromBox, isMirrored, PERIOD, toBox } from '../../../src/optimizers/math/box.ts';
 
 const inBox = fc.double({ min: 0, max: 1, noNaN: true });
 const near = fc.double({ min: -5, max: 5, noNaN: true });
@@ -18,28 +18,18 @@ describe('the folding of an unbounded axis into [0, 1]', () => {
   });
 
   it('is the identity inside and reaches the bounds', () => {
-    for (const t of [MARGIN, 0.3, 0.5, 1 - MARGIN]) expect(toBox(t)).toBeCloseTo(t, 15);
-    expect(toBox(0.123456789)).toBe(0.123456789);
-    expect(toBox(-MARGIN)).toBe(0);
-    expect(toBox(1 + MARGIN)).toBe(1);
+    for (const t of [0, 1e-300, 0.123456789, 0.5, 1]) expect(toBox(t)).toBe(t);
   });
 
   it('is even about both turning points and periodic', () => {
     fc.assert(
       fc.property(near, (t) => {
-        expect(toBox(-MARGIN - t)).toBeCloseTo(toBox(-MARGIN + t), 12);
-        expect(toBox(1 + MARGIN - t)).toBeCloseTo(toBox(1 + MARGIN + t), 12);
+        expect(toBox(-t)).toBeCloseTo(toBox(t), 12);
+        expect(toBox(1 - t)).toBeCloseTo(toBox(1 + t), 12);
         expect(toBox(t + PERIOD)).toBeCloseTo(toBox(t), 12);
       }),
       { seed: 2 },
     );
-  });
-
-  it('has a slope that changes without a jump', () => {
-    const h = 1e-6;
-    const slope = (t: number): number => (toBox(t + h) - toBox(t - h)) / (2 * h);
-    for (let t = -1.5; t < 2.5; t += 0.001)
-      expect(Math.abs(slope(t + 0.001) - slope(t))).toBeLessThan(0.001 / MARGIN);
   });
 
   it('is undone by fromBox, which takes the nearest of all numbers', () => {
@@ -49,20 +39,18 @@ describe('the folding of an unbounded axis into [0, 1]', () => {
         expect(toBox(back)).toBeCloseTo(x, 12);
         const least = fromBox(x, 0.5);
         for (let k = -4; k <= 4; k++)
-          for (const other of [least, -2 * MARGIN - least])
+          for (const other of [least, -least])
             expect(Math.abs(back - t)).toBeLessThanOrEqual(Math.abs(other + k * PERIOD - t) + 1e-12);
       }),
       { seed: 3 },
     );
   });
 
-  it('is not changed by moving a number into one period', () => {
+  it('is mirrored where it falls', () => {
     fc.assert(
       fc.property(near, (t) => {
-        const moved = intoOnePeriod(t);
-        expect(Math.abs(moved - 0.5)).toBeLessThanOrEqual(PERIOD / 2 + 1e-12);
-        expect(toBox(moved)).toBeCloseTo(toBox(t), 12);
-        expect(intoOnePeriod(moved)).toBe(moved);
+        fc.pre(Math.abs(t - Math.round(t)) > 1e-6);
+        expect(toBox(t + 1e-9) < toBox(t)).toBe(isMirrored(t));
       }),
       { seed: 4 },
     );
