@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskSpec } from '../../src/tasks/contract.ts';
 import { toYaml } from '../../src/config/write.ts';
+import { benchmarks } from '../../src/tasks/benchmarks/registry.ts';
 import { dir, load, refusal } from './support.ts';
 
 const PARAMETERS = 'parameters: [{ name: a, min: 0, max: 1 }]\n';
@@ -106,7 +107,7 @@ describe('task', () => {
 describe('a benchmark', () => {
   it('brings its parameters', async () => {
     const { task, parameters } = await load('task: { benchmark: schwefel, dimension: 3 }');
-    expect(task).toStrictEqual({ kind: 'benchmark', name: 'schwefel', dimension: 3 });
+    expect(task).toStrictEqual({ kind: 'benchmark', name: 'schwefel', options: { dimension: 3 } });
     expect(parameters).toStrictEqual(
       ['x1', 'x2', 'x3'].map((name) => ({
         name,
@@ -124,14 +125,14 @@ describe('a benchmark', () => {
       'task: { benchmark: sphere, dimension: 2 }\nparameters: [{ name: a, min: 0, max: 1 }, { name: b, value: 1 }]';
     expect((await load(text)).parameters.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(await refusal(text.replace('2 }', '3 }'))).toEqual([
-      'c.yaml:2:13 parameters: expected 3 parameters, as task.dimension says, got 2',
+      'c.yaml:2:13 parameters: expected 3 parameters, as the benchmark sphere has here, got 2',
     ]);
   });
 
   it.each([
     [
       'rastrign, dimension: 2',
-      'c.yaml:1:20 task.benchmark: unknown benchmark rastrign; did you mean rastrigin? (known: ackley, michalewicz, rastrigin, rosenbrock, schwefel, shubert, sphere)',
+      `c.yaml:1:20 task.benchmark: unknown benchmark rastrign; did you mean rastrigin? (known: ${benchmarks.names().join(', ')})`,
     ],
     ['[], dimension: 2', 'c.yaml:1:20 task.benchmark: expected the name of a benchmark, got an empty list'],
     ['sphere', 'c.yaml:1:7 task.dimension: expected an integer in [1, 10000], got nothing'],
@@ -143,7 +144,9 @@ describe('a benchmark', () => {
       'c.yaml:1:39 task.dimension: expected an integer in [1, 10000], got 1000000000',
     ],
     ['sphere, dimension: 2, dim: 3', 'c.yaml:1:42 task.dim: unknown option; did you mean dimension?'],
+    ['sphere, dimension: 2, shift: -1', 'c.yaml:1:49 task.shift: expected an integer >= 0, got -1'],
+    ['sphere, dimension: 1001, rotate: 1', 'c.yaml:1:7 task: rotate is for up to 1000 parameters'],
   ])('%s is refused', async (text, line) => {
-    expect(await refusal(`task: { benchmark: ${text} }`)).toContain(line);
+    expect((await refusal(`task: { benchmark: ${text} }`)).join('\n')).toContain(line);
   });
 });
