@@ -2,12 +2,14 @@ import { Registry } from '../../core/component.ts';
 import { ackley } from './ackley.ts';
 import { alpine01 } from './alpine01.ts';
 import { alpine02 } from './alpine02.ts';
+import { bbob } from './bbob.ts';
 import { deceptive } from './deceptive.ts';
 import { easom } from './easom.ts';
 import { expLeastSquaresCost } from './exp-least-squares-cost.ts';
 import { griewank } from './griewank.ts';
 import { langermann } from './langermann.ts';
 import { levy } from './levy.ts';
+import { maBbob } from './ma-bbob.ts';
 import { michalewicz } from './michalewicz.ts';
 import { qing } from './qing.ts';
 import { rana } from './rana.ts';
@@ -28,12 +30,14 @@ export const benchmarks: Registry<Benchmark> = new Registry<Benchmark>('benchmar
   ackley,
   alpine01,
   alpine02,
+  bbob,
   deceptive,
   easom,
   expLeastSquaresCost,
   griewank,
   langermann,
   levy,
+  maBbob,
   michalewicz,
   qing,
   rana,

@@ -115,6 +115,11 @@ describe('a benchmark task', () => {
       { dimension: 2, style: 'tan' },
       'benchmark shubert: style: expected one of product, sine, cosine, got "tan"',
     ],
+    [
+      'bbob',
+      { function: 25, dimension: 2 },
+      'benchmark bbob: function: expected an integer in [1, 24], got 25',
+    ],
   ])('%s %j is refused', (name, options, message) => {
     expect(() => make(name, options as JsonObject)).toThrow(message);
   });
