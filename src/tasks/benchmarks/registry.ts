@@ -8,6 +8,7 @@ import { easom } from './easom.ts';
 import { expLeastSquaresCost } from './exp-least-squares-cost.ts';
 import { griewank } from './griewank.ts';
 import { langermann } from './langermann.ts';
+import { lennardJones } from './lennard-jones.ts';
 import { levy } from './levy.ts';
 import { maBbob } from './ma-bbob.ts';
 import { michalewicz } from './michalewicz.ts';
@@ -36,6 +37,7 @@ export const benchmarks: Registry<Benchmark> = new Registry<Benchmark>('benchmar
   expLeastSquaresCost,
   griewank,
   langermann,
+  lennardJones,
   levy,
   maBbob,
   michalewicz,
