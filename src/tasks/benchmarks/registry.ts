@@ -12,6 +12,7 @@ import { lennardJones } from './lennard-jones.ts';
 import { levy } from './levy.ts';
 import { maBbob } from './ma-bbob.ts';
 import { michalewicz } from './michalewicz.ts';
+import { nist } from './nist.ts';
 import { qing } from './qing.ts';
 import { rana } from './rana.ts';
 import { rastrigin } from './rastrigin.ts';
@@ -41,6 +42,7 @@ export const benchmarks: Registry<Benchmark> = new Registry<Benchmark>('benchmar
   levy,
   maBbob,
   michalewicz,
+  nist,
   qing,
   rana,
   rastrigin,
