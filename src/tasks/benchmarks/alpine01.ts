@@ -4,7 +4,7 @@ import { anyDimension, classic, cube, minimumAt } from './classic.ts';
 /**
  * f(x) = sum_i |x_i sin(x_i) + 0.1 x_i|
  *
- * Domain [-10, 10]^n; minimum f(0, …, 0) = 0, a kink. Each term is 0 also where sin(x_i) = -0.1, so there are 7^n minima of that value.
+ * Domain [-10, 10]^n; minimum f(0, …, 0) = 0, a kink. Each term is 0 also where sin(x_i) = -0.1, so there are 8^n minima of that value.
  *
  * @see Rahnamayan, Tizhoosh, Salama (2007), A novel population initialization method for accelerating evolutionary algorithms, Comput. Math. Appl. 53:1605
  */

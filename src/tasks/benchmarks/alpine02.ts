@@ -9,7 +9,6 @@ import { leastOf } from './least.ts';
  * f(7.91705…, …) = -2.80813…^n.
  *
  * @see Clerc (1999), The swarm and the queen: towards a deterministic and adaptive particle swarm optimization, CEC 1999
- * @remarks GloMPO's value, -2.808^n, is right to three digits for n = 1 only.
  */
 export const alpine02: Benchmark = classic({
   name: 'alpine02',

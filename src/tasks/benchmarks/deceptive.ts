@@ -44,7 +44,8 @@ export const deceptive: Benchmark = classic<DeceptiveOptions>({
       evaluate(x) {
         let sum = 0;
         for (let i = 0; i < n; i++) sum += term(x[i]!, best[i]!);
-        return -((sum / n) ** exponent);
+        // Rounding may leave less than 0 of what is 0.
+        return -(Math.max(0, sum / n) ** exponent);
       },
     };
   },

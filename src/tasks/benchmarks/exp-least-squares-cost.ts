@@ -24,7 +24,7 @@ const LARGEST_U = 10;
  */
 export const expLeastSquaresCost: Benchmark = classic<ExpLeastSquaresOptions>({
   name: 'exp-least-squares-cost',
-  summary: 'a sum of exponentials fitted: a flat valley between walls that are 10^17 high',
+  summary: 'a sum of exponentials fitted: a flat valley between very high walls',
   dimensions: anyDimension(),
   options: {
     points: {

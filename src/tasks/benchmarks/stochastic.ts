@@ -8,7 +8,7 @@ import { anyDimension, classic, cube } from './classic.ts';
  * Domain [-5, 5]^n; minimum f(1, 1/2, …, 1/n) = 0, whatever is drawn.
  *
  * @see Yang (2010), Engineering Optimization: An Introduction with Metaheuristic Applications, Wiley
- * @remarks The draws follow from the seed of the evaluation, so a reproducible run is one here too. GloMPO says that the minimum is at (1/n, …, 1/n).
+ * @remarks The draws follow from the seed of the evaluation, so a reproducible run is one here too. GloMPO's documentation has the minimum at (1/n, …, 1/n).
  */
 export const stochastic: Benchmark = classic({
   name: 'stochastic',
