@@ -3,15 +3,22 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { expectation, type OptionSchema } from '../core/options.ts';
 import type { BenchmarkInstance } from './benchmarks/contract.ts';
 import { benchmarks } from './benchmarks/registry.ts';
-import type { BenchmarkSpec, Task } from './contract.ts';
+import type { BenchmarkSpec, Task, TaskFunction } from './contract.ts';
 
 /** @throws {CodedError} `component-unknown`, or `task-load-failed` for options that the function does not have */
 export function loadBenchmarkTask(spec: BenchmarkSpec): Task {
-  const { evaluate, isNoisy, distance } = benchmarkInstance(spec);
-  return {
-    evaluate: isNoisy ? (x, { seed }) => evaluate(x, seed) : (x) => evaluate(x),
-    ...(distance ? { distance } : {}),
-  };
+  const instance = benchmarkInstance(spec);
+  const { distance } = instance;
+  return { evaluate: evaluateOf(instance), ...(distance ? { distance } : {}) };
+}
+
+/** Residuals, of which the value is the sum of squares, where there are any; a gradient where somebody uses it. */
+function evaluateOf({ evaluate, gradient, residuals, isNoisy }: BenchmarkInstance): TaskFunction {
+  if (isNoisy) return (x, { seed }) => evaluate(x, seed);
+  if (residuals) return (x) => ({ residuals: residuals(x) });
+  if (!gradient) return (x) => evaluate(x);
+  return (x, { wantsGradient }) =>
+    wantsGradient ? { value: evaluate(x), gradient: gradient(x) } : evaluate(x);
 }
 
 /**

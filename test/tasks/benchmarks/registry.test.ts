@@ -4,6 +4,10 @@ import type { JsonObject } from '../../../src/core/json.ts';
 import { benchmarkInstance } from '../../../src/tasks/benchmark.ts';
 import type { BenchmarkInstance } from '../../../src/tasks/benchmarks/contract.ts';
 import { benchmarks } from '../../../src/tasks/benchmarks/registry.ts';
+import { evaluationContext } from '../../../src/tasks/context.ts';
+import type { Outcome } from '../../../src/tasks/contract.ts';
+import { evaluateTask } from '../../../src/tasks/evaluate.ts';
+import { loadTask } from '../../../src/tasks/load.ts';
 import { casesOf, randomPoint } from './support.ts';
 
 const make = (name: string, options: JsonObject): BenchmarkInstance =>
@@ -104,7 +108,28 @@ describe.each(benchmarks.names().flatMap((name) => casesOf(name).map((options) =
   },
 );
 
+/** What a task makes of the point (0.5, 0.25). */
+const call = async (name: string, options: JsonObject, wantsGradient: boolean): Promise<unknown> => {
+  const task = await loadTask({ kind: 'benchmark', name, options });
+  const x = Float64Array.of(0.5, 0.25);
+  const setup = { names: ['a', 'b'], seed: 1, optimizerId: 1, wantsGradient };
+  return evaluateTask(task, x, evaluationContext(setup, 1, x, AbortSignal.abort()));
+};
+
 describe('a benchmark task', () => {
+  it('tells residuals where there are any, and a gradient where somebody uses it', async () => {
+    expect(await call('sphere', { dimension: 2 }, false)).toEqual({ status: 'ok', fx: 0.3125 });
+    expect(await call('sphere', { dimension: 2 }, true)).toEqual({
+      status: 'ok',
+      fx: 0.3125,
+      extras: { gradient: [1, 0.5] },
+    });
+    const { evaluate, residuals } = make('nist', { problem: 'BoxBOD' });
+    const found = (await call('nist', { problem: 'BoxBOD' }, false)) as Outcome;
+    expect(found.fx).toBeCloseTo(evaluate(Float64Array.of(0.5, 0.25)), 9);
+    expect(found.extras).toEqual({ residuals: [...residuals!(Float64Array.of(0.5, 0.25))] });
+  });
+
   it.each([
     ['sphere', { dimension: 2.5 }, 'benchmark sphere: dimension: expected an integer in [1, 10000], got 2.5'],
     ['sphere', {}, 'benchmark sphere: dimension: expected an integer in [1, 10000], got undefined'],
