@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { resolveConfig } from '../src/config/resolve.ts';
 import { GloMPOManager } from '../src/manager/manager.ts';
-import { benchmarks } from '../src/tasks/benchmarks/registry.ts';
+import { benchmarkInstance } from '../src/tasks/benchmark.ts';
 
 const SEEDS = Number(process.argv[2] ?? 25);
 const PROBLEMS = [
@@ -39,7 +39,7 @@ async function run(
   );
   await using manager = new GloMPOManager({ config, dir: path.join(folder, 'run'), overwrite: true });
   const { fx, optimizers } = await manager.start();
-  const least = benchmarks.get(name).minimum(dimension).fx;
+  const least = benchmarkInstance({ kind: 'benchmark', name, options: { dimension } }).minimum!.fx;
   return { error: fx! - least, started: optimizers.started };
 }
 

@@ -59,7 +59,13 @@ export type TaskInput =
       /** The export to use. @default `default`, then `evaluate`, then the only function there is */
       readonly export?: string;
     }
-  | { readonly benchmark: string; readonly dimension: number };
+  | {
+      /** One of `glompo list benchmarks`. */
+      readonly benchmark: string;
+      readonly module?: never;
+      /** What it takes, such as its `dimension`. */
+      readonly [option: string]: string | number | undefined;
+    };
 
 /** One parameter: free between bounds, fixed at a number, or tied to others by an expression such as `= -a - 2*b`. */
 export type ParameterInput =

@@ -38,7 +38,7 @@ export function configSchema(): JsonObject {
           description: 'what is minimized',
           ...anyOf(
             withResiduals(moduleTaskSchema),
-            withResiduals(benchmarkTaskSchema(benchmarks.names(), 1, Infinity)),
+            ...benchmarks.all().map((benchmark) => withResiduals(benchmarkTaskSchema(benchmark))),
           ),
         },
         parameters: {

@@ -155,11 +155,12 @@ function readTaskParameters(
 ): readonly Parameter[] | undefined {
   const isGiven = value !== undefined && value !== null;
   if (task?.kind === 'benchmark') {
-    if (!isGiven) return parametersOf(task);
-    if (Array.isArray(value) && value.length > 0 && value.length !== task.dimension)
+    const own = parametersOf(task);
+    if (!isGiven) return own;
+    if (Array.isArray(value) && value.length > 0 && value.length !== own.length)
       problems.add(
         ['parameters'],
-        `expected ${task.dimension} parameters, as task.dimension says, got ${value.length}`,
+        `expected ${own.length} parameters, as the benchmark ${task.name} has here, got ${value.length}`,
       );
   }
   return readParameters(value, ['parameters'], problems);

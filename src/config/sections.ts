@@ -1,4 +1,5 @@
 import { type OptionSchema, options, type OptionsSchema } from '../core/options.ts';
+import type { Benchmark } from '../tasks/benchmarks/contract.ts';
 import { LOSSES } from '../tasks/residuals.ts';
 
 /** The largest seed, and the largest integer that a number holds exactly. */
@@ -72,21 +73,12 @@ export const moduleTaskSchema: OptionsSchema = options(
   ['module'],
 );
 
-/** @param names of the benchmarks that there are */
-export function benchmarkTaskSchema(names: readonly string[], min: number, max: number): OptionsSchema {
-  return options(
-    {
-      benchmark: { description: 'a test function with a known minimum', enum: names },
-      dimension: {
-        description:
-          'how many parameters it has; x1, x2, … with the usual bounds unless parameters are given',
-        type: 'integer',
-        minimum: min,
-        maximum: Math.min(max, 10_000),
-      },
-    },
-    ['benchmark', 'dimension'],
-  );
+/** A benchmark with its options beside its name. */
+export function benchmarkTaskSchema({ name, summary, options: own }: Benchmark): OptionsSchema {
+  return options({ benchmark: { description: summary, enum: [name] }, ...own.properties }, [
+    'benchmark',
+    ...(own.required ?? []),
+  ]);
 }
 
 /** What an optimizer takes besides its own options. */

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../core/errors.ts';
+import type { OptionsSchema } from '../core/options.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { Benchmark } from '../tasks/benchmarks/contract.ts';
 import { benchmarks } from '../tasks/benchmarks/registry.ts';
-import type { TaskSpec } from '../tasks/contract.ts';
+import { benchmarkInstance } from '../tasks/benchmark.ts';
+import type { BenchmarkSpec, TaskSpec } from '../tasks/contract.ts';
 import { findFault } from '../tasks/module.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
@@ -70,16 +72,22 @@ async function readModule(
 
 function readBenchmark(map: RawMap, path: Path, problems: Problems): TaskSpec | undefined {
   const known = findBenchmark(map['benchmark'], [...path, 'benchmark'], problems);
-  const { min, max } = known?.dimensions ?? { min: 1, max: Infinity };
-  // A wrong name was told, with what is near: any name will do for the rest.
-  const name = known?.name ?? benchmarks.names()[0]!;
-  const { isValid, values } = check(
-    benchmarkTaskSchema([name], min, max),
-    { ...map, benchmark: name },
-    path,
-    problems,
-  );
-  return known && isValid ? { kind: 'benchmark', name, dimension: values['dimension'] as number } : undefined;
+  if (!known) return undefined;
+  const { isValid, values } = check(schemaOf(known), map, path, problems);
+  if (!isValid) return undefined;
+  const fault = known.fault?.(values as never);
+  if (fault !== undefined) problems.add(path, fault);
+  const { benchmark: _, ...options } = values;
+  return fault === undefined ? { kind: 'benchmark', name: known.name, options } : undefined;
+}
+
+const schemas = new Map<Benchmark, OptionsSchema>();
+
+/** One and the same schema each time: compiled ones are kept by it. */
+function schemaOf(benchmark: Benchmark): OptionsSchema {
+  const known = schemas.get(benchmark) ?? benchmarkTaskSchema(benchmark);
+  schemas.set(benchmark, known);
+  return known;
 }
 
 function findBenchmark(name: unknown, path: Path, problems: Problems): Benchmark | undefined {
@@ -92,14 +100,11 @@ function findBenchmark(name: unknown, path: Path, problems: Problems): Benchmark
   return undefined;
 }
 
-/** The parameters that a benchmark brings along: x1, x2, … with its usual bounds. */
-export function parametersOf({
-  name,
-  dimension,
-}: Extract<TaskSpec, { kind: 'benchmark' }>): readonly Parameter[] {
-  const bounds = benchmarks.get(name).bounds(dimension);
+/** The parameters that a benchmark brings along, with its bounds: x1, x2, … unless it has names for them. */
+export function parametersOf(spec: BenchmarkSpec): readonly Parameter[] {
+  const { bounds, names } = benchmarkInstance(spec);
   return bounds.map(({ min, max }, i) => ({
-    name: `x${i + 1}`,
+    name: names?.[i] ?? `x${i + 1}`,
     kind: 'free',
     type: 'real',
     scale: 'linear',

@@ -51,7 +51,7 @@ function taskOf(task: TaskSpec): Json {
 }
 
 function sourceOf(task: TaskSpec): JsonObject {
-  if (task.kind === 'benchmark') return { benchmark: task.name, dimension: task.dimension };
+  if (task.kind === 'benchmark') return { benchmark: task.name, ...task.options };
   return { module: task.path, ...(task.export === undefined ? {} : { export: task.export }) };
 }
 

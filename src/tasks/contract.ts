@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { ResidualRule } from './residuals.ts';
 
 /** Where a task comes from, as plain data that any thread or process can load it from. */
@@ -15,7 +15,15 @@ type TaskSource =
       /** The export to use; `default`, then `evaluate`, then the only function there is, when not given. */
       readonly export?: string;
     }
-  | { readonly kind: 'benchmark'; readonly name: string; readonly dimension: number };
+  | BenchmarkSpec;
+
+/** One of our own test functions. */
+export interface BenchmarkSpec {
+  readonly kind: 'benchmark';
+  readonly name: string;
+  /** What is written beside its name: which of a family it is, and of how many parameters. */
+  readonly options: JsonObject;
+}
 
 /** What a task may know about the call it is in. */
 export interface EvaluationContext {

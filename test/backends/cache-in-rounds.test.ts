@@ -138,7 +138,7 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
       seed: 1,
       parameters: PARAMETERS,
       constraints: [],
-      task: { kind: 'benchmark', name: 'sphere', dimension: 2 },
+      task: { kind: 'benchmark', name: 'sphere', options: { dimension: 2 } },
       onFailure: { kind: 'worst' },
       evaluator: { kind: 'inline', workers, retries: 0 },
       pace: 'rounds',

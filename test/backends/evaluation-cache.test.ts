@@ -37,7 +37,7 @@ function open(
     seed: 1,
     parameters: PARAMETERS,
     constraints: [],
-    task: { kind: 'benchmark', name: 'sphere', dimension: 1 },
+    task: { kind: 'benchmark', name: 'sphere', options: { dimension: 1 } },
     onFailure: { kind: 'worst' },
     evaluator: { kind: 'inline', workers: 1, retries: 0 },
     pace: 'free',

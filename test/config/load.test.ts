@@ -87,7 +87,7 @@ manager:
   it('may say next to nothing', async () => {
     const config = await load(TASK);
     expect(config).toMatchObject({
-      task: { kind: 'benchmark', name: 'sphere', dimension: 2 },
+      task: { kind: 'benchmark', name: 'sphere', options: { dimension: 2 } },
       parameters: [
         { name: 'x1', kind: 'free', type: 'real', scale: 'linear', min: -5.12, max: 5.12 },
         { name: 'x2', kind: 'free', type: 'real', scale: 'linear', min: -5.12, max: 5.12 },

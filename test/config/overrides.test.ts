@@ -126,6 +126,6 @@ describe('--set', () => {
       sets: ['manager.seed=5', 'task.benchmark=sphere', 'task.dimension=1'],
     });
     expect(config.manager.seed).toBe(5);
-    expect(config.task).toEqual({ kind: 'benchmark', name: 'sphere', dimension: 1 });
+    expect(config.task).toEqual({ kind: 'benchmark', name: 'sphere', options: { dimension: 1 } });
   });
 });

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TaskSpec } from '../../src/tasks/contract.ts';
 import { toYaml } from '../../src/config/write.ts';
+import type { TaskSpec } from '../../src/tasks/contract.ts';
+import { benchmarks } from '../../src/tasks/benchmarks/registry.ts';
 import { dir, load, refusal } from './support.ts';
 
 const PARAMETERS = 'parameters: [{ name: a, min: 0, max: 1 }]\n';
@@ -106,7 +107,7 @@ describe('task', () => {
 describe('a benchmark', () => {
   it('brings its parameters', async () => {
     const { task, parameters } = await load('task: { benchmark: schwefel, dimension: 3 }');
-    expect(task).toStrictEqual({ kind: 'benchmark', name: 'schwefel', dimension: 3 });
+    expect(task).toStrictEqual({ kind: 'benchmark', name: 'schwefel', options: { dimension: 3 } });
     expect(parameters).toStrictEqual(
       ['x1', 'x2', 'x3'].map((name) => ({
         name,
@@ -119,19 +120,34 @@ describe('a benchmark', () => {
     );
   });
 
+  it('keeps its options, and is written with them', async () => {
+    const text = 'task: { benchmark: bbob, function: 15, dimension: 3, instance: 4 }';
+    const config = await load(text);
+    expect(config.task).toStrictEqual({
+      kind: 'benchmark',
+      name: 'bbob',
+      options: { function: 15, dimension: 3, instance: 4 },
+    });
+    expect(config.parameters.map((parameter) => parameter.name)).toEqual(['x1', 'x2', 'x3']);
+    expect((await load(toYaml(config))).task).toStrictEqual(config.task);
+    expect((await load('task: { benchmark: easom }')).task).toMatchObject({ options: { dimension: 2 } });
+    const other = await load('task: { benchmark: lennard-jones, atoms: 2 }');
+    expect(other.parameters.map(({ name }) => name)).toEqual(['x1', 'y1', 'z1', 'x2', 'y2', 'z2']);
+  });
+
   it('takes other parameters, as many of them', async () => {
     const text =
       'task: { benchmark: sphere, dimension: 2 }\nparameters: [{ name: a, min: 0, max: 1 }, { name: b, value: 1 }]';
     expect((await load(text)).parameters.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(await refusal(text.replace('2 }', '3 }'))).toEqual([
-      'c.yaml:2:13 parameters: expected 3 parameters, as task.dimension says, got 2',
+      'c.yaml:2:13 parameters: expected 3 parameters, as the benchmark sphere has here, got 2',
     ]);
   });
 
   it.each([
     [
       'rastrign, dimension: 2',
-      'c.yaml:1:20 task.benchmark: unknown benchmark rastrign; did you mean rastrigin? (known: ackley, michalewicz, rastrigin, rosenbrock, schwefel, shubert, sphere)',
+      `c.yaml:1:20 task.benchmark: unknown benchmark rastrign; did you mean rastrigin? (known: ${benchmarks.names().join(', ')})`,
     ],
     ['[], dimension: 2', 'c.yaml:1:20 task.benchmark: expected the name of a benchmark, got an empty list'],
     ['sphere', 'c.yaml:1:7 task.dimension: expected an integer in [1, 10000], got nothing'],
@@ -143,7 +159,13 @@ describe('a benchmark', () => {
       'c.yaml:1:39 task.dimension: expected an integer in [1, 10000], got 1000000000',
     ],
     ['sphere, dimension: 2, dim: 3', 'c.yaml:1:42 task.dim: unknown option; did you mean dimension?'],
+    ['sphere, dimension: 2, shift: -1', 'c.yaml:1:49 task.shift: expected an integer >= 0, got -1'],
+    ['sphere, dimension: 1001, rotate: 1', 'c.yaml:1:7 task: rotate is for up to 1000 parameters'],
+    ['bbob, dimension: 2', 'c.yaml:1:7 task.function: expected an integer in [1, 24], got nothing'],
+    ['bbob, function: 25, dimension: 2', 'c.yaml:1:36 task.function: expected an integer in [1, 24], got 25'],
+    ['lennard-jones, dimension: 6', 'c.yaml:1:35 task.dimension: unknown option (known: benchmark, atoms)'],
+    ['nist, problem: boxbod', 'c.yaml:1:35 task.problem: expected one of BoxBOD, DanWood,'],
   ])('%s is refused', async (text, line) => {
-    expect(await refusal(`task: { benchmark: ${text} }`)).toContain(line);
+    expect((await refusal(`task: { benchmark: ${text} }`)).join('\n')).toContain(line);
   });
 });

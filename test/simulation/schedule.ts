@@ -72,7 +72,7 @@ function drawPlain(random: RandomStream, seed: number): Schedule {
     },
     config: {
       plugins: [],
-      task: { kind: 'benchmark', name: 'sphere', dimension: 2 },
+      task: { kind: 'benchmark', name: 'sphere', options: { dimension: 2 } },
       parameters: ['a', 'b'].map((name) => ({
         name,
         kind: 'free',

@@ -1,4 +1,5 @@
-import { anyDimension, type Benchmark, cube } from './contract.ts';
+import type { Benchmark } from './contract.ts';
+import { anyDimension, classic, cube } from './classic.ts';
 import { leastOf } from './least.ts';
 
 /** Twice the steepness m = 10 that is customary: the larger, the narrower the valleys. */
@@ -19,21 +20,21 @@ const minima: number[] = [];
  *
  * @see Michalewicz (1992), Genetic Algorithms + Data Structures = Evolution Programs, Springer
  */
-export const michalewicz: Benchmark = {
+export const michalewicz: Benchmark = classic({
   name: 'michalewicz',
   summary: 'flat but for narrow valleys: n! minima, of which none points to the best',
   dimensions: anyDimension(),
-  bounds: cube(0, Math.PI),
-  minimum(dimension) {
-    const x = Float64Array.from({ length: dimension }, (_, k) => {
+  create(n) {
+    const x = Float64Array.from({ length: n }, (_, k) => {
       const i = k + 1;
       return (minima[k] ??= leastOf((value) => term(value, i), 0, Math.PI, 200 * (i + 1)));
     });
-    return { x, fx: michalewicz.evaluate(x) };
+    return { bounds: cube(n, 0, Math.PI), minimum: { x, fx: evaluate(x) }, evaluate };
   },
-  evaluate(x) {
-    let sum = 0;
-    for (let k = 0; k < x.length; k++) sum += term(x[k]!, k + 1);
-    return sum;
-  },
-};
+});
+
+function evaluate(x: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < x.length; k++) sum += term(x[k]!, k + 1);
+  return sum;
+}

@@ -1,4 +1,5 @@
-import { anyDimension, type Benchmark, cube, minimumAt } from './contract.ts';
+import type { Benchmark } from './contract.ts';
+import { anyDimension, classic, cube, minimumAt } from './classic.ts';
 
 /** Where x sin(sqrt(x)) is largest on [0, 500]: tan(t) = -t/2 with t = sqrt(x). */
 const BEST = 420.968746359982;
@@ -12,15 +13,15 @@ const OFFSET = 418.98288727243374;
  *
  * @see Schwefel (1981), Numerical Optimization of Computer Models, problem 2.26; the constant that moves the minimum to 0 is customary
  */
-export const schwefel: Benchmark = {
+export const schwefel: Benchmark = classic({
   name: 'schwefel',
   summary: 'deceptive: the best minima are far from each other, near the bounds',
   dimensions: anyDimension(),
-  bounds: cube(-500, 500),
-  minimum: minimumAt(BEST),
-  evaluate(x) {
-    let sum = 0;
-    for (const xi of x) sum += OFFSET - xi * Math.sin(Math.sqrt(Math.abs(xi)));
-    return sum;
-  },
-};
+  create: (n) => ({ bounds: cube(n, -500, 500), minimum: minimumAt(n, BEST), evaluate }),
+});
+
+function evaluate(x: Float64Array): number {
+  let sum = 0;
+  for (const xi of x) sum += OFFSET - xi * Math.sin(Math.sqrt(Math.abs(xi)));
+  return sum;
+}

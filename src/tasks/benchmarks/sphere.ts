@@ -1,4 +1,5 @@
-import { anyDimension, type Benchmark, cube, minimumAt } from './contract.ts';
+import type { Benchmark } from './contract.ts';
+import { anyDimension, classic, cube, minimumAt } from './classic.ts';
 
 /**
  * f(x) = sum_i x_i^2
@@ -7,15 +8,20 @@ import { anyDimension, type Benchmark, cube, minimumAt } from './contract.ts';
  *
  * @see De Jong (1975), An Analysis of the Behavior of a Class of Genetic Adaptive Systems, function F1
  */
-export const sphere: Benchmark = {
+export const sphere: Benchmark = classic({
   name: 'sphere',
   summary: 'convex and separable: every optimizer must solve it',
   dimensions: anyDimension(),
-  bounds: cube(-5.12, 5.12),
-  minimum: minimumAt(0),
-  evaluate(x) {
-    let sum = 0;
-    for (const xi of x) sum += xi * xi;
-    return sum;
-  },
-};
+  create: (n) => ({
+    bounds: cube(n, -5.12, 5.12),
+    minimum: minimumAt(n, 0),
+    evaluate,
+    gradient: (x) => x.map((xi) => 2 * xi),
+  }),
+});
+
+function evaluate(x: Float64Array): number {
+  let sum = 0;
+  for (const xi of x) sum += xi * xi;
+  return sum;
+}
