@@ -22,6 +22,9 @@ import type { StepSizeOptions } from '../hunters/step-size.ts';
 import type { TimeAnnealingOptions } from '../hunters/time-annealing.ts';
 import type { ValueAnnealingOptions } from '../hunters/value-annealing.ts';
 import type { CmaEsOptions } from '../optimizers/cma-es.ts';
+import type { QuasiNewtonOptions } from '../optimizers/bfgs.ts';
+import type { LimitedOptions } from '../optimizers/l-bfgs-b.ts';
+import type { LevenbergMarquardtOptions } from '../optimizers/levenberg-marquardt.ts';
 import type { NelderMeadOptions } from '../optimizers/nelder-mead.ts';
 import type { RepeatOptions } from '../optimizers/repeat.ts';
 import type { BanditOptions } from '../selectors/bandit.ts';
@@ -45,7 +48,10 @@ type Optimizer<Options> = Optional<Options & Pick<OptimizerUse, 'workers' | 'eva
 // checks of a configuration; a test compares the names.
 
 export interface KnownOptimizers {
+  readonly bfgs: Optimizer<QuasiNewtonOptions>;
   readonly 'cma-es': Optimizer<CmaEsOptions>;
+  readonly 'l-bfgs-b': Optimizer<LimitedOptions>;
+  readonly 'levenberg-marquardt': Optimizer<LevenbergMarquardtOptions>;
   readonly 'nelder-mead': Optimizer<NelderMeadOptions>;
   readonly random: Optimizer<object>;
   readonly repeat: Optimizer<RepeatOptions>;

@@ -67,6 +67,7 @@ describe('glompo run', () => {
       'isSuspended',
       'noise',
       'minima',
+      'fit',
       'seed',
       'runDir',
       'wallSeconds',

@@ -71,7 +71,15 @@ describe('a configuration that a program writes', () => {
   it.each([
     [
       optimizers,
-      { 'cma-es': 0, 'nelder-mead': 0, random: 0, repeat: 0 } satisfies Record<keyof KnownOptimizers, 0>,
+      {
+        bfgs: 0,
+        'cma-es': 0,
+        'l-bfgs-b': 0,
+        'levenberg-marquardt': 0,
+        'nelder-mead': 0,
+        random: 0,
+        repeat: 0,
+      } satisfies Record<keyof KnownOptimizers, 0>,
     ],
     [selectors, { bandit: 0, chain: 0, cycle: 0, random: 0 } satisfies Record<keyof KnownSelectors, 0>],
     [
