@@ -141,6 +141,16 @@ describe('CMA-ES', () => {
     expect(optimizer.ask(1)).toEqual([]);
   });
 
+  it('walks over a plateau, its steps growing as long as values are equal', () => {
+    // Steps of 0.1: around the start, all values are the same.
+    const stairs = (x: Float64Array): number =>
+      x.reduce((sum, value) => sum + Math.floor(10 * Math.abs(value - 0.9)), 0);
+    const options = { sigma0: 0.001 };
+    const start = new Float64Array(4).fill(0.25);
+    for (const seed of [1, 2, 3])
+      expect(drive(cmaEs({ dimension: 4, seed, start, options }), stairs, 4000, 0).hitAt).toBeDefined();
+  });
+
   it('works with the smallest population of two', () => {
     const { best } = drive(cmaEs({ dimension: 2, options: { populationSize: 2 } }), sphere(), 3000);
     expect(best).toBeLessThan(1e-6);

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
-import type { Ranked } from '../../core/ranking.ts';
+import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import type { Answer, OptimizerContext, StopReason } from '../contract.ts';
 import type { CandidateLedger } from '../ledger.ts';
 import { inUnitBox, type SnapshotReader, type SnapshotWriter, told } from '../snapshot.ts';
@@ -14,6 +14,9 @@ import { Updater } from './update.ts';
 
 /** Wider than a third of the box, a distribution that is reflected at the bounds is hardly told from a uniform one. */
 const GREATEST_WIDTH = 1 / 3;
+
+/** A generation is flat when so many of its values, the best ones, are equal: tutorial, appendix C. */
+const FLAT_PART = 0.7;
 
 /** What all runs of one optimizer have in common. */
 export interface DescentSetup extends Pick<OptimizerContext, 'dimension' | 'steps'> {
@@ -151,6 +154,7 @@ export class Descent {
     const distribution = this.#distribution;
     this.#updater.update(distribution, this.#generation.rank(order, valid, distribution, this.#injected));
     this.#injected = undefined;
+    if (isFlat(order.map((place) => batch.answer(place)))) this.#updater.leaveFlatness(distribution);
     // Feasible values come first, in ascending order.
     const values = order
       .map((place) => batch.answer(place))
@@ -160,6 +164,11 @@ export class Descent {
     const range = values.length > 0 ? values.at(-1)! - values[0]! : NaN;
     this.#stopReason = findStop(distribution, this.#history, this.#options, range);
   }
+}
+
+/** @param ranked answers of a generation, the best first */
+function isFlat(ranked: readonly Required<Ranked>[]): boolean {
+  return compareRanked(ranked[0]!, ranked[Math.ceil(FLAT_PART * ranked.length) - 1]!) === 0;
 }
 
 function isFeasible({ fx, violation }: Required<Ranked>): boolean {

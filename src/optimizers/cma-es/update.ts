@@ -54,6 +54,13 @@ export class Updater {
     distribution.decomposeIfDue();
   }
 
+  /** Lets the steps grow out of a plateau. */
+  leaveFlatness(distribution: Distribution): void {
+    const { cSigma, dSigma } = distribution.parameters;
+    distribution.sigma *= Math.exp(0.2 + cSigma / dSigma);
+    distribution.keepLimits();
+  }
+
   /** eq. 41: the weighted mean of the better steps. */
   #recombine({ steps, starts, weights, positiveMass }: Ranking): void {
     const step = this.#step.fill(0);
