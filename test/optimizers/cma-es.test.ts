@@ -47,6 +47,9 @@ function evershrinking(centre: readonly number[]): Objective {
 const parts: Objective = (x) =>
   (Math.min(10, Math.floor(11 * x[0]!)) - 7) ** 2 + (x[1]! - 0.3) ** 2 + (x[2]! - 0.6) ** 2;
 
+/** Steps of 0.1: around most points all values are the same. */
+const stairs: Objective = (x) => x.reduce((sum, value) => sum + Math.floor(10 * Math.abs(value - 0.9)), 0);
+
 const dimension = 10;
 const setup = { dimension, options: { sigma0: 0.05 } };
 
@@ -142,9 +145,6 @@ describe('CMA-ES', () => {
   });
 
   it('walks over a plateau, its steps growing as long as values are equal', () => {
-    // Steps of 0.1: around the start, all values are the same.
-    const stairs = (x: Float64Array): number =>
-      x.reduce((sum, value) => sum + Math.floor(10 * Math.abs(value - 0.9)), 0);
     const options = { sigma0: 0.001 };
     const start = new Float64Array(4).fill(0.25);
     for (const seed of [1, 2, 3])
