@@ -26,7 +26,9 @@ import type { QuasiNewtonOptions } from '../optimizers/bfgs.ts';
 import type { LimitedOptions } from '../optimizers/l-bfgs-b.ts';
 import type { LevenbergMarquardtOptions } from '../optimizers/levenberg-marquardt.ts';
 import type { NelderMeadOptions } from '../optimizers/nelder-mead.ts';
+import type { ParticleSwarmOptions } from '../optimizers/particle-swarm.ts';
 import type { RepeatOptions } from '../optimizers/repeat.ts';
+import type { ShadeOptions } from '../optimizers/shade.ts';
 import type { BanditOptions } from '../selectors/bandit.ts';
 import type { ChainOptions } from '../selectors/chain.ts';
 import type { OptimizerUse } from './run-config.ts';
@@ -53,6 +55,8 @@ export interface KnownOptimizers {
   readonly 'l-bfgs-b': Optimizer<LimitedOptions>;
   readonly 'levenberg-marquardt': Optimizer<LevenbergMarquardtOptions>;
   readonly 'nelder-mead': Optimizer<NelderMeadOptions>;
+  readonly shade: Optimizer<ShadeOptions>;
+  readonly 'particle-swarm': Optimizer<ParticleSwarmOptions>;
   readonly random: Optimizer<object>;
   readonly repeat: Optimizer<RepeatOptions>;
 }

@@ -5,8 +5,10 @@ import type { OptimizerComponent } from './contract.ts';
 import { lBfgsB } from './l-bfgs-b.ts';
 import { levenbergMarquardt } from './levenberg-marquardt.ts';
 import { nelderMead } from './nelder-mead.ts';
+import { particleSwarm } from './particle-swarm.ts';
 import { random } from './random.ts';
 import { repeat } from './repeat.ts';
+import { shade } from './shade.ts';
 
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
@@ -15,6 +17,8 @@ export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerCo
   lBfgsB,
   levenbergMarquardt,
   nelderMead,
+  shade,
+  particleSwarm,
   random,
   repeat,
 ]);

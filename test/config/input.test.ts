@@ -72,11 +72,10 @@ describe('a configuration that a program writes', () => {
     [
       optimizers,
       {
-        bfgs: 0,
         'cma-es': 0,
-        'l-bfgs-b': 0,
-        'levenberg-marquardt': 0,
         'nelder-mead': 0,
+        shade: 0,
+        'particle-swarm': 0,
         random: 0,
         repeat: 0,
       } satisfies Record<keyof KnownOptimizers, 0>,

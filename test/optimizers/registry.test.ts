@@ -4,11 +4,10 @@ import { optimizers } from '../../src/optimizers/registry.ts';
 describe('the registry of optimizers', () => {
   it('lists them by the names that a configuration uses', () => {
     expect(optimizers.names()).toEqual([
-      'bfgs',
       'cma-es',
-      'l-bfgs-b',
-      'levenberg-marquardt',
       'nelder-mead',
+      'shade',
+      'particle-swarm',
       'random',
       'repeat',
     ]);
