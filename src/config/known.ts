@@ -22,13 +22,13 @@ import type { StepSizeOptions } from '../hunters/step-size.ts';
 import type { TimeAnnealingOptions } from '../hunters/time-annealing.ts';
 import type { ValueAnnealingOptions } from '../hunters/value-annealing.ts';
 import type { CmaEsOptions } from '../optimizers/cma-es.ts';
-import type { QuasiNewtonOptions } from '../optimizers/bfgs.ts';
-import type { LimitedOptions } from '../optimizers/l-bfgs-b.ts';
-import type { LevenbergMarquardtOptions } from '../optimizers/levenberg-marquardt.ts';
+import type { GridOptions } from '../optimizers/grid.ts';
+import type { LatinHypercubeSamplingOptions } from '../optimizers/latin-hypercube.ts';
 import type { NelderMeadOptions } from '../optimizers/nelder-mead.ts';
 import type { ParticleSwarmOptions } from '../optimizers/particle-swarm.ts';
 import type { RepeatOptions } from '../optimizers/repeat.ts';
 import type { ShadeOptions } from '../optimizers/shade.ts';
+import type { SobolOptions } from '../optimizers/sobol.ts';
 import type { BanditOptions } from '../selectors/bandit.ts';
 import type { ChainOptions } from '../selectors/chain.ts';
 import type { OptimizerUse } from './run-config.ts';
@@ -58,6 +58,9 @@ export interface KnownOptimizers {
   readonly shade: Optimizer<ShadeOptions>;
   readonly 'particle-swarm': Optimizer<ParticleSwarmOptions>;
   readonly random: Optimizer<object>;
+  readonly sobol: Optimizer<SobolOptions>;
+  readonly 'latin-hypercube': Optimizer<LatinHypercubeSamplingOptions>;
+  readonly grid: Optimizer<GridOptions>;
   readonly repeat: Optimizer<RepeatOptions>;
 }
 

@@ -2,13 +2,14 @@ import { Registry } from '../core/component.ts';
 import { bfgs } from './bfgs.ts';
 import { cmaEs } from './cma-es.ts';
 import type { OptimizerComponent } from './contract.ts';
-import { lBfgsB } from './l-bfgs-b.ts';
-import { levenbergMarquardt } from './levenberg-marquardt.ts';
+import { grid } from './grid.ts';
+import { latinHypercube } from './latin-hypercube.ts';
 import { nelderMead } from './nelder-mead.ts';
 import { particleSwarm } from './particle-swarm.ts';
 import { random } from './random.ts';
 import { repeat } from './repeat.ts';
 import { shade } from './shade.ts';
+import { sobol } from './sobol.ts';
 
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
@@ -20,5 +21,8 @@ export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerCo
   shade,
   particleSwarm,
   random,
+  sobol,
+  latinHypercube,
+  grid,
   repeat,
 ]);

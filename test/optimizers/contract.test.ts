@@ -29,6 +29,8 @@ const violation = (x: Float64Array): number => Math.max(0, 0.5 - x[0]!);
 
 const reported: Objective = (x) => ({ fx: rosenbrock(x) - 1e3 * violation(x), violation: violation(x) });
 
+const lure: Objective = (x) => ({ fx: sphere(0.7)(x) - 1e3 * violation(x), violation: violation(x) });
+
 /** Ranks as `reported` does, by values alone. */
 const penalized: Objective = (x) =>
   violation(x) > 0 ? 1e10 * (1 + violation(x)) + rosenbrock(x) : rosenbrock(x);
@@ -82,6 +84,7 @@ describe.each(asking)('%s', (name) => {
       const optimizer = make(name);
       for (let i = 0; i < 40; i++) {
         const candidates = optimizer.ask(limit);
+        if (optimizer.stopReason) break;
         expect(candidates.length).toBeGreaterThan(0);
         expect(candidates.length).toBeLessThanOrEqual(limit);
         optimizer.tell(candidates.map((candidate) => answer(candidate, rosenbrock)));
@@ -248,7 +251,7 @@ describe.each(asking)('%s', (name) => {
 });
 
 /** They learn from ranks alone: the same points for any values of the same order. */
-const ranking = ['cma-es', 'nelder-mead', 'particle-swarm', 'random'];
+const ranking = ['cma-es', 'nelder-mead', 'particle-swarm', 'random', 'sobol', 'latin-hypercube', 'grid'];
 
 describe.each(ranking)('%s', (name) => {
   it('ranks any violation below every feasible value, by its size', () => {
@@ -257,8 +260,9 @@ describe.each(ranking)('%s', (name) => {
   });
 });
 
-/** Random sampling neither converges nor stops. */
-const searching = asking.filter((name) => name !== 'random');
+/** Samples, whatever it is told: it neither converges nor stops for want of progress. */
+const sampling = new Set(['random', 'sobol', 'latin-hypercube', 'grid']);
+const searching = asking.filter((name) => !sampling.has(name));
 
 describe.each(searching)('%s', (name) => {
   it('finds an optimum inside the box to 1e-8', () => {
@@ -281,7 +285,6 @@ describe.each(searching)('%s', (name) => {
   });
 
   it('is not lured into a half of the box that is not feasible by lower values there', () => {
-    const lure: Objective = (x) => ({ fx: sphere(0.7)(x) - 1e3 * violation(x), violation: violation(x) });
     expect(drive(make(name, { start: Float64Array.of(0.9, 0.5, 0.1) }), lure, 5000).best).toBeLessThan(1e-8);
   });
 
@@ -436,7 +439,9 @@ describe.each(asking)('%s, given a damaged snapshot', (name) => {
     );
   });
 
-  it('refuses a block with a NaN anywhere', () => {
+  const hasNumbers = samples.some(({ block }) => block.length > 0);
+
+  it.runIf(hasNumbers)('refuses a block with a NaN anywhere', () => {
     expect.hasAssertions();
     fc.assert(
       fc.property(sample, fc.nat(), (snapshot, at) => {

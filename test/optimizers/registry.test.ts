@@ -9,6 +9,9 @@ describe('the registry of optimizers', () => {
       'shade',
       'particle-swarm',
       'random',
+      'sobol',
+      'latin-hypercube',
+      'grid',
       'repeat',
     ]);
   });
