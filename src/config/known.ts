@@ -29,6 +29,7 @@ import type { ParticleSwarmOptions } from '../optimizers/particle-swarm.ts';
 import type { RepeatOptions } from '../optimizers/repeat.ts';
 import type { ShadeOptions } from '../optimizers/shade.ts';
 import type { SobolOptions } from '../optimizers/sobol.ts';
+import type { StepOptions } from '../optimizers/step.ts';
 import type { BanditOptions } from '../selectors/bandit.ts';
 import type { ChainOptions } from '../selectors/chain.ts';
 import type { OptimizerUse } from './run-config.ts';
@@ -57,6 +58,7 @@ export interface KnownOptimizers {
   readonly 'nelder-mead': Optimizer<NelderMeadOptions>;
   readonly shade: Optimizer<ShadeOptions>;
   readonly 'particle-swarm': Optimizer<ParticleSwarmOptions>;
+  readonly step: Optimizer<StepOptions>;
   readonly random: Optimizer<object>;
   readonly sobol: Optimizer<SobolOptions>;
   readonly 'latin-hypercube': Optimizer<LatinHypercubeSamplingOptions>;

@@ -10,6 +10,7 @@ import { random } from './random.ts';
 import { repeat } from './repeat.ts';
 import { shade } from './shade.ts';
 import { sobol } from './sobol.ts';
+import { step } from './step.ts';
 
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
@@ -20,6 +21,7 @@ export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerCo
   nelderMead,
   shade,
   particleSwarm,
+  step,
   random,
   sobol,
   latinHypercube,

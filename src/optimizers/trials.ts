@@ -27,6 +27,10 @@ export class Trials {
     return this.#points.length;
   }
 
+  pointAt(place: number): Float64Array {
+    return this.#points[place]!;
+  }
+
   get isComplete(): boolean {
     return this.#batch.isComplete;
   }

@@ -8,6 +8,7 @@ describe('the registry of optimizers', () => {
       'nelder-mead',
       'shade',
       'particle-swarm',
+      'step',
       'random',
       'sobol',
       'latin-hypercube',
