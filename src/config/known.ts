@@ -22,6 +22,7 @@ import type { StepSizeOptions } from '../hunters/step-size.ts';
 import type { TimeAnnealingOptions } from '../hunters/time-annealing.ts';
 import type { ValueAnnealingOptions } from '../hunters/value-annealing.ts';
 import type { CmaEsOptions } from '../optimizers/cma-es.ts';
+import type { DualAnnealingOptions } from '../optimizers/dual-annealing.ts';
 import type { GridOptions } from '../optimizers/grid.ts';
 import type { LatinHypercubeSamplingOptions } from '../optimizers/latin-hypercube.ts';
 import type { NelderMeadOptions } from '../optimizers/nelder-mead.ts';
@@ -58,6 +59,7 @@ export interface KnownOptimizers {
   readonly 'nelder-mead': Optimizer<NelderMeadOptions>;
   readonly shade: Optimizer<ShadeOptions>;
   readonly 'particle-swarm': Optimizer<ParticleSwarmOptions>;
+  readonly 'dual-annealing': Optimizer<DualAnnealingOptions>;
   readonly step: Optimizer<StepOptions>;
   readonly random: Optimizer<object>;
   readonly sobol: Optimizer<SobolOptions>;

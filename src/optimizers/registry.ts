@@ -2,6 +2,7 @@ import { Registry } from '../core/component.ts';
 import { bfgs } from './bfgs.ts';
 import { cmaEs } from './cma-es.ts';
 import type { OptimizerComponent } from './contract.ts';
+import { dualAnnealing } from './dual-annealing.ts';
 import { grid } from './grid.ts';
 import { latinHypercube } from './latin-hypercube.ts';
 import { nelderMead } from './nelder-mead.ts';
@@ -21,6 +22,7 @@ export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerCo
   nelderMead,
   shade,
   particleSwarm,
+  dualAnnealing,
   step,
   random,
   sobol,

@@ -76,6 +76,7 @@ describe('a configuration that a program writes', () => {
         'nelder-mead': 0,
         shade: 0,
         'particle-swarm': 0,
+        'dual-annealing': 0,
         step: 0,
         random: 0,
         sobol: 0,

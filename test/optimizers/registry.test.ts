@@ -8,6 +8,7 @@ describe('the registry of optimizers', () => {
       'nelder-mead',
       'shade',
       'particle-swarm',
+      'dual-annealing',
       'step',
       'random',
       'sobol',
