@@ -17,6 +17,8 @@ const DIMENSIONS = [5, 20];
 /** Of evaluations, for each dimension. */
 const LIMIT = 10_000;
 const FUNCTIONS = ['sphere', 'rosenbrock', 'rastrigin', 'ackley', 'schwefel'];
+/** They sample, whatever the values: of interest is only what they cost. */
+const SAMPLING = new Set(['random', 'sobol', 'latin-hypercube', 'grid', 'repeat']);
 const CENTRED = new Set(['sphere', 'rastrigin', 'ackley']);
 
 function make(name: string, dimension: number, seed: number): Optimizer {
@@ -93,37 +95,82 @@ function cost(name: string): number {
   return median(times);
 }
 
-function table(name: string): string {
-  const rows = [
-    '| function | dimension | reached 1e-8 | evaluations, median | median of the best values of the others, how they ended |',
-    '| --- | ---: | ---: | ---: | --- |',
-  ];
-  for (const dimension of DIMENSIONS)
-    for (const f of FUNCTIONS) {
-      const outcomes = Array.from({ length: SEEDS }, (_, i) =>
+interface Result {
+  readonly name: string;
+  readonly f: string;
+  readonly dimension: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+function measure(name: string): readonly Result[] {
+  return DIMENSIONS.flatMap((dimension) =>
+    FUNCTIONS.map((f) => ({
+      name,
+      f,
+      dimension,
+      outcomes: Array.from({ length: SEEDS }, (_, i) =>
         run(make(name, dimension, i + 1), objective(f, dimension, i + 1), LIMIT * dimension),
-      );
-      const hits = outcomes.flatMap(({ hitAt }) => hitAt ?? []);
-      const missed = outcomes.filter(({ hitAt }) => hitAt === undefined);
-      const evaluations = hits.length > 0 ? String(median(hits)) : '';
-      const others =
-        missed.length === 0
-          ? ''
-          : `${Number(median(missed.map(({ best }) => best)).toPrecision(2))}, ${[...new Set(missed.map(({ stop }) => stop))].join(', ')} after ${median(missed.map((outcome) => outcome.evaluations))}`;
-      rows.push(`| ${f} | ${dimension} | ${hits.length}/${SEEDS} | ${evaluations} | ${others} |`);
-    }
-  return rows.join('\n');
+      ),
+    })),
+  );
+}
+
+function hitsOf({ outcomes }: Result): readonly number[] {
+  return outcomes.flatMap(({ hitAt }) => hitAt ?? []);
+}
+
+function rowOf(result: Result): string {
+  const hits = hitsOf(result);
+  const missed = result.outcomes.filter(({ hitAt }) => hitAt === undefined);
+  const count = hits.length > 0 ? String(median(hits)) : '';
+  return `| ${result.f} | ${result.dimension} | ${hits.length}/${SEEDS} | ${count} | ${missed.length > 0 ? othersOf(missed) : ''} |`;
+}
+
+function othersOf(missed: readonly Outcome[]): string {
+  const best = Number(median(missed.map((outcome) => outcome.best)).toPrecision(2));
+  const ends = [...new Set(missed.map(({ stop }) => stop))].join(', ');
+  return `${best}; ${ends} after ${median(missed.map(({ evaluations }) => evaluations))}`;
+}
+
+/** Puts `text` between the marks of a page, if there is one. */
+function fill(page: string, text: string): void {
+  const file = `${import.meta.dirname}/../docs/optimizers/${page}.md`;
+  if (!existsSync(file)) return;
+  const marks = /(?<=<!-- by bench\/optimizers\.ts -->\n)[^]*?(?=<!-- end -->)/;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(marks, `\n${text}\n\n`));
+}
+
+/** One row an optimizer: the medians in 20 dimensions where half of the seeds reached the target. */
+function summary(results: readonly Result[]): string {
+  const rows = [...Map.groupBy(results, ({ name }) => name)].map(([name, all]) => {
+    const cells = FUNCTIONS.map((f) => {
+      const hits = all.flatMap((result) => (result.f === f && result.dimension === 20 ? hitsOf(result) : []));
+      return hits.length > SEEDS / 2 ? median(hits) : '';
+    });
+    return `| [${name}](${name}.md) | ${cells.join(' | ')} |`;
+  });
+  return [
+    `| optimizer | ${FUNCTIONS.join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(FUNCTIONS.length)}`,
+    ...rows,
+  ].join('\n');
 }
 
 const named = process.argv.slice(2);
+const all: Result[] = [];
 for (const name of named.length > 0 ? named : optimizers.names()) {
-  const file = `${import.meta.dirname}/../docs/optimizers/${name}.md`;
-  const measured = `Cost of the optimizer itself at 20-D: ${cost(name).toFixed(1)} µs an evaluation.\n\n${table(name)}\n`;
-  console.log(`${name}\n${measured}`);
-  if (!existsSync(file)) continue;
-  const page = readFileSync(file, 'utf8');
-  writeFileSync(
-    file,
-    page.replace(/(?<=<!-- by bench\/optimizers\.ts -->\n)[^]*?(?=<!-- end -->)/, `\n${measured}\n`),
-  );
+  const lines = [`Cost of the optimizer itself at 20-D: ${cost(name).toFixed(1)} µs an evaluation.`];
+  if (!SAMPLING.has(name)) {
+    const results = measure(name);
+    all.push(...results);
+    lines.push(
+      '',
+      '| function | dimension | reached 1e-8 | evaluations, median | the others: best value, median; how they ended |',
+      '| --- | ---: | ---: | ---: | --- |',
+      ...results.map(rowOf),
+    );
+  }
+  console.log(`${name}\n${lines.join('\n')}\n`);
+  fill(name, lines.join('\n'));
 }
+if (named.length === 0) fill('README', summary(all));

@@ -183,10 +183,11 @@ class DualAnnealing implements Optimizer {
     if (this.#options.localSearch && isDescendable(from)) {
       state.hasImproved = false;
       state.idleMoves = 0;
-      state.local = new LocalSearch(from, this.#steps, this.#options.tolFun);
-      const points = state.local.begin();
+      const local = new LocalSearch(from, this.#steps, this.#options.tolFun);
+      const points = local.begin();
       if (points.length > 0) {
         state.phase = 'descend';
+        state.local = local;
         state.trials.begin(points);
         return;
       }

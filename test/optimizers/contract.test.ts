@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { Answer, Optimizer, OptimizerSnapshot } from '../../src/optimizers/contract.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
+import { Space } from '../../src/space/space.ts';
 import {
   answer,
   drive,
@@ -24,6 +25,9 @@ const wild: Objective = (x, id) => {
   if (id % 13 === 0) return -Infinity;
   return id % 7 === 0 ? NaN : Math.sin(1e6 * x[0]!) * 10 ** ((id % 41) - 20);
 };
+
+/** An integer of 20 values, and real numbers. */
+const mixed: Objective = (x) => Math.abs(Math.floor(20 * x[0]!) - 13) + 10 * sphere()(x.subarray(1));
 
 /** Half of the box is not feasible. */
 const violation = (x: Float64Array): number => Math.max(0, 0.5 - x[0]!);
@@ -248,6 +252,34 @@ describe.each(asking)('%s', (name) => {
     );
   });
 
+  it.each([
+    ['flat', () => 3],
+    ['failing', () => NaN],
+    ['failing half of the time', failing(name)],
+    ['wild', wild],
+  ] as const)('lives with a single coordinate, real or integer, on a function that is %s', (_, told) => {
+    for (const values of [0, 1, 2, 30]) {
+      const optimizer = make(name, { dimension: 1, steps: [values] });
+      const { answers } = drive(optimizer, told, 600);
+      expect(answers.length).toBeGreaterThan(0);
+      expectInBox(answers);
+      const restored = make(name, { dimension: 1, seed: 99, steps: [values] });
+      restored.restore(transported(optimizer.snapshot()));
+      expect(stateOf(restored)).toEqual(stateOf(optimizer));
+    }
+  });
+
+  it('gets better where all parameters but one are fixed', () => {
+    const fixed = ['a', 'c'].map((at) => ({ name: at, kind: 'fixed', value: 2 }) as const);
+    const free = { name: 'b', kind: 'free', type: 'real', scale: 'linear', min: -10, max: 30 } as const;
+    const space = new Space([fixed[0]!, free, fixed[1]!]);
+    const optimizer = make(name, { dimension: space.dimension, steps: space.steps });
+    const { answers, best } = drive(optimizer, (u) => sphere(3.7)(space.toTask(u)), 400);
+    expect(answers[0]!.x).toHaveLength(1);
+    // The fixed ones are 1.7 away each.
+    expect(best - 2 * 1.7 ** 2).toBeLessThan(name === 'grid' ? 2 : 0.02);
+  });
+
   it('has defaults in its schema that change nothing when they are written down', () => {
     const { properties } = optimizers.get(name).options;
     const written = Object.entries(properties).flatMap(([key, schema]) =>
@@ -296,6 +328,11 @@ describe.each(searching)('%s', (name) => {
 
   it('is not lured into a half of the box that is not feasible by lower values there', () => {
     expect(drive(make(name, { start: Float64Array.of(0.9, 0.5, 0.1) }), lure, 5000).best).toBeLessThan(1e-8);
+  });
+
+  it('finds good integers among real numbers', () => {
+    const optimizer = make(name, { steps: [20, 0, 0], start: Float64Array.of(0.3, 0.8, 0.1) });
+    expect(drive(optimizer, mixed, 4000).best).toBeLessThan(name === 'nelder-mead' ? 8 : 1e-6);
   });
 
   it('stops on a flat function, says why, and asks for no more', () => {
