@@ -4,17 +4,20 @@ import { optimizers } from '../../src/optimizers/registry.ts';
 describe('the registry of optimizers', () => {
   it('lists them by the names that a configuration uses', () => {
     expect(optimizers.names()).toEqual([
+      'bfgs',
       'cma-es',
-      'nelder-mead',
-      'shade',
-      'particle-swarm',
       'dual-annealing',
-      'step',
-      'random',
-      'sobol',
-      'latin-hypercube',
       'grid',
+      'l-bfgs-b',
+      'latin-hypercube',
+      'levenberg-marquardt',
+      'nelder-mead',
+      'particle-swarm',
+      'random',
       'repeat',
+      'shade',
+      'sobol',
+      'step',
     ]);
   });
 
