@@ -21,12 +21,19 @@ import type { ParameterDistanceOptions } from '../hunters/parameter-distance.ts'
 import type { StepSizeOptions } from '../hunters/step-size.ts';
 import type { TimeAnnealingOptions } from '../hunters/time-annealing.ts';
 import type { ValueAnnealingOptions } from '../hunters/value-annealing.ts';
-import type { CmaEsOptions } from '../optimizers/cma-es.ts';
 import type { QuasiNewtonOptions } from '../optimizers/bfgs.ts';
+import type { CmaEsOptions } from '../optimizers/cma-es.ts';
+import type { DualAnnealingOptions } from '../optimizers/dual-annealing.ts';
+import type { GridOptions } from '../optimizers/grid.ts';
 import type { LimitedOptions } from '../optimizers/l-bfgs-b.ts';
+import type { LatinHypercubeSamplingOptions } from '../optimizers/latin-hypercube.ts';
 import type { LevenbergMarquardtOptions } from '../optimizers/levenberg-marquardt.ts';
 import type { NelderMeadOptions } from '../optimizers/nelder-mead.ts';
+import type { ParticleSwarmOptions } from '../optimizers/particle-swarm.ts';
 import type { RepeatOptions } from '../optimizers/repeat.ts';
+import type { ShadeOptions } from '../optimizers/shade.ts';
+import type { SobolOptions } from '../optimizers/sobol.ts';
+import type { StepOptions } from '../optimizers/step.ts';
 import type { BanditOptions } from '../selectors/bandit.ts';
 import type { ChainOptions } from '../selectors/chain.ts';
 import type { OptimizerUse } from './run-config.ts';
@@ -50,11 +57,18 @@ type Optimizer<Options> = Optional<Options & Pick<OptimizerUse, 'workers' | 'eva
 export interface KnownOptimizers {
   readonly bfgs: Optimizer<QuasiNewtonOptions>;
   readonly 'cma-es': Optimizer<CmaEsOptions>;
+  readonly 'dual-annealing': Optimizer<DualAnnealingOptions>;
+  readonly grid: Optimizer<GridOptions>;
   readonly 'l-bfgs-b': Optimizer<LimitedOptions>;
+  readonly 'latin-hypercube': Optimizer<LatinHypercubeSamplingOptions>;
   readonly 'levenberg-marquardt': Optimizer<LevenbergMarquardtOptions>;
   readonly 'nelder-mead': Optimizer<NelderMeadOptions>;
+  readonly 'particle-swarm': Optimizer<ParticleSwarmOptions>;
   readonly random: Optimizer<object>;
   readonly repeat: Optimizer<RepeatOptions>;
+  readonly shade: Optimizer<ShadeOptions>;
+  readonly sobol: Optimizer<SobolOptions>;
+  readonly step: Optimizer<StepOptions>;
 }
 
 export interface KnownSelectors {

@@ -1,5 +1,6 @@
 import { options } from '../core/options.ts';
 import { RandomStream } from '../core/random.ts';
+import { permutation } from '../core/sequences/permutation.ts';
 import type { GeneratorComponent } from './contract.ts';
 
 export interface LatinHypercubeOptions {
@@ -32,19 +33,9 @@ export const latinHypercube: GeneratorComponent<LatinHypercubeOptions> = {
         const block = (optimizerId - 1 - row) / points;
         return Float64Array.from({ length: dimension }, (_, coordinate) => {
           const slices = RandomStream.at(seed, 'generator/latin-hypercube', block, coordinate);
-          return (permuted(row, points, slices) + random.uniform()) / points;
+          return (permutation(points, slices)[row]! + random.uniform()) / points;
         });
       },
     };
   },
 };
-
-/** Where a random permutation of 0 .. `size` - 1 takes `index`: by Fisher and Yates, the same for the same stream. */
-function permuted(index: number, size: number, random: RandomStream): number {
-  const order = Int32Array.from({ length: size }, (_, i) => i);
-  for (let i = size - 1; i > 0; i--) {
-    const other = random.integer(i + 1);
-    [order[i], order[other]] = [order[other]!, order[i]!];
-  }
-  return order[index]!;
-}

@@ -1,20 +1,34 @@
 import { Registry } from '../core/component.ts';
+import type { OptimizerComponent } from './contract.ts';
 import { bfgs } from './bfgs.ts';
 import { cmaEs } from './cma-es.ts';
-import type { OptimizerComponent } from './contract.ts';
+import { dualAnnealing } from './dual-annealing.ts';
+import { grid } from './grid.ts';
 import { lBfgsB } from './l-bfgs-b.ts';
+import { latinHypercube } from './latin-hypercube.ts';
 import { levenbergMarquardt } from './levenberg-marquardt.ts';
 import { nelderMead } from './nelder-mead.ts';
+import { particleSwarm } from './particle-swarm.ts';
 import { random } from './random.ts';
 import { repeat } from './repeat.ts';
+import { shade } from './shade.ts';
+import { sobol } from './sobol.ts';
+import { step } from './step.ts';
 
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
   bfgs,
   cmaEs,
+  dualAnnealing,
+  grid,
   lBfgsB,
+  latinHypercube,
   levenbergMarquardt,
   nelderMead,
+  particleSwarm,
   random,
   repeat,
+  shade,
+  sobol,
+  step,
 ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Generator } from '../../src/generators/contract.ts';
 import { latinHypercube } from '../../src/generators/latin-hypercube.ts';
-import { DIRECTIONS } from '../../src/generators/sobol-directions.ts';
+import { DIRECTIONS } from '../../src/core/sequences/sobol-directions.ts';
 import { sobol } from '../../src/generators/sobol.ts';
 import { generation, setupOf } from './support.ts';
 

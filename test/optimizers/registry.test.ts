@@ -6,11 +6,18 @@ describe('the registry of optimizers', () => {
     expect(optimizers.names()).toEqual([
       'bfgs',
       'cma-es',
+      'dual-annealing',
+      'grid',
       'l-bfgs-b',
+      'latin-hypercube',
       'levenberg-marquardt',
       'nelder-mead',
+      'particle-swarm',
       'random',
       'repeat',
+      'shade',
+      'sobol',
+      'step',
     ]);
   });
 
