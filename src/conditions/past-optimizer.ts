@@ -20,6 +20,8 @@ export interface RunSoFar {
   readonly budget: number;
   /** The latest optimizers, 256 at the most, by id. */
   readonly optimizers: readonly PastOptimizer[];
+  /** For each of the configuration's types, the counted evaluations of each of its optimizers so far, in the order of their starts. */
+  readonly spent: readonly (readonly number[])[];
   /** The best feasible point of the run; `undefined` before the first. */
   readonly incumbent: { readonly fx: number; readonly point: Float64Array } | undefined;
   /** How far the median of the values seen lies above the best of them: the scale of differences of values. */

@@ -35,6 +35,7 @@ import type { ShadeOptions } from '../optimizers/shade.ts';
 import type { SobolOptions } from '../optimizers/sobol.ts';
 import type { StepOptions } from '../optimizers/step.ts';
 import type { BanditOptions } from '../selectors/bandit.ts';
+import type { ShareOptions } from '../selectors/share.ts';
 import type { ChainOptions } from '../selectors/chain.ts';
 import type { OptimizerUse } from './run-config.ts';
 
@@ -49,7 +50,7 @@ type Requires<Options, Key extends keyof Options> =
 type None = Readonly<Record<string, never>> | null;
 
 /** What any optimizer takes besides its own options: see `OptimizerUse`. */
-type Optimizer<Options> = Optional<Options & Pick<OptimizerUse, 'workers' | 'evaluate'>>;
+type Optimizer<Options> = Optional<Options & Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'>>;
 
 // What may be written under the name of each component that glompo has, for the types of programs. The registries say the same for the
 // checks of a configuration; a test compares the names.
@@ -76,6 +77,7 @@ export interface KnownSelectors {
   readonly chain: Requires<ChainOptions, 'thresholds'>;
   readonly cycle: None;
   readonly random: None;
+  readonly share: Optional<ShareOptions>;
 }
 
 export interface KnownGenerators {

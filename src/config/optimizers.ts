@@ -63,12 +63,12 @@ function readSpawn(value: unknown, path: Path, problems: Problems): SpawnLimits 
 }
 
 function optimizerUse({ name, values }: Reference): OptimizerUse {
-  const { workers, evaluate, ...options } = values as Extras & JsonObject;
-  return { name, options, workers, evaluate };
+  const { workers, evaluate, maxStarts, ...options } = values as Extras & JsonObject;
+  return { name, options, workers, evaluate, ...(maxStarts === undefined ? {} : { maxStarts }) };
 }
 
 /** What `optimizerExtras` checks. */
-type Extras = Pick<OptimizerUse, 'workers' | 'evaluate'>;
+type Extras = Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'>;
 
 /** Checks each optimizer against what the manager offers, as far as both could be read. */
 export function checkAgainstManager(

@@ -18,6 +18,8 @@ export interface OptimizerUse extends ComponentUse {
   /** How many evaluations it may have running at once; so many of the manager's slots it takes. */
   readonly workers: number;
   readonly evaluate: Level2;
+  /** So many of it are started in a run at most; any number when not given. */
+  readonly maxStarts?: number;
 }
 
 /** Conditions as written: a tree of `all`, `any` and `not` over components. */

@@ -94,6 +94,11 @@ export const optimizerExtras: Readonly<Record<string, OptionSchema>> = {
     enum: ['inline', 'threads', 'processes'],
     default: 'inline',
   },
+  maxStarts: {
+    description: 'so many of it are started in a run at most; any number when not given',
+    type: 'integer',
+    minimum: 1,
+  },
 };
 
 /** `optimizers.spawn`. */

@@ -31,8 +31,8 @@ export function toPlain(config: RunConfig): JsonObject {
     ...(config.constraints.length > 0 ? { constraints: [...config.constraints] } : {}),
     optimizers: {
       selector: componentOf(config.optimizers.selector),
-      use: config.optimizers.use.map(({ name, options, workers, evaluate }) => ({
-        [name]: { workers, evaluate, ...options },
+      use: config.optimizers.use.map(({ name, options, workers, evaluate, maxStarts }) => ({
+        [name]: { workers, evaluate, ...(maxStarts === undefined ? {} : { maxStarts }), ...options },
       })),
       ...(Object.keys(config.optimizers.spawn).length > 0 ? { spawn: { ...config.optimizers.spawn } } : {}),
     },

@@ -53,7 +53,7 @@ export function openBooks(
       `manager.reevaluateBest (${reevaluation.reserved}) leaves nothing of ${limit} evaluations`,
     );
   const credits = new CreditLedger(budget);
-  const record = new RunRecord(space, window);
+  const record = new RunRecord(space, window, config.optimizers.use.length);
   return {
     space,
     credits,
@@ -78,6 +78,7 @@ export function runSoFar({ space, credits, record, roster }: Books): RunSoFar {
     evaluations: credits.counted,
     budget: credits.budget,
     optimizers: record.past(),
+    spent: record.spent(),
     incumbent: isFeasible ? { fx: incumbent.fx, point: space.toUnit(incumbent.x) } : undefined,
     spread,
   };

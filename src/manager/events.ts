@@ -6,7 +6,11 @@ export type ManagerEvent =
   | Described<'decision', 'run-started', { readonly seed: number }>
   | Described<'decision', 'warm-start', WarmStartEvent>
   | Described<'decision', 'optimizer-started', { readonly optimizer: string; readonly workers: number }>
-  | Described<'decision', 'optimizer-chosen', { readonly optimizer: string; readonly place: number }>
+  | Described<
+      'decision',
+      'optimizer-chosen',
+      { readonly optimizer: string; readonly place: number; readonly options: JsonObject }
+    >
   | Described<'decision', 'incumbent', { readonly fx: number; readonly violation: number }>
   | Described<'decision', 'hunt', { readonly examined: number; readonly killed: readonly number[] }>
   | Described<'decision', 'kill', { readonly explanation: string }>

@@ -4,6 +4,7 @@ import { compareRanked } from '../core/ranking.ts';
 import type { OptimizerEnd, PastEvaluation } from '../log/contract.ts';
 import type { Space } from '../space/space.ts';
 import { History, type Window } from './history.ts';
+import { Spent } from './spent.ts';
 import { Spread } from './spread.ts';
 
 /** An evaluation that was the best when it came. */
@@ -39,11 +40,16 @@ export class RunRecord {
   readonly #ended = new Set<number>();
   /** By id, ascending; those that run have what they achieved in `#optimizers`. */
   readonly #past = new Map<number, { readonly type: number; ended?: PastOptimizer }>();
+  readonly #spent: Spent;
   #incumbent: Incumbent | undefined;
   #inVain = 0;
 
-  /** @param window how far back hunters look, and the columns that any condition looks at */
-  constructor(space: Space, window: Window) {
+  /**
+   * @param window how far back hunters look, and the columns that any condition looks at
+   * @param types how many types of optimizers the configuration has
+   */
+  constructor(space: Space, window: Window, types: number) {
+    this.#spent = new Spent(types);
     this.#space = space;
     this.#window = window;
     this.#columns = new Map(window.columns.map((name) => [name, new Spread()]));
@@ -85,6 +91,7 @@ export class RunRecord {
     };
     this.#optimizers.set(optimizerId, record);
     this.#past.set(optimizerId, { type });
+    this.#spent.open(optimizerId, type);
     if (this.#past.size > MEMORY) for (const [id] of this.#past) if (this.#forget(id)) break;
     return record;
   }
@@ -101,6 +108,7 @@ export class RunRecord {
   close(optimizerId: number, status: OptimizerEnd['status']): void {
     const { evaluations, counted } = this.of(optimizerId);
     if (evaluations > 0 && counted === 0) this.#inVain++;
+    this.#spent.close(optimizerId, counted);
     const past = this.#past.get(optimizerId);
     if (past) past.ended = this.#pastOf(optimizerId, past.type, status);
     this.#ended.add(optimizerId);
@@ -129,6 +137,11 @@ export class RunRecord {
   /** The latest optimizers, by id. */
   past(): readonly PastOptimizer[] {
     return [...this.#past].map(([id, { type, ended }]) => ended ?? this.#pastOf(id, type, 'live'));
+  }
+
+  /** See `RunSoFar.spent`. */
+  spent(): readonly (readonly number[])[] {
+    return this.#spent.list((id) => this.of(id).counted);
   }
 
   /** Takes in one evaluation that is in the log. @returns whether it is the new incumbent */

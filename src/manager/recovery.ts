@@ -127,7 +127,7 @@ export class Recovery {
         this.#start(id);
         break;
       case 'optimizer-chosen':
-        this.#chosen = { id, choice: this.#choiceOf(textOf(data['optimizer']), Number(data['place'])) };
+        this.#chosen = { id, choice: this.#chosenOf(data) };
         break;
       case 'kill':
         this.#wishes.set(id, { status: 'killed', reason: textOf(data['explanation']) });
@@ -148,6 +148,13 @@ export class Recovery {
         if (data['isEnding'] !== true) this.#revived.clear();
         break;
     }
+  }
+
+  /** What was to be started next, with the options that were chosen for it: logs of earlier versions have the configuration's. */
+  #chosenOf(data: JsonObject): Choice {
+    const { type, use } = this.#choiceOf(textOf(data['optimizer']), Number(data['place']));
+    const { options } = data;
+    return { type, use: options === undefined ? use : { ...use, options: options as JsonObject } };
   }
 
   #inject(at: number, callId: number, to: readonly number[]): void {

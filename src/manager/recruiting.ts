@@ -92,7 +92,7 @@ export class Recruiting {
     this.reviveParked(isStarting);
     if (this.#parked.length > 0) return undefined;
     while (isStarting() && credits.grantable >= 1 && roster.free >= 1) {
-      const whyNot = this.#spawner.whyNot(roster.started, credits.counted) ?? this.#whyInVain();
+      const whyNot = this.#spawner.whyNot(() => runSoFar(this.#books)) ?? this.#whyInVain();
       if (whyNot !== undefined)
         return roster.size === 0 ? `no optimizer is left, and no more are started: ${whyNot}` : undefined;
       const id = roster.started + 1;
@@ -105,7 +105,7 @@ export class Recruiting {
             type: 'optimizer-chosen',
             optimizerId: id,
             message: `${use.name} waits for ${use.workers} slots`,
-            data: { optimizer: use.name, place },
+            data: { optimizer: use.name, place, options: use.options },
           });
         this.#told = id;
         return undefined;

@@ -2,10 +2,12 @@ import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { blame } from '../core/blame.ts';
 import { CodedError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
 import { RandomStream } from '../core/random.ts';
 import type { Generator } from '../generators/contract.ts';
 import { generators } from '../generators/registry.ts';
 import type { Selector } from '../selectors/contract.ts';
+import { optimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import type { Space } from '../space/space.ts';
 
@@ -44,11 +46,16 @@ export class Spawner {
   }
 
   /** Why no more optimizers are started, if so. */
-  whyNot(started: number, evaluations: number): string | undefined {
-    const { spawn } = this.#config.optimizers;
-    const { optimizers = Infinity, evaluations: limit = Infinity } = spawn;
-    if (started >= optimizers) return `${optimizers} optimizers were started (optimizers.spawn)`;
-    if (evaluations >= limit) return `${limit} evaluations were made (optimizers.spawn)`;
+  whyNot(run: () => RunSoFar): string | undefined {
+    const { spawn, use } = this.#config.optimizers;
+    const isLimited = use.every(({ maxStarts }) => maxStarts !== undefined);
+    if (!isLimited && spawn.optimizers === undefined && spawn.evaluations === undefined) return undefined;
+    const now = run();
+    const { optimizers: most = Infinity, evaluations: limit = Infinity } = spawn;
+    if (now.optimizerId > most) return `${most} optimizers were started (optimizers.spawn)`;
+    if (now.evaluations >= limit) return `${limit} evaluations were made (optimizers.spawn)`;
+    if (isLimited && !this.#isOpen(now).includes(true))
+      return 'each was started as often as its maxStarts allows';
     return undefined;
   }
 
@@ -70,20 +77,39 @@ export class Spawner {
   #select(run: RunSoFar): Choice {
     const { use } = this.#config.optimizers;
     const { name } = this.#config.optimizers.selector;
+    const isOpen = this.#isOpen(run);
     const type = blame('selector', name, 'select', () =>
       this.#selector.select({
         ...run,
         types: use.map((one) => one.name),
+        isOpen,
         random: this.#stream('selector', run),
       }),
     );
-    const chosen = use[type];
-    if (!chosen)
+    if (!use[type])
       throw new CodedError(
         'component-failed',
         `selector ${name} chose optimizer type ${String(type)}, expected 0 to ${use.length - 1}`,
       );
-    return { type, use: chosen };
+    const open = nextOpen(type, isOpen);
+    return { type: open, use: this.#varied(use[open]!, run, open) };
+  }
+
+  /** The optimizer with the options that it has after those of its type that were started before. */
+  #varied(use: OptimizerUse, run: RunSoFar, type: number): OptimizerUse {
+    const { vary } = optimizers.get(use.name);
+    if (!vary) return use;
+    const random = this.#stream('options', run);
+    const options = blame('optimizer', use.name, 'vary', () =>
+      vary(use.options as never, run.spent[type] ?? [], this.#space.dimension, random),
+    );
+    return { ...use, options: options as JsonObject };
+  }
+
+  #isOpen({ spent }: RunSoFar): readonly boolean[] {
+    return this.#config.optimizers.use.map(
+      ({ maxStarts = Infinity }, type) => (spent[type]?.length ?? 0) < maxStarts,
+    );
   }
 
   /** A point of the unit box. The first optimizer starts at the initial values, in those coordinates that have one. */
@@ -112,4 +138,13 @@ export class Spawner {
   #stream(path: string, { optimizerId }: RunSoFar): RandomStream {
     return RandomStream.at(this.#config.manager.seed, path, optimizerId);
   }
+}
+
+/** The first type from this one on, and round, that may be started; one may. */
+function nextOpen(type: number, isOpen: readonly boolean[]): number {
+  for (let i = 0; i < isOpen.length; i++) {
+    const next = (type + i) % isOpen.length;
+    if (isOpen[next]) return next;
+  }
+  throw new CodedError('internal', 'an optimizer was chosen although none may be started');
 }

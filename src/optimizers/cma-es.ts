@@ -29,6 +29,15 @@ export const cmaEs: OptimizerComponent<CmaEsOptions> = {
     'covariance matrix adaptation: the first choice for 3 to 100 continuous parameters, smooth or rugged',
   options: cmaEsSchema,
   create: (options, context) => new CmaEs(options, context),
+  vary(given, earlier, dimension, random) {
+    const { spawns = 'alike', maxEvaluations = Infinity } = given;
+    if (spawns === 'alike' || earlier.length === 0) return given;
+    const { populationSize, sigma0 } = resolveCmaEs(given, defaultPopulationSize(dimension));
+    const regime = new Restarts(spawns, populationSize, sigma0).after(earlier, random);
+    const most = Math.min(maxEvaluations, regime.maxEvaluations);
+    const { maxEvaluations: _, ...next } = { ...given, ...regime };
+    return most === Infinity ? next : { ...next, maxEvaluations: most };
+  },
 };
 
 /**
@@ -58,8 +67,8 @@ class CmaEs implements Optimizer {
     this.dimension = dimension;
     const options = resolveCmaEs(given, defaultPopulationSize(dimension));
     this.#setup = { options, dimension, steps };
-    const { populationSize, sigma0 } = options;
-    this.#regime = { populationSize, sigma0, maxEvaluations: Infinity };
+    const { populationSize, sigma0, maxEvaluations } = options;
+    this.#regime = { populationSize, sigma0, maxEvaluations };
     this.#restarts = this.#newRestarts();
     this.#descent = new Descent(this.#setup, this.#regime, start, 1);
     this.#random = random;
@@ -134,12 +143,14 @@ class CmaEs implements Optimizer {
 
   /** Begins another run at a random point, unless it is not to. */
   #restart(reason: StopReason): void {
-    const { restarts, maxRestarts } = this.#setup.options;
-    if (restarts === 'none' || this.#restarts.count >= maxRestarts) {
+    const { restarts, maxRestarts, maxEvaluations } = this.#setup.options;
+    const left = maxEvaluations - (this.#ledger.next - 1);
+    if (restarts === 'none' || this.#restarts.count >= maxRestarts || left <= 0) {
       this.#stopReason = reason;
       return;
     }
-    this.#regime = this.#restarts.next(this.#descent.evaluations, this.#random);
+    const regime = this.#restarts.next(this.#descent.evaluations, this.#random);
+    this.#regime = { ...regime, maxEvaluations: Math.min(regime.maxEvaluations, left) };
     const start = Float64Array.from({ length: this.dimension }, () => this.#random.uniform());
     this.#descent = new Descent(this.#setup, this.#regime, start, this.#ledger.next);
   }

@@ -82,4 +82,20 @@ export interface OptimizerContext {
   readonly steps: readonly number[];
 }
 
-export type OptimizerComponent<Options = never> = Component<Options, OptimizerContext, Optimizer>;
+/** A kind of optimizer. */
+export interface OptimizerComponent<Options = never> extends Component<Options, OptimizerContext, Optimizer> {
+  /**
+   * The options of the next one, where they depend on those before it: a restart with a larger population. Without it all are alike.
+   *
+   * @param options as the configuration has them
+   * @param earlier for each optimizer of this entry of the configuration, how many evaluations it has used, in the order of their starts
+   * @param random a stream of this decision alone
+   */
+  vary?(
+    this: void,
+    options: Options,
+    earlier: readonly number[],
+    dimension: number,
+    random: RandomStream,
+  ): object;
+}

@@ -6,13 +6,15 @@ import type { RandomStream } from '../core/random.ts';
 export interface SelectionContext extends RunSoFar {
   /** The optimizer types of the configuration, in its order. */
   readonly types: readonly string[];
+  /** For each, whether it may be started: it has not been so often as its `maxStarts` allows. One at least may. */
+  readonly isOpen: readonly boolean[];
   /** A stream of this decision alone. */
   readonly random: RandomStream;
 }
 
 /** Decides which optimizer is started next. */
 export interface Selector {
-  /** An index into `types`. */
+  /** An index into `types`. The next one that is open is started in place of one that is not. */
   select(context: SelectionContext): number;
 }
 

@@ -88,7 +88,10 @@ describe('a configuration that a program writes', () => {
         step: 0,
       } satisfies Record<keyof KnownOptimizers, 0>,
     ],
-    [selectors, { bandit: 0, chain: 0, cycle: 0, random: 0 } satisfies Record<keyof KnownSelectors, 0>],
+    [
+      selectors,
+      { bandit: 0, chain: 0, cycle: 0, random: 0, share: 0 } satisfies Record<keyof KnownSelectors, 0>,
+    ],
     [
       generators,
       {

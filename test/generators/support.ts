@@ -43,6 +43,7 @@ export function generation(
     budget: Infinity,
     optimizers,
     incumbent: bests[0],
+    spent: [],
     spread: 1,
     random: RandomStream.at(7, 'generator', optimizerId),
     ...others,

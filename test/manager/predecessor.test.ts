@@ -17,7 +17,7 @@ function begin(
   inject: 'minima' | 'best' | 'none',
   minima: readonly number[],
 ): { record: RunRecord; predecessor: Predecessor } {
-  const record = new RunRecord(new Space(PARAMETERS), { values: 0, points: 0, columns: [] });
+  const record = new RunRecord(new Space(PARAMETERS), { values: 0, points: 0, columns: [] }, 1);
   const predecessor = new Predecessor({ run: '/old', inject, force: false }, record, { point });
   const leftOut = { outside: 0, fixed: 0, tied: 0, constraints: 0 };
   predecessor.begin({ run: '/old', rows: VALUES.length, leftOut, minima });

@@ -37,7 +37,7 @@ function inputOf(backend: Level1, maxWorkers: number, evaluate: string): object 
     hunters: {
       any: [{ 'evaluations-unmoving': { calls: 40, tolerance: 0.2 } }, { 'min-evaluations': { calls: 90 } }],
     },
-    stop: { any: [{ 'max-evaluations': 700 }, { 'target-value': -1 }] },
+    stop: { any: [{ 'max-evaluations': 700 }, { 'target-value': -11 }] },
     cache: { tolerance: 1e-4 },
     manager: {
       maxJobs: 13,

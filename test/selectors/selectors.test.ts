@@ -15,7 +15,7 @@ const OPTIONS: Readonly<Record<string, (types: number) => object>> = {
 
 describe('the registry of selectors', () => {
   it('lists them by the names that a configuration uses', () => {
-    expect(selectors.names()).toEqual(['cycle', 'random', 'chain', 'bandit']);
+    expect(selectors.names()).toEqual(['cycle', 'random', 'chain', 'bandit', 'share']);
   });
 
   it.each(selectors.all())('describes $name and each of its options', ({ summary, options }) => {

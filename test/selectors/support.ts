@@ -8,6 +8,12 @@ export function past(id: number, type: number, evaluations: number, fx: number |
   return { id, type, state: 'converged', evaluations, best };
 }
 
+function spentBy(types: number, optimizers: readonly PastOptimizer[]): number[][] {
+  return Array.from({ length: types }, (_, type) =>
+    optimizers.filter((one) => one.type === type).map(({ evaluations }) => evaluations),
+  );
+}
+
 export function selection(
   types: number,
   optimizers: readonly PastOptimizer[],
@@ -20,6 +26,8 @@ export function selection(
     evaluations: 0,
     budget: Infinity,
     optimizers,
+    spent: spentBy(types, optimizers),
+    isOpen: Array.from({ length: types }, () => true),
     incumbent: undefined,
     spread: 0,
     random: RandomStream.at(1, 'selector', optimizerId),

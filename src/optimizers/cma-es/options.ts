@@ -71,6 +71,19 @@ export interface CmaEsOptions {
    */
   readonly maxRestarts?: number;
   /**
+   * How one that a manager starts in place of one that has ended differs from it: `alike`: not at all; `ipop` and `bipop`: as with `restarts`, so that what is
+   * started, where and when, is the manager's business.
+   *
+   * @default 'alike'
+   */
+  readonly spawns?: 'alike' | 'ipop' | 'bipop';
+  /**
+   * Stops with the generation in which it has made so many evaluations, an integer >= 1.
+   *
+   * @default Infinity
+   */
+  readonly maxEvaluations?: number;
+  /**
    * What C may be: `full` learns how parameters depend on each other, O(n^2) a candidate; `diagonal` does not and learns faster, O(n); `auto`: full up
    * to 200 dimensions.
    *
@@ -92,6 +105,8 @@ const defaults = {
   maxFailedGenerations: 20,
   restarts: 'none',
   maxRestarts: Infinity,
+  spawns: 'alike',
+  maxEvaluations: Infinity,
   covariance: 'auto',
 } as const;
 
@@ -164,6 +179,17 @@ export const cmaEsSchema: OptionsSchema = options({
     type: 'integer',
     minimum: 0,
     description: 'Restarts until it stops for good; any number when not given.',
+  },
+  spawns: {
+    enum: ['alike', 'ipop', 'bipop'],
+    default: defaults.spawns,
+    description:
+      'How the next one that a manager starts differs from those before: as with restarts, but started by the manager.',
+  },
+  maxEvaluations: {
+    type: 'integer',
+    minimum: 1,
+    description: 'Stops with the generation in which it has made so many evaluations; never when not given.',
   },
   covariance: {
     enum: ['auto', 'full', 'diagonal'],

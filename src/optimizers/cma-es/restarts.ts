@@ -45,14 +45,9 @@ export class Restarts {
   /** @param used evaluations of the run that stopped */
   next(used: number, random: RandomStream): Regime {
     this.#count++;
-    if (this.#isSmall) this.#small += used;
-    else this.#large += used;
+    this.#note(used);
     const { populationSize, sigma0 } = this.#first;
-    this.#isSmall = this.#kind === 'bipop' && this.#small < this.#large;
-    if (!this.#isSmall) {
-      if (populationSize * 2 ** (this.#doublings + 1) <= LARGEST_POPULATION) this.#doublings++;
-      return { ...this.#first, populationSize: populationSize * 2 ** this.#doublings };
-    }
+    if (!this.#isSmall) return { ...this.#first, populationSize: populationSize * 2 ** this.#doublings };
     // lambda_small = lambda (lambda_large / lambda)^(U^2), sigma0_small = sigma0 10^(-2 U)
     const sigmaFactor = 0.01 ** random.uniform();
     const exponent = random.uniform() ** 2;
@@ -61,6 +56,23 @@ export class Restarts {
       sigma0: sigma0 * sigmaFactor,
       maxEvaluations: Math.max(1, Math.floor(this.#large / 2)),
     };
+  }
+
+  /** A run has used so many evaluations: decides of what kind the next one is. */
+  #note(used: number): void {
+    if (this.#isSmall) this.#small += used;
+    else this.#large += used;
+    this.#isSmall = this.#kind === 'bipop' && this.#small < this.#large;
+    const isLarger = this.#first.populationSize * 2 ** (this.#doublings + 1) <= LARGEST_POPULATION;
+    if (!this.#isSmall && isLarger) this.#doublings++;
+  }
+
+  /** The run after some that used so many evaluations each. */
+  after(earlier: readonly number[], random: RandomStream): Regime {
+    const last = earlier.at(-1);
+    if (last === undefined) return this.#first;
+    for (const used of earlier.slice(0, -1)) this.#note(used);
+    return this.next(last, random);
   }
 
   save(writer: SnapshotWriter): void {
