@@ -21,13 +21,28 @@ export interface OptimizersDraft {
   readonly references: readonly Reference[];
 }
 
-/** Reads `optimizers`: a map with `selector`, `use` and `spawn`, or just the list. */
-export function readOptimizers(value: unknown, path: Path, problems: Problems): OptimizersDraft {
+/**
+ * Reads `optimizers`: a map with `selector`, `use` and `spawn`, or just the list.
+ *
+ * @param hasResiduals whether the task is known to return residuals
+ */
+export function readOptimizers(
+  value: unknown,
+  path: Path,
+  problems: Problems,
+  hasResiduals: boolean,
+): OptimizersDraft {
   if (Array.isArray(value)) return readDraft({ use: value }, path, path, problems);
+  const portfolio = DEFAULTS.portfolio(hasResiduals);
   const map = value ?? {};
   if (isMap(map)) {
     refuseUnknown(map, ['selector', 'use', 'spawn'], path, problems);
-    return readDraft(map, path, [...path, 'use'], problems);
+    // A selector is chosen for the optimizers that it is to select from.
+    const draft =
+      map['use'] === undefined
+        ? { ...map, use: portfolio.use, selector: map['selector'] ?? portfolio.selector }
+        : map;
+    return readDraft(draft, path, [...path, 'use'], problems);
   }
   problems.add(path, `expected a list of optimizers, or a map with selector and use, got ${shown(value)}`);
   return { selector: undefined, use: undefined, spawn: {}, references: [] };
@@ -39,7 +54,7 @@ function readDraft(
   usePath: Path,
   problems: Problems,
 ): OptimizersDraft {
-  const list = use ?? DEFAULTS.use;
+  const list = use;
   const isList = Array.isArray(list) && list.length > 0;
   if (!isList) problems.add(usePath, `expected a list of at least one optimizer, got ${shown(use)}`);
   const found = isList

@@ -5,13 +5,13 @@ import { isMap, shown } from './raw.ts';
 import { check } from './schema.ts';
 import { residualRuleSchema } from './sections.ts';
 
-/** Reads `task.residuals`: how blocks of residuals count, by their names; nothing when there is a mistake. */
+/** Reads `task.residuals`: how blocks of residuals count, by their names; nothing when it is not given, or there is a mistake. */
 export function readResiduals(
   value: unknown,
   path: Path,
   problems: Problems,
 ): readonly ResidualRule[] | undefined {
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null) return undefined;
   if (!isMap(value)) {
     problems.add(path, `expected a map of blocks' names to { weight, loss, scale }, got ${shown(value)}`);
     return undefined;

@@ -22,7 +22,7 @@ import type { CheckpointSettings, ConditionUse, RunConfig } from './run-config.t
 import { check } from './schema.ts';
 import { checkpointsSchema } from './sections.ts';
 import { refuseTimed } from './timed.ts';
-import { parametersOf, readTask, type TaskSetup } from './task.ts';
+import { hasResiduals, parametersOf, readTask, type TaskSetup } from './task.ts';
 import { readWarmStart } from './warm-start.ts';
 
 const SECTIONS: readonly string[] = [
@@ -102,7 +102,7 @@ async function readConfig(
   const names = parameters?.map(({ name }) => name) ?? writtenNames(map['parameters']);
   const constraints = readConstraints(map['constraints'], ['constraints'], problems, names);
   if (parameters && constraints) checkConstantLimits(parameters, constraints, problems);
-  const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems);
+  const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems, hasResiduals(task));
   const generator = readOne(generators, map['generator'] ?? DEFAULTS.generator, ['generator'], problems);
   const hunt = readHunters(map, problems);
   const free = parameters?.filter(({ kind }) => kind === 'free').length ?? 1;

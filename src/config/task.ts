@@ -31,7 +31,7 @@ export async function readTask(
   const { residuals, ...map } = isMap(value) ? value : ({} as RawMap);
   const rules = readResiduals(residuals, [...path, 'residuals'], problems);
   const spec = await readSource(value, map, path, problems, setup);
-  return spec && rules && rules.length > 0 ? { ...spec, residuals: rules } : spec;
+  return spec && rules ? { ...spec, residuals: rules } : spec;
 }
 
 async function readSource(
@@ -98,6 +98,15 @@ function findBenchmark(name: unknown, path: Path, problems: Problems): Benchmark
     problems.add(path, messageOf(error));
   }
   return undefined;
+}
+
+/** Whether a task is known to return residuals: the configuration says so, or it is such a benchmark. */
+export function hasResiduals(spec: TaskSpec | undefined): boolean {
+  if (!spec) return false;
+  return (
+    spec.residuals !== undefined ||
+    (spec.kind === 'benchmark' && benchmarkInstance(spec).residuals !== undefined)
+  );
 }
 
 /** The parameters that a benchmark brings along, with its bounds: x1, x2, … unless it has names for them. */

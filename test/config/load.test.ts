@@ -93,8 +93,12 @@ manager:
         { name: 'x2', kind: 'free', type: 'real', scale: 'linear', min: -5.12, max: 5.12 },
       ],
       optimizers: {
-        selector: { name: 'cycle', options: {} },
-        use: [{ name: 'cma-es', workers: 1, evaluate: 'inline' }],
+        selector: { name: 'share', options: { weights: [1, 1, 8] } },
+        use: [
+          { name: 'step', workers: 1, evaluate: 'inline', maxStarts: 1 },
+          { name: 'bfgs', workers: 1, evaluate: 'inline' },
+          { name: 'cma-es', workers: 1, evaluate: 'inline', options: { spawns: 'bipop', sigma0: 0.2 } },
+        ],
       },
       generator: { name: 'random', options: {} },
       hunters: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selectors } from '../../src/selectors/registry.ts';
 import { generators } from '../../src/generators/registry.ts';
-import { load, refusal, TASK } from './support.ts';
+import { dir, load, refusal, TASK } from './support.ts';
 
 describe('optimizers', () => {
   it('may be just the list', async () => {
@@ -18,7 +18,24 @@ describe('optimizers', () => {
 
   it('may be just a selector', async () => {
     const { optimizers } = await load(`${TASK}optimizers: { selector: cycle }`);
-    expect(optimizers.use.map(({ name }) => name)).toEqual(['cma-es']);
+    expect(optimizers.use.map(({ name }) => name)).toEqual(['step', 'bfgs', 'cma-es']);
+    expect(optimizers.selector.name).toBe('cycle');
+  });
+
+  it('begin with least squares where the task is known to return residuals', async () => {
+    for (const task of [
+      'task: { benchmark: nist, problem: Misra1a }',
+      `task: { module: ${dir}/task.ts, residuals: {} }\nparameters: [{ name: a, min: 0, max: 1 }]`,
+    ]) {
+      const { optimizers } = await load(task);
+      expect(optimizers.use.map(({ name }) => name)).toEqual([
+        'levenberg-marquardt',
+        'step',
+        'bfgs',
+        'cma-es',
+      ]);
+      expect(optimizers.selector).toEqual({ name: 'share', options: { weights: [4, 1, 1, 8] } });
+    }
   });
 
   const cases: readonly [string, readonly string[]][] = [
