@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tasks',
     '.',
   ],
+  bench: ['core', 'config', 'backends', 'log', 'manager', 'processes', 'tasks', '.'],
   cli: ['*'],
   '.': ['*'],
 };

@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
+import { benchCommand } from './bench.ts';
 import { checkpointCommand } from './checkpoint.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -58,8 +59,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     unpauseCommand,
     checkpointCommand,
     reapCommand,
-  ])
-    program.addCommand(command().copyInheritedSettings(program));
+    benchCommand,
+  ]) {
+    const made = command().copyInheritedSettings(program);
+    for (const under of made.commands) under.copyInheritedSettings(made);
+    program.addCommand(made);
+  }
   try {
     await program.parseAsync(argv);
   } catch (thrown) {

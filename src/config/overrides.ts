@@ -27,6 +27,29 @@ export function applySet(draft: Draft, text: string): void {
   if (draft.problems.count === before) override(draft, path, value, place.flag);
 }
 
+/** What a command puts in the place of what a configuration says. */
+export interface Amendment {
+  /** As in `--set`. */
+  readonly path: string;
+  /** `undefined`: what stands there is removed. */
+  readonly value: unknown;
+  /** Whether what the configuration says comes first. @default false */
+  readonly isDefault?: boolean;
+}
+
+/** @param flag who says so, for messages about it */
+export function amend(draft: Draft, { path: text, value, isDefault = false }: Amendment, flag: string): void {
+  const { path } = readPath(text);
+  const last = path.at(-1)!;
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((at, step) => (isMap(at) ? at[String(step)] : undefined), draft.value);
+  const isThere = isMap(parent) && last in parent;
+  if (isThere && isDefault) return;
+  if (value !== undefined) override(draft, path, value, flag);
+  else if (isThere) delete parent[last];
+}
+
 /** @param flag what the user wrote: `--seed 42` */
 export function override(draft: Draft, path: Path, value: unknown, flag: string): void {
   const place = { flag };

@@ -12,7 +12,7 @@ import { DEFAULTS } from './defaults.ts';
 import { writtenNames } from './expressions.ts';
 import { readManager } from './manager.ts';
 import { checkAgainstManager, readOptimizers } from './optimizers.ts';
-import { applySet, type Draft, override } from './overrides.ts';
+import { amend, type Amendment, applySet, type Draft, override } from './overrides.ts';
 import { readParameters } from './parameters.ts';
 import { Places } from './places.ts';
 import { readPlugins } from './plugins.ts';
@@ -44,6 +44,8 @@ const SECTIONS: readonly string[] = [
 export interface ResolveOptions {
   /** `path=value`: the YAML value replaces what stands at the path. Later ones win. */
   readonly sets?: readonly string[];
+  /** What a command changes in every configuration, after `sets`, and which command it is. */
+  readonly amendments?: { readonly by: string; readonly changes: readonly Amendment[] };
   /** Overrides `manager.seed`. */
   readonly seed?: number;
   /** Tries the task of a module, such as by loading it in another process: what is wrong with it, if anything. */
@@ -76,6 +78,8 @@ export async function resolveDraft(
   file?: string,
 ): Promise<RunConfig> {
   for (const text of options.sets ?? []) applySet(draft, text);
+  const { by, changes } = options.amendments ?? { by: '', changes: [] };
+  for (const change of changes) amend(draft, change, by);
   if (options.seed !== undefined)
     override(draft, ['manager', 'seed'], options.seed, `--seed ${options.seed}`);
   const { value, problems } = draft;

@@ -2,11 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../core/clock.ts';
 import { CodedError } from '../../core/errors.ts';
 import type { Custody } from '../../processes/custody.ts';
-import type { Task } from '../../tasks/contract.ts';
-import type { EvaluatorSetup } from '../evaluators/contract.ts';
-import { createInlineEvaluator } from '../evaluators/inline.ts';
-import { OptimizerHost } from '../optimizer-host.ts';
-import type { HostMessage, ManagerMessage } from '../protocol.ts';
+import { launchInline } from './bare.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
 import type { OutputSink } from './output.ts';
 
@@ -41,43 +37,9 @@ export class InlineLauncher implements HostLauncher {
   }
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
-    let isGone = false;
-    // Messages take their turn, as they would between threads: neither end is ever called from within its own call.
-    const toManager = (message: HostMessage): void => {
-      this.#clock.soon(() => {
-        if (!isGone) listener.message(message);
-      });
-    };
-    const leave = (cause: string): void => {
-      this.#clock.soon(() => {
-        if (isGone) return;
-        isGone = true;
-        listener.exit({ cause });
-      });
-    };
-    const wrap = (task: Task): Task => ({
+    return launchInline(this.#clock, listener, (task) => ({
       evaluate: (x, context) => evaluating.run(optimizerId, () => task.evaluate(x, context)),
-    });
-    const host = new OptimizerHost({
-      clock: this.#clock,
-      createEvaluator: (setup: EvaluatorSetup) => createInlineEvaluator(setup, wrap),
-      send: toManager,
-      close: () => {
-        leave('ended');
-      },
-    });
-    return {
-      name: 'inline',
-      send: (message: ManagerMessage) => {
-        this.#clock.soon(() => {
-          if (!isGone) host.receive(message);
-        });
-      },
-      terminate: () => {
-        host.abandon();
-        leave('terminated');
-      },
-    };
+    }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
