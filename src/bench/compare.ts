@@ -2,7 +2,7 @@ import type { Score } from './results.ts';
 import { bootstrapMean, holm, type Interval, mean, wilcoxon } from './statistics.ts';
 
 /** How often one is better than another, ties counted half: 0.5 for equals. */
-export interface Superiority {
+interface Superiority {
   readonly value: number;
   readonly interval: Interval;
 }
@@ -19,7 +19,7 @@ export interface Comparison {
   readonly functions: readonly FunctionComparison[];
 }
 
-export interface FunctionComparison {
+interface FunctionComparison {
   readonly function: string;
   readonly instances: number;
   /** The mean difference of areas. */

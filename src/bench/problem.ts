@@ -28,4 +28,6 @@ export interface Outcome {
   readonly hits: readonly (number | null)[];
   readonly wallSeconds: number;
   readonly stopReason: string;
+  /** `manager.seed` of the run. */
+  readonly runSeed: number;
 }

@@ -8,7 +8,7 @@ const LEGEND_LINE = 18;
 /** Colours that people with any colour vision tell apart (Okabe & Ito 2008). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
 
-export function colourOf(index: number): string {
+function colourOf(index: number): string {
   return COLOURS[index % COLOURS.length]!;
 }
 

@@ -17,7 +17,7 @@ export interface Report {
   readonly sections: readonly SectionFigures[];
 }
 
-export interface EntrantFigures {
+interface EntrantFigures {
   readonly name: string;
   readonly about: string;
   readonly isReference: boolean;
@@ -36,7 +36,7 @@ export interface SectionFigures {
 }
 
 /** How one entrant did on a group of functions. */
-export interface GroupFigures {
+interface GroupFigures {
   readonly group: string;
   readonly entrant: string;
   readonly problems: number;
@@ -46,7 +46,7 @@ export interface GroupFigures {
   readonly areaInterval: Interval;
 }
 
-export interface RunningTimes {
+interface RunningTimes {
   readonly function: string;
   readonly entrant: string;
   readonly runs: number;

@@ -33,7 +33,7 @@ export interface Score {
 }
 
 /** What a run had reached after so many evaluations. */
-export function cutAt({ hits, evaluations, ...key }: Solved, budget: number): Solved {
+function cutAt({ hits, evaluations, ...key }: Solved, budget: number): Solved {
   return {
     ...key,
     evaluations: Math.min(evaluations, budget),

@@ -20,6 +20,7 @@ export interface Assignment {
 
 /** Runs a configuration on a problem: a managed run in rounds, inline, whose log is forgotten but for what it reached and when. */
 export async function solve({ config, suite, problem, seed, budget }: Assignment): Promise<Outcome> {
+  const own = runSeed(suite, problem, seed);
   const yardstick = yardstickOf(findSuite(suite), problem);
   const tolerance = 0.999 * Math.max(LAST_TARGET, yardstick.precision) * yardstick.scale;
   const resolved = await resolveConfig(
@@ -32,7 +33,7 @@ export async function solve({ config, suite, problem, seed, budget }: Assignment
           { 'target-value': { target: yardstick.optimum, tolerance } },
         ],
       },
-      manager: { ...(config['manager'] as JsonObject), seed: runSeed(suite, problem, seed) },
+      manager: { ...(config['manager'] as JsonObject), seed: own },
     },
     { baseDir: '/' },
   );
@@ -40,15 +41,11 @@ export async function solve({ config, suite, problem, seed, budget }: Assignment
   await using launcher = new BareLauncher(systemClock);
   const run = new Run(resolved, { clock: systemClock, log, launcher, runDir: '' });
   const { stopReason, wallSeconds } = await run.start();
-  return { ...readHits(log.evaluations(), yardstick), wallSeconds, stopReason };
+  return { ...readHits(log.evaluations(), yardstick), wallSeconds, stopReason, runSeed: own };
 }
 
 /** The seed of a run: the same for every configuration, and another one for every problem. */
-export function runSeed(
-  suite: string,
-  { function: name, dimension, instance }: Problem,
-  seed: number,
-): number {
+function runSeed(suite: string, { function: name, dimension, instance }: Problem, seed: number): number {
   const [high, low] = wordsAt(seed, `bench/${suite}/${name}`, dimension, instance);
   return (high & 0xffff) * 4294967296 + low;
 }

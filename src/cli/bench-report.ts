@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { analyse } from '../bench/analysis.ts';
 import { type Report, reportOf } from '../bench/report.ts';
 import { htmlOf } from '../bench/report-html.ts';
@@ -21,11 +21,10 @@ export function benchReportCommand(): Command {
   return new Command('report')
     .description('tables and plots of what a bench has so far, beside results of others')
     .argument('[dir]', 'where the results are; references alone without it')
-    .option(
-      '--reference <file>',
-      'results of another program to compare with (may be repeated)',
-      (file: string, before: readonly string[]) => [...before, file],
-      [],
+    .addOption(
+      new Option('--reference <file>', 'results of another program to compare with (may be repeated)')
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], 'none'),
     )
     .option('--running-times', 'also the expected running times by function and target')
     .option('--html <file>', 'also write all of it as a page')

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { Bench, type BenchPlan, type BenchProgress, type Budget } from '../bench/bench.ts';
 import { readConfigurations } from '../bench/configurations.ts';
 import { findSuite, problemsOf, SUITE_NAMES } from '../bench/suites.ts';
@@ -30,33 +30,33 @@ interface BenchFlags {
 const USUAL_BUDGET = 1000;
 
 export function benchCommand(): Command {
-  return (
-    new Command('bench')
-      .description('run configurations over a suite of test problems; what is done is not run again')
-      .argument(
-        '[configs...]',
-        'configurations, whose task, parameters and stop the suite replaces (default: all defaults)',
-      )
-      .option('--suite <suite>', `one of ${SUITE_NAMES.join(', ')}`)
-      .option('--into <dir>', 'where the results go, or are')
-      .option(
-        '--functions <list>',
-        'such as 1-5,15, or names (default: as docs/bench.md says; so below)',
-        parseWords,
-      )
-      .option('--dimensions <list>', 'such as 5,10,20', parseNumbers)
-      .option('--instances <list>', 'such as 1-15', parseNumbers)
-      .option('--seeds <list>', 'each problem is run once with each', parseNumbers, [1])
-      .option('--budget <n>', `evaluations a run, times the dimension (default: ${USUAL_BUDGET})`, parseCount)
-      .option('--evaluations <n>', 'evaluations a run, whatever the dimension', parseCount)
-      .option('--jobs <n>', 'how many run at once (default: as many as there are cores)', parseCount)
-      .addOption(setOption())
-      .addOption(jsonOption())
-      // `--json` behind `report` is the report's.
-      .enablePositionalOptions()
-      .addCommand(benchReportCommand())
-      .action(runBench)
-  );
+  return new Command('bench')
+    .description('run configurations over a suite of test problems; what is done is not run again')
+    .argument(
+      '[configs...]',
+      'configurations, whose task, parameters and stop the suite replaces (default: all defaults)',
+    )
+    .option('--suite <suite>', `one of ${SUITE_NAMES.join(', ')}`)
+    .option('--into <dir>', 'where the results go, or are')
+    .option(
+      '--functions <list>',
+      'such as 1-5,15, or names (default: as docs/bench.md says; so below)',
+      parseWords,
+    )
+    .option('--dimensions <list>', 'such as 5,10,20', parseNumbers)
+    .option('--instances <list>', 'such as 1-15', parseNumbers)
+    .addOption(
+      new Option('--seeds <list>', 'each problem is run once with each')
+        .argParser(parseNumbers)
+        .default([1], '1'),
+    )
+    .option('--budget <n>', `evaluations a run, times the dimension (default: ${USUAL_BUDGET})`, parseCount)
+    .option('--evaluations <n>', 'evaluations a run, whatever the dimension', parseCount)
+    .option('--jobs <n>', 'how many run at once (default: as many as there are cores)', parseCount)
+    .addOption(setOption())
+    .addOption(jsonOption())
+    .addCommand(benchReportCommand())
+    .action(runBench);
 }
 
 async function runBench(configs: readonly string[], flags: BenchFlags): Promise<void> {

@@ -43,6 +43,8 @@ export async function main(argv: readonly string[]): Promise<void> {
         printResult(text.trimEnd());
       },
     })
+    // Options behind a command's own command are that one's.
+    .enablePositionalOptions()
     .exitOverride();
   for (const command of [
     runCommand,

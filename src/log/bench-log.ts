@@ -29,6 +29,7 @@ CREATE TABLE runs (
   dimension INTEGER NOT NULL,
   instance INTEGER NOT NULL,
   seed INTEGER NOT NULL,
+  run_seed INTEGER NOT NULL,       -- manager.seed: by seed and problem, so that all configurations have the same
   budget INTEGER NOT NULL,
   best REAL,                       -- least difference from the optimum; NULL: no evaluation had a value
   evaluations INTEGER NOT NULL,
@@ -57,6 +58,7 @@ export interface BenchKey {
 }
 
 export interface BenchRun extends BenchKey {
+  readonly runSeed: number;
   readonly budget: number;
   readonly best: number | null;
   readonly evaluations: number;
@@ -142,7 +144,7 @@ export class BenchLog implements Disposable {
   add(run: BenchRun): void {
     this.#db
       .prepare(
-        `INSERT INTO runs VALUES ($configuration, $function, $dimension, $instance, $seed, $budget, $best, $evaluations, $hits,
+        `INSERT INTO runs VALUES ($configuration, $function, $dimension, $instance, $seed, $runSeed, $budget, $best, $evaluations, $hits,
            $stopReason, $wallSeconds, $node)`,
       )
       .run({ ...run, hits: JSON.stringify(run.hits) });
@@ -161,7 +163,7 @@ export class BenchLog implements Disposable {
   runs(): readonly BenchRun[] {
     return this.#db
       .prepare<[], BenchRun & { readonly hits: string }>(
-        `SELECT configuration, function, dimension, instance, seed, budget, best, evaluations, hits, stop_reason AS stopReason,
+        `SELECT configuration, function, dimension, instance, seed, run_seed AS runSeed, budget, best, evaluations, hits, stop_reason AS stopReason,
            wall_seconds AS wallSeconds, node FROM runs ORDER BY dimension, function, instance, seed, configuration`,
       )
       .all()
