@@ -37,7 +37,7 @@ export function analyse(directory: string | undefined, references: readonly stri
       'usage',
       `the reference ${other.name} is of the suite ${other.suite}, not of ${suite}`,
     );
-  const entrants = distinct([...(own?.entrants ?? []), ...read]);
+  const entrants = distinct(own ? [...own.entrants, ...onProblemsOf(own.entrants, read)] : read);
   const found = findSuite(suite);
   return { suite: found, entrants, sections: sectionsOf(found, entrants) };
 }
@@ -54,6 +54,19 @@ function readBench(directory: string): { readonly suite: string; readonly entran
   if (typeof suite !== 'string' || entrants.length === 0)
     throw new CodedError('usage', `${directory} holds no results yet`);
   return { suite, entrants };
+}
+
+/** Of others' results what is on problems that the bench has so far: all else would compare different things. */
+function onProblemsOf(own: readonly Entrant[], references: readonly Entrant[]): readonly Entrant[] {
+  const has = new Set(own.flatMap(({ runs }) => runs.map(problemOf)));
+  return references.map((reference) => ({
+    ...reference,
+    runs: reference.runs.filter((run) => has.has(problemOf(run))),
+  }));
+}
+
+function problemOf({ function: name, dimension, instance }: Solved): string {
+  return `${name}/${dimension}/${instance}`;
 }
 
 /** A configuration that was changed between two calls is there twice, under one name. */
@@ -80,7 +93,7 @@ function sectionsOf(suite: Suite, entrants: readonly Entrant[]): readonly Sectio
 
 /** By problem, up to the least budget that an entrant had on it: beyond, nothing could be compared. */
 function scoresOf(runs: readonly Solved[], entrants: readonly Entrant[]): readonly Score[] {
-  const byProblem = Map.groupBy(runs, (run) => `${run.function}/${run.dimension}/${run.instance}`);
+  const byProblem = Map.groupBy(runs, problemOf);
   return [...byProblem.values()].map((its) => {
     const { dimension } = its[0]!;
     return score(its, Math.min(...entrants.map(({ budget }) => budgetOf(budget, dimension))));

@@ -5,6 +5,7 @@ import { lockRunDirectory } from '../manager/run-directory.ts';
 import { type Answer, Crew } from './crew.ts';
 import type { Problem } from './problem.ts';
 import type { Assignment } from './solve.ts';
+import { hasResiduals } from './suites.ts';
 import type { Suite } from './suites/contract.ts';
 
 /** How many evaluations a run may make: so many, or so many times its dimension. */
@@ -138,9 +139,10 @@ function claim(log: BenchLog, { directory, suite, budget }: BenchPlan): void {
 
 /** Problem by problem, so that all configurations have got equally far at any time. */
 function itemsOf({ suite, problems, seeds, configurations, budget }: BenchPlan): readonly Item[] {
+  const known = problems.map((problem) => ({ problem, isFit: hasResiduals(problem) }));
   return seeds.flatMap((seed) =>
-    problems.flatMap((problem) =>
-      configurations.map(({ configuration, config }) => ({
+    known.flatMap(({ problem, isFit }) =>
+      configurations.map(({ configuration, config, fitConfig }) => ({
         key: {
           configuration,
           function: problem.function,
@@ -149,7 +151,7 @@ function itemsOf({ suite, problems, seeds, configurations, budget }: BenchPlan):
           seed,
         },
         assignment: {
-          config,
+          config: isFit ? fitConfig : config,
           suite: suite.name,
           problem,
           seed,

@@ -9,26 +9,30 @@ import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { BenchConfiguration } from '../log/bench-log.ts';
 import { VERSION } from '../version.ts';
-import type { Problem } from './problem.ts';
 
 /** What a configuration that says nothing is called. */
 const DEFAULT_NAME = 'default';
+
+/** Any two tasks, without and with residuals: all else of a configuration is the same for each. */
+const ORDINARY = { benchmark: 'sphere', dimension: 2 };
+const FIT = { benchmark: 'nist', problem: 'Misra1a' };
 
 /**
  * Reads configurations, whatever their own task is.
  *
  * @param files the defaults alone when there are none
- * @param problem any of the suite, in the place of the task
  * @throws {ConfigError} with all mistakes in one of them
  */
 export async function readConfigurations(
   files: readonly string[],
-  problem: Problem,
   sets: readonly string[],
 ): Promise<readonly BenchConfiguration[]> {
-  const options = { sets, seed: 0, amendments: amendments(problem) };
   if (files.length === 0)
-    return [describe(DEFAULT_NAME, await resolveConfig({}, { ...options, baseDir: process.cwd() }))];
+    return [
+      await describe(DEFAULT_NAME, (task) =>
+        resolveConfig({}, { ...optionsFor(task, sets), baseDir: process.cwd() }),
+      ),
+    ];
   const found: BenchConfiguration[] = [];
   for (const file of files) {
     const name = path.basename(file, path.extname(file));
@@ -37,16 +41,32 @@ export async function readConfigurations(
         'usage',
         `two configurations are called ${name}: they are told by their file names`,
       );
-    found.push(describe(name, await loadConfig(file, options)));
+    found.push(await describe(name, (task) => loadConfig(file, optionsFor(task, sets))));
   }
   return found;
 }
 
-function amendments(problem: Problem): NonNullable<ResolveOptions['amendments']> {
+async function describe(
+  name: string,
+  resolve: (task: JsonObject) => Promise<RunConfig>,
+): Promise<BenchConfiguration> {
+  const resolved = await resolve(ORDINARY);
+  const config = withoutProblem(resolved);
+  const fitConfig = withoutProblem(await resolve(FIT));
+  const hash = createHash('sha256').update(JSON.stringify([VERSION, config, fitConfig]));
+  for (const plugin of resolved.plugins) hash.update(readFileSync(plugin));
+  return { configuration: hash.digest('hex').slice(0, 16), name, config, fitConfig, glompo: VERSION };
+}
+
+function optionsFor(task: JsonObject, sets: readonly string[]): ResolveOptions {
+  return { sets, seed: 0, amendments: amendments(task) };
+}
+
+function amendments(task: JsonObject): NonNullable<ResolveOptions['amendments']> {
   return {
     by: 'glompo bench',
     changes: [
-      { path: 'task', value: { ...problem.task } },
+      { path: 'task', value: { ...task } },
       ...['parameters', 'constraints', 'stop', 'warmStart', 'checkpoints'].map((section) => ({
         path: section,
         value: undefined,
@@ -62,23 +82,15 @@ function amendments(problem: Problem): NonNullable<ResolveOptions['amendments']>
 }
 
 /** In rounds the same comes of it wherever it runs, so that it may run inline. */
-function describe(name: string, config: RunConfig): BenchConfiguration {
+function withoutProblem(config: RunConfig): JsonObject {
+  const use = config.optimizers.use.map((one) => ({ ...one, evaluate: 'inline' as const }));
   const {
     task: _,
     parameters: __,
     stop: ___,
     manager,
     ...plain
-  } = toPlain({
-    ...config,
-    optimizers: {
-      ...config.optimizers,
-      use: config.optimizers.use.map((use) => ({ ...use, evaluate: 'inline' })),
-    },
-  });
+  } = toPlain({ ...config, optimizers: { ...config.optimizers, use } });
   const { logDir: _dir, ...settings } = manager as JsonObject;
-  const whole: JsonObject = { ...plain, manager: { ...settings, backend: 'inline', containment: 'none' } };
-  const hash = createHash('sha256').update(JSON.stringify([VERSION, whole]));
-  for (const plugin of config.plugins) hash.update(readFileSync(plugin));
-  return { configuration: hash.digest('hex').slice(0, 16), name, config: whole, glompo: VERSION };
+  return { ...plain, manager: { ...settings, backend: 'inline', containment: 'none' } };
 }

@@ -57,11 +57,19 @@ export function problemsOf(suite: Suite, selection: Selection): readonly Problem
   return found;
 }
 
-/** @throws {CodedError} `usage` when nobody knows the problem's optimum */
-export function yardstickOf(suite: Suite, { task }: Problem): Yardstick {
+export function hasResiduals(problem: Problem): boolean {
+  return instanceOf(problem).residuals !== undefined;
+}
+
+function instanceOf({ task }: Problem): BenchmarkInstance {
   const { benchmark, ...options } = task;
-  const instance = benchmarkInstance({ kind: 'benchmark', name: benchmark, options });
-  return { scale: 1, precision: 0, ...suite.measure?.(instance), optimum: optimumOf(instance, task) };
+  return benchmarkInstance({ kind: 'benchmark', name: benchmark, options });
+}
+
+/** @throws {CodedError} `usage` when nobody knows the problem's optimum */
+export function yardstickOf(suite: Suite, problem: Problem): Yardstick {
+  const instance = instanceOf(problem);
+  return { scale: 1, precision: 0, ...suite.measure?.(instance), optimum: optimumOf(instance, problem.task) };
 }
 
 function optimumOf({ minimum }: BenchmarkInstance, task: Problem['task']): number {

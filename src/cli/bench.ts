@@ -93,7 +93,7 @@ async function planOf(configs: readonly string[], flags: BenchFlags): Promise<Be
     problems,
     seeds: flags.seeds,
     budget: budgetOf(flags),
-    configurations: await readConfigurations(configs, problems[0]!, flags.set),
+    configurations: await readConfigurations(configs, flags.set),
     jobs: flags.jobs ?? availableParallelism(),
   };
 }

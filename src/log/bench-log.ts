@@ -18,7 +18,8 @@ CREATE TABLE bench (
 CREATE TABLE configurations (
   configuration TEXT PRIMARY KEY,  -- a hash of what it says and of the version of glompo
   name TEXT NOT NULL,              -- of its file
-  config TEXT NOT NULL,            -- JSON, without what the problems say
+  config TEXT NOT NULL,            -- JSON, as resolved, without what the problems say
+  fit_config TEXT NOT NULL,        -- the same for a task with residuals, for which defaults may differ
   glompo TEXT NOT NULL,
   added_at REAL NOT NULL           -- milliseconds since 1970-01-01 UTC
 ) WITHOUT ROWID;
@@ -45,6 +46,7 @@ export interface BenchConfiguration {
   readonly configuration: string;
   readonly name: string;
   readonly config: JsonObject;
+  readonly fitConfig: JsonObject;
   readonly glompo: string;
 }
 
@@ -125,20 +127,19 @@ export class BenchLog implements Disposable {
   }
 
   /** One that is there already stays. */
-  addConfiguration({ configuration, name, config, glompo }: BenchConfiguration): void {
+  addConfiguration({ configuration, name, config, fitConfig, glompo }: BenchConfiguration): void {
     this.#db
-      .prepare('INSERT OR IGNORE INTO configurations VALUES (?, ?, ?, ?, ?)')
-      .run(configuration, name, JSON.stringify(config), glompo, Date.now());
+      .prepare('INSERT OR IGNORE INTO configurations VALUES (?, ?, ?, ?, ?, ?)')
+      .run(configuration, name, JSON.stringify(config), JSON.stringify(fitConfig), glompo, Date.now());
   }
 
   /** By name, then in the order in which they came. */
-  configurations(): readonly BenchConfiguration[] {
+  configurations(): readonly Omit<BenchConfiguration, 'config' | 'fitConfig'>[] {
     return this.#db
-      .prepare<[], BenchConfiguration & { readonly config: string }>(
-        'SELECT configuration, name, config, glompo FROM configurations ORDER BY name, added_at, configuration',
+      .prepare<[], Omit<BenchConfiguration, 'config' | 'fitConfig'>>(
+        'SELECT configuration, name, glompo FROM configurations ORDER BY name, added_at, configuration',
       )
-      .all()
-      .map((row) => ({ ...row, config: JSON.parse(row.config as never) as JsonObject }));
+      .all();
   }
 
   add(run: BenchRun): void {

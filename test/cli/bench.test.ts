@@ -265,10 +265,11 @@ describe('glompo bench report', () => {
     expect(entrants.map(({ name, runs }) => [name, runs])).toEqual([
       ['evolution', 8],
       ['simplex', 8],
-      ['pycma-bbob', 1080],
+      ['pycma-bbob', 4],
     ]);
     // The reference had 5000 evaluations; only what it reached in 250 counts.
     const [section] = sections;
+    expect(sections).toHaveLength(1);
     expect([section!.dimension, section!.budget]).toEqual([5, 250]);
     const rows = rowsOf('once').filter(({ name }) => name === 'simplex');
     const hits = rows.flatMap((row) => row.hits);
@@ -301,7 +302,7 @@ describe('glompo bench report', () => {
       ['evolution', 'pycma-bbob', 4],
       ['simplex', 'pycma-bbob', 4],
     ]);
-    expect(folder.read('plot.svg').match(/<g /g)).toHaveLength(3);
+    expect(folder.read('plot.svg').match(/<g /g)).toHaveLength(1);
     expect(folder.read('page.html')).toContain('expected running time');
     const text = await cli(...args, '--running-times');
     expect(text.stdout).toMatch(/bbob, 5-D, 250 evaluations[^]*all {13}simplex[^]*expected running time/);
