@@ -85,7 +85,14 @@ describe('glompo validate', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       task: { module: folder.at('task.mjs') },
       manager: { seed: 4, backend: 'threads' },
-      optimizers: { selector: 'cycle', use: [{ 'cma-es': { workers: 1, evaluate: 'inline' } }] },
+      optimizers: {
+        selector: { share: { weights: [1, 1, 8] } },
+        use: [
+          { step: { workers: 1, evaluate: 'inline', maxStarts: 1 } },
+          { bfgs: { workers: 1, evaluate: 'inline' } },
+          { 'cma-es': { workers: 1, evaluate: 'inline', spawns: 'bipop' } },
+        ],
+      },
     });
     const yaml = await runCli(['validate', 'c.yaml', '--seed', '4'], folder.path);
     folder.write('again.yaml', yaml.stdout);
