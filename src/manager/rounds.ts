@@ -240,7 +240,10 @@ export class Rounds implements Pace {
     const { roster, reevaluation, credits } = this.#books;
     if (this.#departed.size > 0 && this.#unfinished.size === 0)
       this.#world.log.atomically(() => {
-        this.#settleDepartures();
+        // A failure ends the run, and takes nothing back of what was written until then.
+        this.#conductor.guard(() => {
+          this.#settleDepartures();
+        });
       });
     // Slots are filled when it is certain which are free: those of optimizers that ended are when their hosts are gone.
     if (roster.all().some(({ phase }) => phase === 'ended')) return;

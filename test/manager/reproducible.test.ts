@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { Level1 } from '../../src/config/run-config.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
+import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 import { recordOf } from '../support/record.ts';
 
@@ -87,6 +88,19 @@ describe('a reproducible run', () => {
       expect(other.evaluations, about).toEqual(reference.evaluations);
       expect(other.decisions, about).toEqual(reference.decisions);
     }
+  });
+
+  it('fails with the cause when host after host dies at its start, and leaves none that runs in its log', async () => {
+    folder.write('deadly.mjs', 'process.exit(3);');
+    const config = await resolveConfig(
+      { ...inputOf('threads', 2, 'inline'), task: { module: 'deadly.mjs' } },
+      { baseDir: folder.path },
+    );
+    await using manager = new GloMPOManager({ config, dir: folder.at('deadly') });
+    await expect(manager.start()).rejects.toMatchObject({ code: 'spawn-failing' });
+    expect(
+      query(folder.at('deadly'), "SELECT count(*) AS n FROM optimizers WHERE status = 'running'"),
+    ).toEqual([{ n: 0 }]);
   });
 
   it('refuses what depends on the time things take, unless it is told that it may', async () => {
