@@ -19,6 +19,7 @@ import type {
   SpawnLimits,
   WarmStartSettings,
 } from './run-config.ts';
+import type { ResidualRule } from '../tasks/residuals.ts';
 
 /**
  * A configuration as a program writes it: what stands in YAML, as plain data. All but `task` and `parameters` have defaults, and with a
@@ -34,7 +35,7 @@ export interface ConfigInput {
   readonly parameters?: readonly ParameterInput[];
   /** What must hold of a point for it to be evaluated: `a + b <= 2*c`. */
   readonly constraints?: readonly string[];
-  /** Which optimizers are started; a list, or with what chooses among them. @default ['cma-es'] */
+  /** Which optimizers are started; a list, or with what chooses among them. @default see `glompo validate` */
   readonly optimizers?: readonly OptimizerInput[] | OptimizersInput;
   /** Where optimizers start. @default 'random' */
   readonly generator?: ComponentInput<KnownGenerators>;
@@ -58,6 +59,8 @@ export type TaskInput =
       readonly module: string;
       /** The export to use. @default `default`, then `evaluate`, then the only function there is */
       readonly export?: string;
+      /** How blocks of its residuals count: a weight each, or more; see docs/least-squares.md. */
+      readonly residuals?: Readonly<Record<string, number | Partial<Omit<ResidualRule, 'name'>> | null>>;
     }
   | {
       /** One of `glompo list benchmarks`. */

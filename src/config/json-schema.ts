@@ -63,7 +63,7 @@ export function configSchema(): JsonObject {
             object({ selector: reference('selector'), use: reference('use'), spawn: json(spawnSchema) }),
           ),
         },
-        generator: { description: 'where optimizers start', ...component(generators) },
+        generator: { description: 'where optimizers start', ...reference('generator') },
         hunters: {
           description: 'when an optimizer is killed; none: never',
           ...anyOf({ type: 'null' }, { const: 'none' }, reference('hunters')),
@@ -83,7 +83,8 @@ export function configSchema(): JsonObject {
       ['task'],
     ),
     $defs: {
-      use: listOf(component(optimizers, optimizerExtras)),
+      use: listOf(component(optimizers, optimizerExtras, { generator: reference('generator') })),
+      generator: component(generators),
       selector: component(selectors),
       hunters: condition(hunters, 'hunters'),
       stop: condition(checkers, 'stop'),
@@ -114,18 +115,24 @@ function withResiduals(schema: OptionsSchema): JsonObject {
 function component(
   registry: Registry<Part>,
   extras: Readonly<Record<string, OptionSchema>> = {},
+  more: JsonObject = {},
 ): JsonObject {
   const parts = registry.all();
   const bare = parts.filter(({ options }) => !options.required).map(({ name }) => name);
   const properties: Record<string, Json> = {};
   for (const { name, summary, options } of parts)
-    properties[name] = { description: summary, ...body(options, extras) };
+    properties[name] = { description: summary, ...body(options, extras, more) };
   const one = { ...object(properties), minProperties: 1, maxProperties: 1 };
   return bare.length > 0 ? anyOf({ type: 'string', enum: bare }, one) : one;
 }
 
-function body(options: OptionsSchema, extras: Readonly<Record<string, OptionSchema>>): JsonObject {
-  const full = json(withExtras(options, extras));
+function body(
+  options: OptionsSchema,
+  extras: Readonly<Record<string, OptionSchema>>,
+  others: JsonObject,
+): JsonObject {
+  const { properties, ...rest } = json(withExtras(options, extras)) as { readonly properties: JsonObject };
+  const full = { ...rest, properties: { ...properties, ...others } };
   const [only, ...more] = options.required ?? [];
   if (only === undefined) return anyOf(full, { type: 'null' });
   return more.length === 0 ? anyOf(json(options.properties[only]!), full) : full;

@@ -37,6 +37,7 @@ import type { StepOptions } from '../optimizers/step.ts';
 import type { BanditOptions } from '../selectors/bandit.ts';
 import type { ShareOptions } from '../selectors/share.ts';
 import type { ChainOptions } from '../selectors/chain.ts';
+import type { ComponentInput } from './input.ts';
 import type { OptimizerUse } from './run-config.ts';
 
 /** Options that all have defaults. */
@@ -50,7 +51,12 @@ type Requires<Options, Key extends keyof Options> =
 type None = Readonly<Record<string, never>> | null;
 
 /** What any optimizer takes besides its own options: see `OptimizerUse`. */
-type Optimizer<Options> = Optional<Options & Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'>>;
+type Optimizer<Options> = Optional<
+  Options &
+    Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'> & {
+      readonly generator: ComponentInput<KnownGenerators>;
+    }
+>;
 
 // What may be written under the name of each component that glompo has, for the types of programs. The registries say the same for the
 // checks of a configuration; a test compares the names.

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
+import { generators } from '../generators/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import { readComponent, readOne, type Reference } from './components.ts';
@@ -57,17 +58,36 @@ function readDraft(
   const list = use;
   const isList = Array.isArray(list) && list.length > 0;
   if (!isList) problems.add(usePath, `expected a list of at least one optimizer, got ${shown(use)}`);
-  const found = isList
-    ? list.map((item, i) => readComponent(optimizers, item, [...usePath, i], problems, optimizerExtras))
-    : [];
+  const found = isList ? list.map((item, i) => readUse(item, [...usePath, i], problems)) : [];
   const references = found.filter((reference) => reference !== undefined);
   const isRight = isList && found.every((reference) => reference?.isValid);
   return {
     selector: readOne(selectors, selector ?? DEFAULTS.selector, [...path, 'selector'], problems),
-    use: isRight ? references.map(optimizerUse) : undefined,
+    use: isRight ? references.map((one) => optimizerUse(one)) : undefined,
     spawn: readSpawn(spawn, [...path, 'spawn'], problems),
     references,
   };
+}
+
+/** One optimizer, with its own generator if it has one. */
+function readUse(item: unknown, path: Path, problems: Problems): UseReference | undefined {
+  const [name, body] = isMap(item) ? (Object.entries(item)[0] ?? []) : [];
+  if (name === undefined || !isMap(body) || !('generator' in body))
+    return readComponent(optimizers, item, path, problems, optimizerExtras);
+  const { generator: value, ...rest } = body;
+  const reference = readComponent(
+    optimizers,
+    { ...(item as RawMap), [name]: rest },
+    path,
+    problems,
+    optimizerExtras,
+  );
+  const generator = readOne(generators, value, [...path, name, 'generator'], problems);
+  return reference && { ...reference, isValid: reference.isValid && generator !== undefined, generator };
+}
+
+interface UseReference extends Reference {
+  readonly generator?: ComponentUse | undefined;
 }
 
 function readSpawn(value: unknown, path: Path, problems: Problems): SpawnLimits {
@@ -77,9 +97,16 @@ function readSpawn(value: unknown, path: Path, problems: Problems): SpawnLimits 
   return {};
 }
 
-function optimizerUse({ name, values }: Reference): OptimizerUse {
+function optimizerUse({ name, values, generator }: UseReference): OptimizerUse {
   const { workers, evaluate, maxStarts, ...options } = values as Extras & JsonObject;
-  return { name, options, workers, evaluate, ...(maxStarts === undefined ? {} : { maxStarts }) };
+  return {
+    name,
+    options,
+    workers,
+    evaluate,
+    ...(maxStarts === undefined ? {} : { maxStarts }),
+    ...(generator ? { generator } : {}),
+  };
 }
 
 /** What `optimizerExtras` checks. */

@@ -20,6 +20,8 @@ export interface OptimizerUse extends ComponentUse {
   readonly evaluate: Level2;
   /** So many of it are started in a run at most; any number when not given. */
   readonly maxStarts?: number;
+  /** Where it starts; the run's generator says when not given. */
+  readonly generator?: ComponentUse;
 }
 
 /** Conditions as written: a tree of `all`, `any` and `not` over components. */

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Parameter } from '../space/parameter.ts';
 import type { FailurePolicy, TaskSpec } from '../tasks/contract.ts';
 import type { ResidualRule } from '../tasks/residuals.ts';
-import type { ComponentUse, ConditionUse, RunConfig } from './run-config.ts';
+import type { ComponentUse, ConditionUse, OptimizerUse, RunConfig } from './run-config.ts';
 
 /** A resolved configuration as its user would write it: loading the text gives the same configuration again. */
 export function toYaml(config: RunConfig): string {
@@ -31,9 +31,7 @@ export function toPlain(config: RunConfig): JsonObject {
     ...(config.constraints.length > 0 ? { constraints: [...config.constraints] } : {}),
     optimizers: {
       selector: componentOf(config.optimizers.selector),
-      use: config.optimizers.use.map(({ name, options, workers, evaluate, maxStarts }) => ({
-        [name]: { workers, evaluate, ...(maxStarts === undefined ? {} : { maxStarts }), ...options },
-      })),
+      use: config.optimizers.use.map(useOf),
       ...(Object.keys(config.optimizers.spawn).length > 0 ? { spawn: { ...config.optimizers.spawn } } : {}),
     },
     generator: componentOf(config.generator),
@@ -43,6 +41,18 @@ export function toPlain(config: RunConfig): JsonObject {
     checkpoints: { ...config.checkpoints },
     ...(config.warmStart ? { warmStart: { ...config.warmStart } } : {}),
     ...(config.cache ? { cache: { ...config.cache } } : {}),
+  };
+}
+
+function useOf({ name, options, workers, evaluate, maxStarts, generator }: OptimizerUse): Json {
+  return {
+    [name]: {
+      workers,
+      evaluate,
+      ...(maxStarts === undefined ? {} : { maxStarts }),
+      ...(generator ? { generator: componentOf(generator) } : {}),
+      ...options,
+    },
   };
 }
 

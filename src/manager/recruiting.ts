@@ -110,7 +110,7 @@ export class Recruiting {
         this.#told = id;
         return undefined;
       }
-      this.#start(choice, this.#spawner.startPoint(runSoFar(this.#books)));
+      this.#start(choice, this.#spawner.startPoint(runSoFar(this.#books), place));
     }
     return undefined;
   }

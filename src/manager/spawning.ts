@@ -1,5 +1,5 @@
 import type { RunSoFar } from '../conditions/past-optimizer.ts';
-import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import type { ComponentUse, OptimizerUse, RunConfig } from '../config/run-config.ts';
 import { blame } from '../core/blame.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -20,12 +20,20 @@ export interface Choice {
   readonly use: OptimizerUse;
 }
 
+/** A generator, and what it is called. */
+interface Start {
+  readonly name: string;
+  readonly generator: Generator;
+}
+
 /** Decides whether another optimizer is started, which, and where. What it says follows from the seed and the run so far alone. */
 export class Spawner {
   readonly #config: RunConfig;
   readonly #space: Space;
   readonly #selector: Selector;
-  readonly #generator: Generator;
+  /** Of the run, and of the types that have one of their own. */
+  readonly #generator: Start;
+  readonly #own: readonly (Start | undefined)[];
   #next: { readonly id: number; readonly choice: Choice } | undefined;
 
   constructor(config: RunConfig, space: Space) {
@@ -36,13 +44,18 @@ export class Spawner {
     this.#selector = blame('selector', selector.name, 'create', () =>
       selectors.get(selector.name).create(selector.options as never, { types: use.length }),
     );
-    this.#generator = blame('generator', config.generator.name, 'create', () =>
-      generators.get(config.generator.name).create(config.generator.options as never, {
-        dimension: space.dimension,
-        seed,
-        toUnit: (point, rest) => space.toUnitByName(point, rest),
-      }),
-    );
+    const start = ({ name, options }: ComponentUse): Start => ({
+      name,
+      generator: blame('generator', name, 'create', () =>
+        generators.get(name).create(options as never, {
+          dimension: space.dimension,
+          seed,
+          toUnit: (point, rest) => space.toUnitByName(point, rest),
+        }),
+      ),
+    });
+    this.#generator = start(config.generator);
+    this.#own = use.map((one) => one.generator && start(one.generator));
   }
 
   /** Why no more optimizers are started, if so. */
@@ -112,11 +125,15 @@ export class Spawner {
     );
   }
 
-  /** A point of the unit box. The first optimizer starts at the initial values, in those coordinates that have one. */
-  startPoint(run: RunSoFar): Float64Array {
-    const { name } = this.#config.generator;
+  /**
+   * A point of the unit box. The first optimizer starts at the initial values, in those coordinates that have one.
+   *
+   * @param type of the optimizer that is to start there
+   */
+  startPoint(run: RunSoFar, type: number): Float64Array {
+    const { name, generator } = this.#own[type] ?? this.#generator;
     const point = blame('generator', name, 'generate', () =>
-      this.#generator.generate({ ...run, random: this.#stream('generator', run) }),
+      generator.generate({ ...run, random: this.#stream('generator', run) }),
     );
     this.#check(name, point);
     if (run.optimizerId !== 1) return point;

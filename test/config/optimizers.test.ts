@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selectors } from '../../src/selectors/registry.ts';
 import { generators } from '../../src/generators/registry.ts';
+import { toYaml } from '../../src/config/write.ts';
 import { dir, load, refusal, TASK } from './support.ts';
 
 describe('optimizers', () => {
@@ -36,6 +37,28 @@ describe('optimizers', () => {
       ]);
       expect(optimizers.selector).toEqual({ name: 'share', options: { weights: [4, 1, 1, 8] } });
     }
+  });
+
+  it('may have a generator of their own, and a limit of starts', async () => {
+    const text = `${TASK}optimizers: [{ bfgs: { maxStarts: 3, generator: { basin-hopping: { scale: 0.2 } } } }, { bfgs: { generator: incumbent } }, cma-es]`;
+    const config = await load(text);
+    expect(
+      config.optimizers.use.map(({ maxStarts, generator }) => [
+        maxStarts,
+        generator?.name,
+        generator?.options['scale'],
+      ]),
+    ).toEqual([
+      [3, 'basin-hopping', 0.2],
+      [undefined, 'incumbent', undefined],
+      [undefined, undefined, undefined],
+    ]);
+    expect((await load(toYaml(config))).optimizers).toEqual(config.optimizers);
+    expect(await refusal(`${TASK}optimizers: [{ bfgs: { generator: incumbnt } }]`)).toContainEqual(
+      expect.stringContaining(
+        'optimizers[0].bfgs.generator: unknown generator incumbnt; did you mean incumbent?',
+      ),
+    );
   });
 
   const cases: readonly [string, readonly string[]][] = [

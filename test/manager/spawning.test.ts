@@ -84,6 +84,24 @@ describe('what is started next', () => {
     }
   });
 
+  it('starts where the generator of its own says', async () => {
+    const dir = folder.at('run');
+    await run({
+      optimizers: [
+        'random',
+        { bfgs: { generator: { 'single-point': { point: { x1: 1, x2: 2, x3: -3 } } } } },
+      ],
+      stop: { 'max-evaluations': 2000 },
+    });
+    const starts = query<{ x: string; type: string }>(
+      dir,
+      `SELECT hex(e.x) AS x, o.type FROM optimizers o JOIN evaluations e USING (optimizer_id) WHERE candidate_id = 1`,
+    );
+    const points = (type: string): number =>
+      new Set(starts.filter((one) => one.type === type).map(({ x }) => x)).size;
+    expect(points('bfgs')).toBe(1);
+  });
+
   it('is nothing, and the run ends, when all were', async () => {
     const { stopReason, optimizers } = await run({
       optimizers: [{ bfgs: { maxStarts: 2 } }, { 'nelder-mead': { maxStarts: 1 } }],
