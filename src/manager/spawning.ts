@@ -131,9 +131,12 @@ export class Spawner {
    * @param type of the optimizer that is to start there
    */
   startPoint(run: RunSoFar, type: number): Float64Array {
-    const { name, generator } = this.#own[type] ?? this.#generator;
+    const own = this.#own[type];
+    const { name, generator } = own ?? this.#generator;
+    // A walk over minima is one over those of its own kind.
+    const seen = own ? { ...run, optimizers: run.optimizers.filter((one) => one.type === type) } : run;
     const point = blame('generator', name, 'generate', () =>
-      generator.generate({ ...run, random: this.#stream('generator', run) }),
+      generator.generate({ ...seen, random: this.#stream('generator', run) }),
     );
     this.#check(name, point);
     if (run.optimizerId !== 1) return point;

@@ -236,6 +236,7 @@ describe('a run that goes on from the middle of a log', () => {
     const dir = folder.at('run');
     await using manager = new GloMPOManager({
       task: { benchmark: 'sphere', dimension: 2 },
+      optimizers: ['cma-es'],
       stop: { 'max-evaluations': 10_000 },
       manager: MANAGER,
       dir,

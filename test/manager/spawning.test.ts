@@ -88,10 +88,10 @@ describe('what is started next', () => {
     const dir = folder.at('run');
     await run({
       optimizers: [
-        'random',
+        'nelder-mead',
         { bfgs: { generator: { 'single-point': { point: { x1: 1, x2: 2, x3: -3 } } } } },
       ],
-      stop: { 'max-evaluations': 2000 },
+      stop: { 'max-evaluations': 5000 },
     });
     const starts = query<{ x: string; type: string }>(
       dir,
