@@ -108,8 +108,8 @@ async function readConfig(
   if (parameters && constraints) checkConstantLimits(parameters, constraints, problems);
   const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems, hasResiduals(task));
   const generator = readOne(generators, map['generator'] ?? DEFAULTS.generator, ['generator'], problems);
-  const hunt = readHunters(map, problems);
   const free = parameters?.filter(({ kind }) => kind === 'free').length ?? 1;
+  const hunt = readHunters(map, problems, free);
   const stop = readConditions(checkers, map['stop'] ?? DEFAULTS.stop(free), ['stop'], problems);
   const { settings: manager, right } = readManager(map['manager'], ['manager'], problems, options.baseDir);
   checkAgainstManager(optimizers.references, right, problems);
@@ -147,8 +147,8 @@ function readCheckpoints(value: unknown, problems: Problems): CheckpointSettings
   return isValid ? (values as unknown as CheckpointSettings) : undefined;
 }
 
-function readHunters(map: RawMap, problems: Problems): ConditionUse | null | undefined {
-  const { hunters: value = DEFAULTS.hunters } = map;
+function readHunters(map: RawMap, problems: Problems, free: number): ConditionUse | null | undefined {
+  const { hunters: value = DEFAULTS.hunters(Math.max(1, free)) } = map;
   return value === null || value === 'none' ? null : readConditions(hunters, value, ['hunters'], problems);
 }
 

@@ -102,9 +102,9 @@ manager:
       },
       generator: { name: 'random', options: {} },
       hunters: {
-        any: [
-          { all: [{ name: 'evaluations-unmoving' }, { name: 'value-annealing' }] },
-          { name: 'best-unmoving' },
+        all: [
+          { name: 'evaluations-unmoving', options: { calls: 200, tolerance: 0.01 } },
+          { name: 'value-annealing' },
         ],
       },
       stop: { name: 'max-evaluations', options: { evaluations: 5000 } },
