@@ -22,6 +22,7 @@ import type { StepSizeOptions } from '../hunters/step-size.ts';
 import type { TimeAnnealingOptions } from '../hunters/time-annealing.ts';
 import type { ValueAnnealingOptions } from '../hunters/value-annealing.ts';
 import type { QuasiNewtonOptions } from '../optimizers/bfgs.ts';
+import type { BobyqaOptions } from '../optimizers/bobyqa.ts';
 import type { CmaEsOptions } from '../optimizers/cma-es.ts';
 import type { DualAnnealingOptions } from '../optimizers/dual-annealing.ts';
 import type { GridOptions } from '../optimizers/grid.ts';
@@ -56,6 +57,7 @@ type Optimizer<Options> = Optional<Options & Pick<OptimizerUse, 'workers' | 'eva
 
 export interface KnownOptimizers {
   readonly bfgs: Optimizer<QuasiNewtonOptions>;
+  readonly bobyqa: Optimizer<BobyqaOptions>;
   readonly 'cma-es': Optimizer<CmaEsOptions>;
   readonly 'dual-annealing': Optimizer<DualAnnealingOptions>;
   readonly grid: Optimizer<GridOptions>;

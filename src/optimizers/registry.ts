@@ -1,6 +1,7 @@
 import { Registry } from '../core/component.ts';
 import type { OptimizerComponent } from './contract.ts';
 import { bfgs } from './bfgs.ts';
+import { bobyqa } from './bobyqa.ts';
 import { cmaEs } from './cma-es.ts';
 import { dualAnnealing } from './dual-annealing.ts';
 import { grid } from './grid.ts';
@@ -18,6 +19,7 @@ import { step } from './step.ts';
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
   bfgs,
+  bobyqa,
   cmaEs,
   dualAnnealing,
   grid,

@@ -73,6 +73,7 @@ describe('a configuration that a program writes', () => {
       optimizers,
       {
         bfgs: 0,
+        bobyqa: 0,
         'cma-es': 0,
         'dual-annealing': 0,
         grid: 0,

@@ -73,6 +73,7 @@ function withHeader(snapshot: OptimizerSnapshot, changes: Readonly<Record<string
 /** They use differences of values, and not only their order. */
 const byValues: ReadonlySet<string> = new Set([
   'bfgs',
+  'bobyqa',
   'dual-annealing',
   'l-bfgs-b',
   'levenberg-marquardt',
@@ -81,7 +82,13 @@ const byValues: ReadonlySet<string> = new Set([
 ]);
 
 /** They go down from where they are, and leave integers about there. */
-const local: ReadonlySet<string> = new Set(['bfgs', 'l-bfgs-b', 'levenberg-marquardt', 'nelder-mead']);
+const local: ReadonlySet<string> = new Set([
+  'bfgs',
+  'bobyqa',
+  'l-bfgs-b',
+  'levenberg-marquardt',
+  'nelder-mead',
+]);
 
 /** A repetition stays where it is, see repeat.test.ts. */
 const asking = optimizers.names().filter((name) => name !== 'repeat');

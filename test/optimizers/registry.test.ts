@@ -5,6 +5,7 @@ describe('the registry of optimizers', () => {
   it('lists them by the names that a configuration uses', () => {
     expect(optimizers.names()).toEqual([
       'bfgs',
+      'bobyqa',
       'cma-es',
       'dual-annealing',
       'grid',
