@@ -3,6 +3,7 @@ import type { OptimizerComponent } from './contract.ts';
 import { bfgs } from './bfgs.ts';
 import { bobyqa } from './bobyqa.ts';
 import { cmaEs } from './cma-es.ts';
+import { dfoLs } from './dfo-ls.ts';
 import { dualAnnealing } from './dual-annealing.ts';
 import { grid } from './grid.ts';
 import { lBfgsB } from './l-bfgs-b.ts';
@@ -21,6 +22,7 @@ export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerCo
   bfgs,
   bobyqa,
   cmaEs,
+  dfoLs,
   dualAnnealing,
   grid,
   lBfgsB,

@@ -7,6 +7,7 @@ describe('the registry of optimizers', () => {
       'bfgs',
       'bobyqa',
       'cma-es',
+      'dfo-ls',
       'dual-annealing',
       'grid',
       'l-bfgs-b',

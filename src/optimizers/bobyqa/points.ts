@@ -1,10 +1,12 @@
 import { minus, norm } from '../math/vector.ts';
+import type { ModelSet, Sample } from '../trust-region/contract.ts';
+import type { Quadratic } from '../trust-region/step.ts';
 import { finite, inUnitBox, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import { Interpolation } from './interpolation.ts';
 import { QuadraticModel } from './quadratic-model.ts';
 
 /** The points that a model interpolates, their values, and the model, which counts from the best of them. */
-export class InterpolatedPoints {
+export class InterpolatedPoints implements ModelSet {
   readonly #points: Float64Array[];
   readonly #values: Float64Array;
   #best: number;
@@ -19,8 +21,13 @@ export class InterpolatedPoints {
     this.#model = model;
   }
 
-  /** @param values finite ones @returns `undefined` when the points determine no model */
-  static of(points: readonly Float64Array[], values: Float64Array): InterpolatedPoints | undefined {
+  /** @returns `undefined` when the points determine no model */
+  static of(
+    points: readonly Float64Array[],
+    samples: readonly (Sample | undefined)[],
+  ): InterpolatedPoints | undefined {
+    const penalty = penaltyOf(samples.flatMap((sample) => sample?.value ?? []));
+    const values = Float64Array.from(samples, (sample) => sample?.value ?? penalty);
     const made = new InterpolatedPoints([...points], values, new QuadraticModel(points[0]!.length));
     return made.#fit() ? made : undefined;
   }
@@ -29,22 +36,22 @@ export class InterpolatedPoints {
     return this.#points[this.#best]!;
   }
 
-  get bestValue(): number {
-    return this.#values[this.#best]!;
+  get bestSample(): Sample {
+    return { value: this.#values[this.#best]! };
   }
 
-  get model(): QuadraticModel {
+  get quadratic(): Quadratic {
     return this.#model;
   }
 
-  /** To be told for a point that has no value: far worse than all, but not so much that the model knows nothing else. */
-  get penalty(): number {
-    const worst = Math.max(...this.#values);
-    const range = worst - this.bestValue;
-    return worst + Math.max(range, 1e-3 * Math.abs(worst), 1e-12);
+  valueAt(d: Float64Array): number {
+    return this.#model.at(d);
   }
 
-  /** The one that is farthest from the best. */
+  penalty(): Sample {
+    return { value: penaltyOf(this.#values) };
+  }
+
   farthest(): { readonly at: number; readonly distance: number } {
     let [at, distance] = [0, 0];
     for (let j = 0; j < this.#points.length; j++) {
@@ -58,18 +65,21 @@ export class InterpolatedPoints {
     return minus(this.#points[j]!, this.best);
   }
 
-  get interpolation(): Interpolation | undefined {
+  lagrange(k: number): Quadratic | undefined {
+    return this.#interpolated()?.lagrange(k);
+  }
+
+  #interpolated(): Interpolation | undefined {
     return (this.#interpolation ??= Interpolation.of(this.#points, this.best));
   }
 
   /**
-   * The point that a new one at the best + `d` had better take the place of: far from the best, and such that the others with the new one
-   * determine the model well.
+   * One that is far from the best, and such that the others determine the model well with the new one.
    *
    * @see Powell (2009), eq. 6.1, with the square of the Lagrange function, by which its denominator is bounded from below
    */
   toReplace(d: Float64Array, isBetter: boolean, radius: number): number {
-    const lagrange = this.interpolation?.lagrangeValues(d);
+    const lagrange = this.#interpolated()?.lagrangeValues(d);
     let [at, highest] = [-1, 0];
     for (let j = 0; j < this.#points.length; j++) {
       if (j === this.#best && !isBetter) continue;
@@ -81,9 +91,8 @@ export class InterpolatedPoints {
     return at;
   }
 
-  /** Puts a point with its value in the place of point j. @returns false when the points determine no model any more */
-  replace(j: number, x: Float64Array, value: number): boolean {
-    const isBetter = value < this.bestValue;
+  replace(j: number, x: Float64Array, { value }: Sample): boolean {
+    const isBetter = value < this.bestSample.value;
     if (isBetter) this.#model.move(minus(x, this.best));
     this.#points[j] = x;
     this.#values[j] = value;
@@ -94,7 +103,7 @@ export class InterpolatedPoints {
   #fit(): boolean {
     this.#interpolation = undefined;
     const rests = this.#values.map((value, j) => value - this.#model.at(this.stepTo(j)));
-    const { interpolation } = this;
+    const interpolation = this.#interpolated();
     if (!interpolation || !rests.every(Number.isFinite)) return false;
     interpolation.correct(this.#model, rests);
     return this.#model.isSound;
@@ -117,4 +126,10 @@ export class InterpolatedPoints {
     loaded.#best = best;
     return loaded;
   }
+}
+
+function penaltyOf(values: ArrayLike<number>): number {
+  let [least, worst] = [Infinity, -Infinity];
+  for (const value of Array.from(values)) [least, worst] = [Math.min(least, value), Math.max(worst, value)];
+  return worst + Math.max(worst - least, 1e-3 * Math.abs(worst), 1e-12);
 }
