@@ -18,7 +18,15 @@ const DIMENSIONS = [5, 20];
 const LIMIT = 5000;
 const FUNCTIONS = ['sphere', 'rosenbrock', 'rastrigin', 'ackley', 'schwefel'];
 /** They sample, whatever the values, or need residuals, which not all of these functions have: here is only what they cost. */
-const COST_ONLY = new Set(['random', 'sobol', 'latin-hypercube', 'grid', 'repeat', 'levenberg-marquardt']);
+const COST_ONLY = new Set([
+  'random',
+  'sobol',
+  'latin-hypercube',
+  'grid',
+  'repeat',
+  'levenberg-marquardt',
+  'dfo-ls',
+]);
 const CENTRED = new Set(['sphere', 'rastrigin', 'ackley']);
 
 function make(name: string, dimension: number, seed: number): Optimizer {

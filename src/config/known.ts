@@ -22,7 +22,9 @@ import type { StepSizeOptions } from '../hunters/step-size.ts';
 import type { TimeAnnealingOptions } from '../hunters/time-annealing.ts';
 import type { ValueAnnealingOptions } from '../hunters/value-annealing.ts';
 import type { QuasiNewtonOptions } from '../optimizers/bfgs.ts';
+import type { BobyqaOptions } from '../optimizers/bobyqa.ts';
 import type { CmaEsOptions } from '../optimizers/cma-es.ts';
+import type { DfoLsOptions } from '../optimizers/dfo-ls.ts';
 import type { DualAnnealingOptions } from '../optimizers/dual-annealing.ts';
 import type { GridOptions } from '../optimizers/grid.ts';
 import type { LimitedOptions } from '../optimizers/l-bfgs-b.ts';
@@ -63,7 +65,9 @@ type Optimizer<Options> = Optional<
 
 export interface KnownOptimizers {
   readonly bfgs: Optimizer<QuasiNewtonOptions>;
+  readonly bobyqa: Optimizer<BobyqaOptions>;
   readonly 'cma-es': Optimizer<CmaEsOptions>;
+  readonly 'dfo-ls': Optimizer<DfoLsOptions>;
   readonly 'dual-annealing': Optimizer<DualAnnealingOptions>;
   readonly grid: Optimizer<GridOptions>;
   readonly 'l-bfgs-b': Optimizer<LimitedOptions>;

@@ -1,7 +1,9 @@
 import { Registry } from '../core/component.ts';
 import type { OptimizerComponent } from './contract.ts';
 import { bfgs } from './bfgs.ts';
+import { bobyqa } from './bobyqa.ts';
 import { cmaEs } from './cma-es.ts';
+import { dfoLs } from './dfo-ls.ts';
 import { dualAnnealing } from './dual-annealing.ts';
 import { grid } from './grid.ts';
 import { lBfgsB } from './l-bfgs-b.ts';
@@ -18,7 +20,9 @@ import { step } from './step.ts';
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
   bfgs,
+  bobyqa,
   cmaEs,
+  dfoLs,
   dualAnnealing,
   grid,
   lBfgsB,

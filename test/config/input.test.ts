@@ -73,7 +73,9 @@ describe('a configuration that a program writes', () => {
       optimizers,
       {
         bfgs: 0,
+        bobyqa: 0,
         'cma-es': 0,
+        'dfo-ls': 0,
         'dual-annealing': 0,
         grid: 0,
         'l-bfgs-b': 0,

@@ -7,6 +7,7 @@ import { Space } from '../../src/space/space.ts';
 import {
   answer,
   drive,
+  intoEdge,
   make,
   pointsOf,
   rastrigin,
@@ -73,6 +74,8 @@ function withHeader(snapshot: OptimizerSnapshot, changes: Readonly<Record<string
 /** They use differences of values, and not only their order. */
 const byValues: ReadonlySet<string> = new Set([
   'bfgs',
+  'bobyqa',
+  'dfo-ls',
   'dual-annealing',
   'l-bfgs-b',
   'levenberg-marquardt',
@@ -81,7 +84,17 @@ const byValues: ReadonlySet<string> = new Set([
 ]);
 
 /** They go down from where they are, and leave integers about there. */
-const local: ReadonlySet<string> = new Set(['bfgs', 'l-bfgs-b', 'levenberg-marquardt', 'nelder-mead']);
+const local: ReadonlySet<string> = new Set([
+  'bfgs',
+  'bobyqa',
+  'dfo-ls',
+  'l-bfgs-b',
+  'levenberg-marquardt',
+  'nelder-mead',
+]);
+
+/** A kink in the only residual has no linear model: for them an optimum inside is a smooth one. */
+const smooth: ReadonlySet<string> = new Set(['dfo-ls']);
 
 /** A repetition stays where it is, see repeat.test.ts. */
 const asking = optimizers.names().filter((name) => name !== 'repeat');
@@ -338,8 +351,9 @@ describe.each(searching)('%s', (name) => {
     ['a mixed corner', [0, 1, 1, 0]],
     ['an edge', [0, 0.3, 1, 0.6]],
   ])('finds an optimum in %s to 1e-6', (_, corner) => {
+    const objective = smooth.has(name) ? intoEdge(corner) : towardsCorner(corner);
     for (const seed of [1, 2, 3])
-      expect(drive(make(name, { dimension: 4, seed }), towardsCorner(corner), 5000).best).toBeLessThan(1e-6);
+      expect(drive(make(name, { dimension: 4, seed }), objective, 5000).best).toBeLessThan(1e-6);
   });
 
   it('finds the optimum to 1e-8 beside a half of the box where the function is NaN', () => {

@@ -5,7 +5,9 @@ describe('the registry of optimizers', () => {
   it('lists them by the names that a configuration uses', () => {
     expect(optimizers.names()).toEqual([
       'bfgs',
+      'bobyqa',
       'cma-es',
+      'dfo-ls',
       'dual-annealing',
       'grid',
       'l-bfgs-b',

@@ -164,3 +164,12 @@ export const rastrigin = (x: Float64Array): number =>
 export function towardsCorner(corner: readonly number[]): (x: Float64Array) => number {
   return (x) => x.reduce((sum, value, i) => sum + (i + 1) * Math.abs(value - corner[i]!), 0);
 }
+
+/** The same, but for coordinates of the corner that are inside: (i + 1) (x_i - corner_i)^2. */
+export function intoEdge(corner: readonly number[]): (x: Float64Array) => number {
+  return (x) =>
+    x.reduce((sum, value, i) => {
+      const apart = Math.abs(value - corner[i]!);
+      return sum + (i + 1) * (corner[i]! > 0 && corner[i]! < 1 ? apart ** 2 : apart);
+    }, 0);
+}
