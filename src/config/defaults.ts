@@ -30,14 +30,20 @@ export const DEFAULTS: {
 
 /**
  * A search along single coordinates, which is quick where they do not depend on each other and cheap to find out that they do; quick descents on what is
- * smooth; and CMA-ES with ever larger populations for all else, which gets most of the evaluations. For a fit, least squares on its residuals come first.
+ * smooth; and CMA-ES with ever larger populations for all else, which gets most of the evaluations. For a fit, least squares on its residuals, from anywhere and
+ * from near the best fits so far, and CMA-ES.
  *
- * Tuned on the classic functions, shifted, rotated and offset: see `bench/managed.md`.
+ * Tuned on the classic functions, shifted, rotated and offset, and that for fits on NIST's: see `bench/suites.md`.
  */
 function portfolio(hasResiduals: boolean): { readonly selector: unknown; readonly use: readonly unknown[] } {
-  const fit = hasResiduals ? ['levenberg-marquardt'] : [];
+  const global = { 'cma-es': { spawns: 'bipop', sigma0: 0.2 } };
+  if (hasResiduals)
+    return {
+      selector: { share: { weights: [1, 1, 2] } },
+      use: ['levenberg-marquardt', { 'levenberg-marquardt': { generator: 'perturbation' } }, global],
+    };
   return {
-    selector: { share: { weights: [...fit.map(() => 4), 1, 1, 8] } },
-    use: [...fit, { step: { maxStarts: 1 } }, 'bfgs', { 'cma-es': { spawns: 'bipop', sigma0: 0.2 } }],
+    selector: { share: { weights: [1, 1, 8] } },
+    use: [{ step: { maxStarts: 1 } }, 'bfgs', global],
   };
 }

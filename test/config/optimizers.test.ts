@@ -29,13 +29,12 @@ describe('optimizers', () => {
       `task: { module: ${dir}/task.ts, residuals: {} }\nparameters: [{ name: a, min: 0, max: 1 }]`,
     ]) {
       const { optimizers } = await load(task);
-      expect(optimizers.use.map(({ name }) => name)).toEqual([
-        'levenberg-marquardt',
-        'step',
-        'bfgs',
-        'cma-es',
+      expect(optimizers.use.map(({ name, generator }) => [name, generator?.name])).toEqual([
+        ['levenberg-marquardt', undefined],
+        ['levenberg-marquardt', 'perturbation'],
+        ['cma-es', undefined],
       ]);
-      expect(optimizers.selector).toEqual({ name: 'share', options: { weights: [4, 1, 1, 8] } });
+      expect(optimizers.selector).toEqual({ name: 'share', options: { weights: [1, 1, 2] } });
     }
   });
 
