@@ -1,6 +1,7 @@
 import { reportOf } from '../backends/task-thread.ts';
 import { messageOf } from '../core/errors.ts';
 import type { RunResult } from '../log/figures.ts';
+import { readLog } from '../log/reader.ts';
 import type { GloMPOManager } from '../manager/manager.ts';
 import { printable } from '../views/format.ts';
 import { watchRun } from '../views/watch.ts';
@@ -40,8 +41,14 @@ async function describe(manager: GloMPOManager, result: RunResult): Promise<stri
   if (!config || !progress)
     return `The run has ended already: ${printable(result.stopReason)}\nBest value ${result.fx}\nFor more evaluations: glompo resume ${manager.runDir} --set stop.max-evaluations=…`;
   const summary = formatResult(config, result, progress);
-  if (result.x === null || result.fx === null) return summary;
+  if (result.x === null || result.fx === null) return `${summary}${whyNone(result.runDir)}`;
   const parameters = Object.fromEntries(result.names.map((name, i) => [name, result.x![i]!]));
   const report = await reportOf(config.task, { fx: result.fx, parameters });
   return report === undefined ? summary : `${report.trimEnd()}\n\n${summary}`;
+}
+
+/** What became of the first evaluation of a run in which none has a value: the others most likely failed for the same reason. */
+function whyNone(runDir: string): string {
+  const [first] = readLog(runDir, (reader) => [...reader.evaluations().take(1)]);
+  return first?.error ? `\nThe first evaluation ${first.status}: ${printable(first.error)}` : '';
 }

@@ -85,3 +85,13 @@ describe('glompo reweight', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('its task returned values alone')]);
   });
 });
+
+it('glompo run says why no evaluation gave a value', async () => {
+  const { stdout, exitCode } = await runCli(
+    ['run', folder.at('fit.yaml'), '--dir', folder.at('none'), '--set', 'task.residuals={ lft: 2 }'],
+    folder.path,
+  );
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('No evaluation gave a value.');
+  expect(stdout).toContain('The first evaluation failed: task returned no residuals named lft');
+});

@@ -103,6 +103,10 @@ describe('a run on a task that returns residuals', () => {
       const { low, high } = (JSON.parse(best!.extras) as { residuals: Record<string, number[]> }).residuals;
       return [low!, high!].map((block) => block.reduce((sum, r) => sum + r * r, 0));
     };
+    const [heavy] = shares('run');
+    // 100 times the first block, and less than the squares of the second one.
+    expect(weighted.fx!).toBeGreaterThan(100 * heavy!);
+    expect(weighted.fx!).toBeLessThan(100 * heavy! + shares('run')[1]!);
     expect(plain.fx! / 0.12455138894).toBeCloseTo(1, 9);
     expect(weighted.fx).not.toBeCloseTo(plain.fx!, 2);
     // The first block is met better, at the cost of the second one.

@@ -38,6 +38,7 @@ export class InlineLauncher implements HostLauncher {
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
     return launchInline(this.#clock, listener, (task) => ({
+      ...(task.residuals ? { residuals: task.residuals } : {}),
       evaluate: (x, context) => evaluating.run(optimizerId, () => task.evaluate(x, context)),
     }));
   }
