@@ -117,10 +117,10 @@ describe('glompo resume --at', () => {
       'far/away',
       '--json',
       '--set',
-      'stop.max-evaluations=300',
+      'stop.max-evaluations=2000',
     );
     expect(resumed.exitCode, resumed.stderr).toBe(0);
-    expect(JSON.parse(resumed.stdout)).toMatchObject({ evaluations: 300, runDir: folder.at('far/away') });
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ evaluations: 2000, runDir: folder.at('far/away') });
     const at = await cli(
       'resume',
       'there.sqlite',
