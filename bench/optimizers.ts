@@ -26,6 +26,7 @@ const COST_ONLY = new Set([
   'repeat',
   'levenberg-marquardt',
   'dfo-ls',
+  'bayesian',
 ]);
 const CENTRED = new Set(['sphere', 'rastrigin', 'ackley']);
 

@@ -118,6 +118,11 @@ export class BatchSender {
       });
   }
 
+  /** Sends what there is. */
+  flushNow(): void {
+    if (this.#hasNews()) this.#sendBatch();
+  }
+
   #hasNews(): boolean {
     return (
       this.#rows.length > 0 ||

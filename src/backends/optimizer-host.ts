@@ -340,7 +340,7 @@ export class OptimizerHost {
   }
 
   #ask(limit: number): readonly Candidate[] {
-    const asked = this.#compute('ask', () => this.#optimizer.ask(limit));
+    const asked = this.#slowly(() => this.#compute('ask', () => this.#optimizer.ask(limit)));
     if (asked.length > 0) this.#journal.ask(limit, asked.length);
     else if (this.#running.size === 0 && this.#finished.length === 0 && !this.#optimizer.stopReason)
       throw new CodedError(
@@ -348,6 +348,18 @@ export class OptimizerHost {
         `${this.#optimizer.type} asked for no point although none of its points is being evaluated`,
       );
     return asked;
+  }
+
+  /** Lets no one wait for what has finished, and says beforehand that it will be silent, if choosing points may take long. */
+  #slowly<Result>(call: () => Result): Result {
+    if (!this.#optimizer.isSlow) return call();
+    this.#sender.flushNow();
+    this.#world.send({ type: 'computing', isOver: false });
+    try {
+      return call();
+    } finally {
+      this.#world.send({ type: 'computing', isOver: true });
+    }
   }
 
   #endIfDone(): void {

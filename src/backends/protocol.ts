@@ -162,4 +162,6 @@ export type HostMessage =
       /** Of the algorithm. */
       readonly version: number;
     }
-  | { readonly type: 'batch'; readonly batch: HostBatch };
+  | { readonly type: 'batch'; readonly batch: HostBatch }
+  /** It says nothing for a while, as its optimizer chooses points; of optimizers alone that are slow at it. */
+  | { readonly type: 'computing'; readonly isOver: boolean };

@@ -21,6 +21,7 @@ import type { ParameterDistanceOptions } from '../hunters/parameter-distance.ts'
 import type { StepSizeOptions } from '../hunters/step-size.ts';
 import type { TimeAnnealingOptions } from '../hunters/time-annealing.ts';
 import type { ValueAnnealingOptions } from '../hunters/value-annealing.ts';
+import type { BayesianOptions } from '../optimizers/bayesian.ts';
 import type { QuasiNewtonOptions } from '../optimizers/bfgs.ts';
 import type { BobyqaOptions } from '../optimizers/bobyqa.ts';
 import type { CmaEsOptions } from '../optimizers/cma-es.ts';
@@ -64,6 +65,7 @@ type Optimizer<Options> = Optional<
 // checks of a configuration; a test compares the names.
 
 export interface KnownOptimizers {
+  readonly bayesian: Optimizer<BayesianOptions>;
   readonly bfgs: Optimizer<QuasiNewtonOptions>;
   readonly bobyqa: Optimizer<BobyqaOptions>;
   readonly 'cma-es': Optimizer<CmaEsOptions>;

@@ -39,6 +39,8 @@ export class LiveOptimizer {
   lastToldAt: number;
   /** When its host last said anything. */
   lastHeardAt: number;
+  /** It has said that it is choosing points, and not yet that it has. */
+  isComputing = false;
   readyAt: number | undefined;
   endedAt: number = Infinity;
   /** When it was told to give up what it runs. */

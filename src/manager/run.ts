@@ -325,6 +325,9 @@ export class Run implements Conductor {
       case 'ready':
         this.#welcome(optimizer, message);
         break;
+      case 'computing':
+        optimizer.isComputing = !message.isOver;
+        break;
       case 'batch':
         this.#pace.take(optimizer, message.batch);
         this.#checkpoints.look();

@@ -5,6 +5,9 @@ const FORCE_AFTER_MS = 5000;
 /** A host that is silent for so long is told again what it should know. */
 const REPEAT_AFTER_MS = 5000;
 
+/** One that has said that it is choosing points may be silent so many times as long. */
+const PATIENCE = 10;
+
 /** In milliseconds of the clock that never goes backwards. */
 export interface Limits {
   /** When what still runs is cancelled; `Infinity` while the run goes on. */
@@ -21,7 +24,8 @@ export interface Limits {
  * @param isOwing whether it holds credits
  */
 export function watch(optimizer: LiveOptimizer, isOwing: boolean, now: number, limits: Limits): void {
-  const { endDeadline, stopReason, silentMs } = limits;
+  const { endDeadline, stopReason } = limits;
+  const silentMs = limits.silentMs * (optimizer.isComputing ? PATIENCE : 1);
   if (now >= Math.min(optimizer.endedAt, optimizer.cancelledAt) + FORCE_AFTER_MS) {
     optimizer.terminate({ status: 'stopped', reason: stopReason });
   } else if (isOwing && now >= optimizer.lastHeardAt + silentMs) {

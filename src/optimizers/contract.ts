@@ -50,6 +50,8 @@ export interface Optimizer {
   readonly batchSize: number;
   /** What it can use of an answer besides the value. Without residuals an optimizer that names them is not told at all, but fails. */
   readonly uses?: readonly ('residuals' | 'gradient')[];
+  /** Whether a call of `ask` may take seconds: its host then says so beforehand, and is not taken for dead. */
+  readonly isSlow?: boolean;
   /** At most `limit` (>= 1) candidates; none means "waiting for answers" or, once `stopReason` is set, "done". Never blocks. */
   ask(limit: number): readonly Candidate[];
   /**

@@ -1,5 +1,6 @@
 import { Registry } from '../core/component.ts';
 import type { OptimizerComponent } from './contract.ts';
+import { bayesian } from './bayesian.ts';
 import { bfgs } from './bfgs.ts';
 import { bobyqa } from './bobyqa.ts';
 import { cmaEs } from './cma-es.ts';
@@ -19,6 +20,7 @@ import { step } from './step.ts';
 
 /** Every optimizer that a configuration can name. */
 export const optimizers: Registry<OptimizerComponent> = new Registry<OptimizerComponent>('optimizer', [
+  bayesian,
   bfgs,
   bobyqa,
   cmaEs,

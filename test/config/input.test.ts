@@ -72,6 +72,7 @@ describe('a configuration that a program writes', () => {
     [
       optimizers,
       {
+        bayesian: 0,
         bfgs: 0,
         bobyqa: 0,
         'cma-es': 0,

@@ -4,6 +4,7 @@ import { optimizers } from '../../src/optimizers/registry.ts';
 describe('the registry of optimizers', () => {
   it('lists them by the names that a configuration uses', () => {
     expect(optimizers.names()).toEqual([
+      'bayesian',
       'bfgs',
       'bobyqa',
       'cma-es',
