@@ -9,7 +9,7 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {

@@ -1,3 +1,4 @@
+import { figure } from '../conditions/figures.ts';
 import { compareRanked } from '../core/ranking.ts';
 import type { StopReason } from './contract.ts';
 import type { SnapshotReader, SnapshotWriter } from './snapshot.ts';
@@ -80,9 +81,4 @@ function widthOf(members: readonly Evaluated[]): number {
     width = Math.max(width, greatest - least);
   }
   return width;
-}
-
-/** Two digits, for a reason to stop. */
-export function figure(value: number): string {
-  return String(Number(value.toPrecision(2)));
 }

@@ -1,3 +1,4 @@
+import { figure } from '../conditions/figures.ts';
 import { compareRanked } from '../core/ranking.ts';
 import { RandomStream } from '../core/random.ts';
 import type {
@@ -9,8 +10,7 @@ import type {
   OptimizerSnapshot,
   StopReason,
 } from './contract.ts';
-import { figure } from './convergence.ts';
-import { isDescendable, LocalSearch } from './dual-annealing/local-search.ts';
+import { descentFrom, isDescendable } from './dual-annealing/local-search.ts';
 import {
   dualAnnealingSchema,
   resolveDualAnnealing,
@@ -107,9 +107,10 @@ class DualAnnealing implements Optimizer {
     const points = state.trials.evaluated();
     for (const point of points) this.#note(point);
     if (state.phase === 'descend') {
-      const next = state.local!.advance(points);
-      if (next.length > 0) state.trials.begin(next);
-      else this.#endDescent(state.local!.here);
+      const local = state.local!;
+      local.advance(points);
+      if (local.stopReason) this.#endDescent({ ...local.here, violation: 0 });
+      else state.trials.begin(local.points());
       return;
     }
     if (state.phase === 'begin') state.chains = [...points];
@@ -180,19 +181,20 @@ class DualAnnealing implements Optimizer {
     state.moves = 0;
     const isStuck = idleMoves >= PATIENT_MOVES * this.dimension;
     const from = hasImproved ? best : isStuck ? recent : undefined;
-    if (this.#options.localSearch && isDescendable(from)) {
+    if (this.#options.localSearch && this.#hasReals && isDescendable(from)) {
       state.hasImproved = false;
       state.idleMoves = 0;
-      const local = new LocalSearch(from, this.#steps, this.#options.tolFun);
-      const points = local.begin();
-      if (points.length > 0) {
-        state.phase = 'descend';
-        state.local = local;
-        state.trials.begin(points);
-        return;
-      }
+      state.phase = 'descend';
+      state.local = descentFrom(from, this.#steps, this.#options.tolFun, this.#random);
+      state.trials.begin(state.local.points());
+      return;
     }
     this.#cool();
+  }
+
+  /** A descent leaves integers where they are. */
+  get #hasReals(): boolean {
+    return this.#steps.some((count) => count <= 1);
   }
 
   /** A better best point is where the best chain goes on; another minimum is not: the chain would be caught in it. */
@@ -213,6 +215,7 @@ class DualAnnealing implements Optimizer {
     const { initialTemperature, restartTemperatureRatio } = this.#options;
     state.stopReason = this.#stop();
     if (state.stopReason) {
+      state.trials.begin([]);
       return;
     }
     state.time++;
@@ -268,7 +271,7 @@ class DualAnnealing implements Optimizer {
     const reader = new SnapshotReader(snapshot, TYPE, VERSION);
     reader.integer('dimension', this.dimension, this.dimension);
     const random = new RandomStream(reader.words('random'));
-    this.#state = loadState(TYPE, reader, this.#options, this.#steps);
+    this.#state = loadState(TYPE, reader, this.#options, this.#steps, random);
     this.#random = random;
   }
 }

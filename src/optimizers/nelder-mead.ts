@@ -1,3 +1,4 @@
+import { figure } from '../conditions/figures.ts';
 import type { Ranked } from '../core/ranking.ts';
 import { compareRanked } from '../core/ranking.ts';
 import { Batch } from './batch.ts';
@@ -226,8 +227,4 @@ function rankOf({ fx, violation }: Required<Ranked>): Required<Ranked> {
 /** from + factor (towards - from) */
 function beyond(from: Float64Array, factor: number, towards: Float64Array): Float64Array {
   return from.map((value, i) => value + factor * (towards[i]! - value));
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(2)));
 }

@@ -9,9 +9,18 @@ export class SnapshotWriter {
   readonly #header: Record<string, Json> = {};
   readonly #numbers: Float64Array[] = [];
   #length = 0;
+  #prefix = '';
 
   put(key: string, value: Json): void {
-    this.#header[key] = value;
+    this.#header[this.#prefix + key] = value;
+  }
+
+  /** What `save` writes is a part of its own, whose entries may have names that others have too. */
+  within(part: string, save: () => void): void {
+    const outer = this.#prefix;
+    this.#prefix = `${outer}${part}.`;
+    save();
+    this.#prefix = outer;
   }
 
   stop(reason: StopReason | undefined): void {
@@ -65,6 +74,7 @@ export class SnapshotReader {
   readonly #block: Float64Array;
   readonly #unread: Set<string>;
   #at = 0;
+  #prefix = '';
 
   constructor(snapshot: OptimizerSnapshot, type: string, version: number) {
     this.#type = type;
@@ -170,9 +180,19 @@ export class SnapshotReader {
     if (left > 0) throw this.invalid(`has ${left} numbers too many in its block`);
   }
 
+  /** What `SnapshotWriter.within` wrote under the same name. */
+  within<Part>(part: string, load: () => Part): Part {
+    const outer = this.#prefix;
+    this.#prefix = `${outer}${part}.`;
+    const loaded = load();
+    this.#prefix = outer;
+    return loaded;
+  }
+
   #take(key: string): Json | undefined {
-    this.#unread.delete(key);
-    return Object.hasOwn(this.#header, key) ? this.#header[key] : undefined;
+    const name = this.#prefix + key;
+    this.#unread.delete(name);
+    return Object.hasOwn(this.#header, name) ? this.#header[name] : undefined;
   }
 }
 

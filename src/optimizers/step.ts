@@ -1,3 +1,4 @@
+import { figure } from '../conditions/figures.ts';
 import { RandomStream } from '../core/random.ts';
 import type {
   Answer,
@@ -8,7 +9,6 @@ import type {
   OptimizerSnapshot,
   StopReason,
 } from './contract.ts';
-import { figure } from './convergence.ts';
 import { SnapshotReader, SnapshotWriter } from './snapshot.ts';
 import { Line } from './step/line.ts';
 import { resolveStep, stepSchema, type ResolvedStepOptions, type StepOptions } from './step/options.ts';

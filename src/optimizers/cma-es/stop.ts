@@ -1,3 +1,4 @@
+import { figure } from '../../conditions/figures.ts';
 import type { StopReason } from '../contract.ts';
 import type { Distribution } from './distribution.ts';
 import type { History } from './history.ts';
@@ -30,7 +31,6 @@ export function findStop(
 }
 
 const stop = (kind: string, detail: string): StopReason => ({ kind, detail });
-const figure = (value: number): string => String(Number(value.toPrecision(2)));
 
 const conditionCov: Rule = (distribution, _history, { maxCondition }) => {
   const condition = distribution.shape.condition();

@@ -1,7 +1,9 @@
+import type { RandomStream } from '../../core/random.ts';
 import type { StopReason } from '../contract.ts';
 import { told, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import { type Evaluated, loadEvaluated, saveEvaluated, Trials } from '../trials.ts';
-import { LocalSearch } from './local-search.ts';
+import type { QuasiNewtonDescent } from '../quasi-newton/descent.ts';
+import { loadDescent } from './local-search.ts';
 import type { ResolvedDualAnnealingOptions } from './options.ts';
 
 /** What the candidates that are out are for. */
@@ -17,7 +19,7 @@ export interface State {
   best: Evaluated | undefined;
   /** The best point at which a chain was since the last local search. */
   recent: Evaluated | undefined;
-  local: LocalSearch | undefined;
+  local: QuasiNewtonDescent | undefined;
   /** Which temperature of this annealing, from 1 on. */
   time: number;
   /** How many candidates of this temperature each chain has had, below 2 n. */
@@ -50,7 +52,11 @@ export function saveState(writer: SnapshotWriter, state: State): void {
   saveEvaluated(writer, 'chains', state.chains);
   saveEvaluated(writer, 'best', state.best ? [state.best] : []);
   saveEvaluated(writer, 'recent', state.recent ? [state.recent] : []);
-  state.local?.save(writer);
+  const { local } = state;
+  if (local)
+    writer.within('descent', () => {
+      local.save(writer);
+    });
   state.trials.save(writer);
 }
 
@@ -60,6 +66,7 @@ export function loadState(
   reader: SnapshotReader,
   options: ResolvedDualAnnealingOptions,
   steps: readonly number[],
+  random: RandomStream,
 ): State {
   const n = steps.length;
   const phase = reader.text('phase', new RegExp(`^(${PHASES.join('|')})$`)) as Phase;
@@ -75,8 +82,9 @@ export function loadState(
   const chains = loadEvaluated(reader, 'chains', options.chains, n);
   const [best] = loadEvaluated(reader, 'best', 1, n);
   const [recent] = loadEvaluated(reader, 'recent', 1, n);
-  const loaded = phase === 'descend' ? LocalSearch.load(reader, steps, options.tolFun) : undefined;
-  const trials = Trials.load(type, reader, n, loaded?.count ?? options.chains);
+  const local = phase === 'descend' ? loadDescent(reader, steps, options.tolFun, random) : undefined;
+  const size = stopReason ? 0 : (local?.points().length ?? options.chains);
+  const trials = Trials.load(type, reader, n, size);
   reader.end();
   const isFitting =
     chains.length === (phase === 'begin' ? 0 : options.chains) &&
@@ -89,7 +97,7 @@ export function loadState(
     chains,
     best,
     recent,
-    local: loaded?.search,
+    local,
     time,
     moves,
     hasImproved,

@@ -1,3 +1,4 @@
+import { figure } from '../../conditions/figures.ts';
 import type { RandomStream } from '../../core/random.ts';
 import type { OptimizerContext, StopReason } from '../contract.ts';
 import { finite, inUnitBox, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
@@ -18,6 +19,10 @@ const [LEAST_WIDTH, GREATEST_WIDTH] = [1e-10, 1e-3];
 export interface DescentSetup extends Pick<OptimizerContext, 'dimension' | 'start' | 'steps'> {
   readonly options: ResolvedOptions;
   readonly curvature: () => Curvature;
+  /** The value at the start, where that is known and finite: it is then not evaluated. */
+  readonly known?: number;
+  /** Coordinates that stand for integers stay where they are. */
+  readonly holdsIntegers?: boolean;
 }
 
 /**
@@ -36,6 +41,8 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
   readonly #setup: DescentSetup;
   readonly #random: RandomStream;
   readonly #curvature: Curvature;
+  /** The coordinates that move. */
+  readonly #moving: readonly number[];
   #phase: Phase = 'start';
   #x: Float64Array;
   #fx = NaN;
@@ -45,6 +52,8 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
   /** The point before, and its gradient; of no use after a fresh start. */
   readonly #previous: { readonly x: Float64Array; readonly g: Float64Array; isKnown: boolean };
   #isCentral = false;
+  /** The task gives its gradient with each value. */
+  #hasGradient = false;
   /** Coordinates whose differences are taken to the other side. */
   #unknown: readonly number[] = [];
   #line: LineSearch;
@@ -58,10 +67,17 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
     this.#setup = setup;
     this.#random = random;
     this.#curvature = setup.curvature();
+    this.#moving = setup.steps.flatMap((count, i) => (setup.holdsIntegers && count > 1 ? [] : [i]));
     this.#x = setup.start.slice();
     this.#g = new Float64Array(n);
     this.#previous = { x: new Float64Array(n), g: new Float64Array(n), isKnown: false };
     this.#line = new LineSearch(n);
+    if (setup.known !== undefined) this.#arrive(setup.known, {});
+  }
+
+  /** Where it has got to; NaN before the first value. */
+  get here(): { readonly x: Float64Array; readonly fx: number } {
+    return { x: this.#x, fx: this.#fx };
   }
 
   get stopReason(): StopReason | undefined {
@@ -103,7 +119,8 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
   /** At a new point. */
   #arrive(value: number, { gradient }: Pick<StageAnswer, 'gradient'>): void {
     this.#fx = value;
-    if (gradient && !this.#isRepairing) {
+    this.#hasGradient = gradient !== undefined && !this.#isRepairing;
+    if (gradient && this.#hasGradient) {
       this.#g.set(gradient);
       this.#step();
     } else this.#phase = 'gradient';
@@ -111,7 +128,7 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
 
   #plan(): ReturnType<typeof planDifferences> {
     const isOther = this.#phase === 'other-side';
-    const coordinates = isOther ? this.#unknown : Array.from({ length: this.#n }, (_, i) => i);
+    const coordinates = isOther ? this.#unknown : this.#moving;
     const widths = Float64Array.from({ length: this.#n }, (_, i) => this.#width(i));
     return planDifferences(this.#x, widths, this.#isCentral && !isOther, coordinates, isOther);
   }
@@ -222,11 +239,8 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
       this.#refine('tol-fun', `the last gains of values are <= tolFun ${this.#setup.options.tolFun}`);
       if (this.#stopReason) return;
     }
-    this.#hasGradient = reached.gradient !== undefined;
     this.#arrive(fx, reached);
   }
-
-  #hasGradient = false;
 
   #forget(): void {
     this.#curvature.reset();
@@ -285,8 +299,4 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
     saved.#line.load(reader);
     return saved;
   }
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(2)));
 }
