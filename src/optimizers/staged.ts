@@ -1,13 +1,14 @@
-import type { RandomStream } from '../core/random.ts';
-import { RandomStream as Stream } from '../core/random.ts';
+import { RandomStream } from '../core/random.ts';
 import type { Ranked } from '../core/ranking.ts';
-import { Batch } from './batch.ts';
 import type { Answer, Candidate, Optimizer, OptimizerSnapshot, StopReason } from './contract.ts';
-import { CandidateLedger } from './ledger.ts';
 import { finite, SnapshotReader, SnapshotWriter } from './snapshot.ts';
+import { Trials } from './trials.ts';
 
 /** What an algorithm is told of a point of a stage. */
-export type StageAnswer = Required<Ranked> & Pick<Answer, 'gradient' | 'residuals'>;
+export type StageAnswer = Required<Ranked> & Vectors;
+
+/** What an answer may have besides its value. */
+type Vectors = Pick<Answer, 'gradient' | 'residuals'>;
 
 /**
  * An algorithm that goes from stage to stage: it names some points, waits until all of them have their answers, and then names others.
@@ -50,11 +51,9 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
   readonly #setup: StagedSetup<Algorithm>;
   #random: RandomStream;
   #algorithm: Algorithm;
-  #points: readonly Float64Array[];
-  #batch = new Batch();
-  #ledger: CandidateLedger;
+  #trials: Trials;
   /** What answers of this stage have besides their values, by place. */
-  #vectors = new Map<number, Pick<Answer, 'gradient' | 'residuals'>>();
+  #vectors = new Map<number, Vectors>();
 
   constructor(setup: StagedSetup<Algorithm>) {
     this.#setup = setup;
@@ -63,11 +62,10 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     this.batchSize = setup.batchSize;
     if (setup.uses) this.uses = setup.uses;
     this.#random = setup.random;
-    this.#ledger = new CandidateLedger(setup.type);
     this.#algorithm = setup.create(this.#random);
     if (this.#algorithm.inject) this.inject = (x, fx) => this.#algorithm.inject!(x, fx);
-    this.#points = this.#algorithm.points();
-    this.#batch.start(1, this.#points.length);
+    this.#trials = new Trials(setup.type);
+    this.#trials.begin(this.#algorithm.points());
   }
 
   get stopReason(): StopReason | undefined {
@@ -75,28 +73,27 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
   }
 
   ask(limit: number): readonly Candidate[] {
-    const count = Math.min(limit, this.#batch.size - this.#batch.asked);
-    return Array.from({ length: count }, () => this.#ledger.issue(this.#points[this.#batch.next()]!));
+    return this.#trials.ask(limit);
   }
 
   tell(answers: readonly Answer[]): void {
-    this.#ledger.settle(answers);
+    const isComplete = this.#trials.tell(answers);
     for (const answer of answers) {
-      this.#batch.record(answer);
       const { gradient, residuals } = answer;
       if (gradient || residuals)
-        this.#vectors.set(answer.id - this.#batch.firstId, {
+        this.#vectors.set(this.#trials.placeOf(answer), {
           ...(gradient ? { gradient } : {}),
           ...(residuals ? { residuals } : {}),
         });
     }
-    if (answers.length === 0 || !this.#batch.isComplete) return;
+    if (!isComplete) return;
     this.#algorithm.advance(
-      this.#points.map((_, place) => ({ ...this.#batch.answer(place), ...this.#vectors.get(place) })),
+      this.#trials
+        .evaluated()
+        .map(({ fx, violation }, place) => ({ fx, violation, ...this.#vectors.get(place) })),
     );
     this.#vectors = new Map();
-    this.#points = this.#algorithm.points();
-    this.#batch.start(this.#ledger.next, this.#points.length);
+    this.#trials.begin(this.#algorithm.points());
   }
 
   snapshot(): OptimizerSnapshot {
@@ -104,7 +101,7 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     writer.put('dimension', this.dimension);
     writer.put('random', this.#random.state);
     this.#algorithm.save(writer);
-    this.#batch.save(writer);
+    this.#trials.saveAnswers(writer);
     for (const name of VECTORS) this.#saveVectors(writer, name);
     return writer.finish(this.type, this.#setup.version);
   }
@@ -112,21 +109,18 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
   restore(snapshot: OptimizerSnapshot): void {
     const reader = new SnapshotReader(snapshot, this.type, this.#setup.version);
     reader.integer('dimension', this.dimension, this.dimension);
-    const random = new Stream(reader.words('random'));
+    const random = new RandomStream(reader.words('random'));
     const algorithm = this.#setup.load(reader, random);
     const points = algorithm.points();
-    const batch = Batch.load(reader, points.length);
-    const vectors = new Map<number, Pick<Answer, 'gradient' | 'residuals'>>();
-    for (const name of VECTORS) loadVectors(reader, name, batch.asked, vectors);
+    const trials = Trials.loadAnswers(this.type, reader, points);
+    const vectors = new Map<number, Vectors>();
+    for (const name of VECTORS) loadVectors(reader, name, points.length, vectors);
     reader.end();
-    if (batch.isComplete && points.length > 0) throw reader.invalid('has a stage that was not finished');
+    if (trials.isComplete && points.length > 0) throw reader.invalid('has a stage that was not finished');
     this.#random = random;
     this.#algorithm = algorithm;
-    this.#points = points;
-    this.#batch = batch;
+    this.#trials = trials;
     this.#vectors = vectors;
-    this.#ledger = new CandidateLedger(this.type);
-    batch.reissue(this.#ledger, (place) => points[place]!);
   }
 
   #saveVectors(writer: SnapshotWriter, name: (typeof VECTORS)[number]): void {
@@ -143,10 +137,10 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
 function loadVectors(
   reader: SnapshotReader,
   name: (typeof VECTORS)[number],
-  asked: number,
-  vectors: Map<number, Pick<Answer, 'gradient' | 'residuals'>>,
+  size: number,
+  vectors: Map<number, Vectors>,
 ): void {
-  const places = reader.ascending(`${name}Of`, 0, asked - 1);
+  const places = reader.ascending(`${name}Of`, 0, size - 1);
   const length = reader.integer(`${name}Length`, 0, LONGEST);
   for (const place of places)
     vectors.set(place, { ...vectors.get(place), [name]: reader.numbers(name, length, finite) });

@@ -35,6 +35,11 @@ export class Trials {
     return this.#batch.isComplete;
   }
 
+  /** Where a candidate that was asked for stands among the points. */
+  placeOf({ id }: Candidate): number {
+    return id - this.#batch.firstId;
+  }
+
   /** @param points in [0, 1]; not to be changed any more */
   begin(points: readonly Float64Array[]): void {
     this.#points = points;
@@ -67,6 +72,11 @@ export class Trials {
   save(writer: SnapshotWriter): void {
     writer.put('trials', this.#points.length);
     for (const x of this.#points) writer.numbers(x);
+    this.saveAnswers(writer);
+  }
+
+  /** For an optimizer whose points follow from the rest of its state. */
+  saveAnswers(writer: SnapshotWriter): void {
     this.#batch.save(writer);
   }
 
@@ -78,11 +88,17 @@ export class Trials {
     least: number,
     most: number = least,
   ): Trials {
-    const trials = new Trials(type);
     const size = reader.integer('trials', least, most);
-    trials.#points = Array.from({ length: size }, () => reader.numbers('trials', dimension, inUnitBox));
-    trials.#batch = Batch.load(reader, size);
-    trials.#batch.reissue(trials.#ledger, (place) => trials.#points[place]!);
+    const points = Array.from({ length: size }, () => reader.numbers('trials', dimension, inUnitBox));
+    return Trials.loadAnswers(type, reader, points);
+  }
+
+  /** What `saveAnswers` wrote of these points. */
+  static loadAnswers(type: string, reader: SnapshotReader, points: readonly Float64Array[]): Trials {
+    const trials = new Trials(type);
+    trials.#points = points;
+    trials.#batch = Batch.load(reader, points.length);
+    trials.#batch.reissue(trials.#ledger, (place) => points[place]!);
     return trials;
   }
 }
