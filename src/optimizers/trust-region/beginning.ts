@@ -2,7 +2,8 @@ import type { RandomStream } from '../../core/random.ts';
 import type { StopReason } from '../contract.ts';
 import { finite, inUnitBox, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { StageAnswer } from '../staged.ts';
-import type { Method, Sample, SearchSetup, TrustRegionOptions } from './contract.ts';
+import type { Method, Sample, SearchSetup } from './contract.ts';
+import type { ResolvedTrustRegionOptions } from './options.ts';
 
 /** More residuals than any log holds. */
 const LONGEST = 1e8;
@@ -19,7 +20,7 @@ export interface Begun {
  */
 export class Beginning {
   readonly #method: Method;
-  readonly #options: TrustRegionOptions;
+  readonly #options: ResolvedTrustRegionOptions;
   readonly #random: RandomStream;
   #x: Float64Array;
   /** At x, if that is known. */

@@ -1,5 +1,6 @@
 import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts';
 import type { StageAnswer } from '../staged.ts';
+import type { ResolvedTrustRegionOptions } from './options.ts';
 import type { Quadratic } from './step.ts';
 
 /** What is known of a point. */
@@ -47,17 +48,10 @@ export interface Method {
   readonly restartsEarly: boolean;
 }
 
-export interface TrustRegionOptions {
-  readonly rhoBegin: number;
-  readonly rhoEnd: number;
-  readonly maxRestarts: number;
-  readonly maxFailedStarts: number;
-}
-
 /** What a search is made for. */
 export interface SearchSetup {
   readonly dimension: number;
   readonly start: Float64Array;
   readonly method: Method;
-  readonly options: TrustRegionOptions;
+  readonly options: ResolvedTrustRegionOptions;
 }
