@@ -1,9 +1,10 @@
 import { blame } from '../core/blame.ts';
+import { Registry } from '../core/component.ts';
 import { CodedError } from '../core/errors.ts';
 import { loadPlugin } from '../core/plugins.ts';
 import { RandomStream } from '../core/random.ts';
-import type { Optimizer } from '../optimizers/contract.ts';
-import { optimizers } from '../optimizers/registry.ts';
+import type { Optimizer, OptimizerComponent } from '../optimizers/contract.ts';
+import { loadOptimizer } from '../optimizers/loaders.ts';
 import { Space } from '../space/space.ts';
 import { ToldValues } from './failure-policy.ts';
 import { type HostAssignment, PROTOCOL_VERSION } from './protocol.ts';
@@ -33,7 +34,8 @@ export async function makeOptimizer(protocol: number, assignment: HostAssignment
   const { optimizerId, seed, parameters, constraints, plugins, past } = assignment;
   const space = new Space(parameters, constraints);
   const told = new ToldValues(assignment.onFailure, space, assignment.task.residuals);
-  for (const plugin of plugins) await loadPlugin(plugin, { optimizers });
+  const brought = new Registry<OptimizerComponent>('optimizer', []);
+  for (const plugin of plugins) await loadPlugin(plugin, { optimizers: brought });
   const { type, options } = assignment.optimizer;
   const context = {
     dimension: space.dimension,
@@ -42,9 +44,8 @@ export async function makeOptimizer(protocol: number, assignment: HostAssignment
     steps: space.steps,
   };
   // Options were checked against the component's schema when the configuration was read.
-  const optimizer = blame('optimizer', type, 'create', () =>
-    optimizers.get(type).create(options as never, context),
-  );
+  const component = (await loadOptimizer(type)) ?? brought.get(type);
+  const optimizer = blame('optimizer', type, 'create', () => component.create(options as never, context));
   told.listener = optimizer;
   const version = versionOf(optimizer);
   const rebuilt = past

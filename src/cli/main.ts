@@ -2,23 +2,27 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.ts';
 import { GlompoError, type GlompoErrorCode, messageOf } from '../core/errors.ts';
 import { VERSION } from '../version.ts';
-import { evaluateCommand } from './evaluate.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
-import { benchCommand } from './bench.ts';
-import { checkpointCommand } from './checkpoint.ts';
-import { exportCommand } from './export.ts';
-import { importCommand } from './import.ts';
-import { listCommand } from './list.ts';
-import { pauseCommand } from './pause.ts';
-import { reapCommand } from './reap.ts';
-import { reweightCommand } from './reweight.ts';
-import { resumeCommand } from './resume.ts';
-import { runCommand } from './run.ts';
-import { statusCommand } from './status.ts';
-import { stopCommand } from './stop.ts';
-import { unpauseCommand } from './unpause.ts';
-import { validateCommand } from './validate.ts';
+
+/** A command is loaded when it is used: `status` waits for none of what a run needs. In the order in which help has them. */
+const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new Map([
+  ['run', async () => (await import('./run.ts')).runCommand],
+  ['resume', async () => (await import('./resume.ts')).resumeCommand],
+  ['validate', async () => (await import('./validate.ts')).validateCommand],
+  ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand],
+  ['list', async () => (await import('./list.ts')).listCommand],
+  ['status', async () => (await import('./status.ts')).statusCommand],
+  ['export', async () => (await import('./export.ts')).exportCommand],
+  ['import', async () => (await import('./import.ts')).importCommand],
+  ['reweight', async () => (await import('./reweight.ts')).reweightCommand],
+  ['stop', async () => (await import('./stop.ts')).stopCommand],
+  ['pause', async () => (await import('./pause.ts')).pauseCommand],
+  ['unpause', async () => (await import('./unpause.ts')).unpauseCommand],
+  ['checkpoint', async () => (await import('./checkpoint.ts')).checkpointCommand],
+  ['reap', async () => (await import('./reap.ts')).reapCommand],
+  ['bench', async () => (await import('./bench.ts')).benchCommand],
+]);
 
 /** Failures that are the user's to mend, and that came before anything was started. */
 const USER_ERRORS: ReadonlySet<GlompoErrorCode> = new Set([
@@ -46,23 +50,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     // Options behind a command's own command are that one's.
     .enablePositionalOptions()
     .exitOverride();
-  for (const command of [
-    runCommand,
-    resumeCommand,
-    validateCommand,
-    evaluateCommand,
-    listCommand,
-    statusCommand,
-    exportCommand,
-    importCommand,
-    reweightCommand,
-    stopCommand,
-    pauseCommand,
-    unpauseCommand,
-    checkpointCommand,
-    reapCommand,
-    benchCommand,
-  ]) {
+  for (const command of await commandsFor(argv)) {
     const made = command().copyInheritedSettings(program);
     for (const under of made.commands) under.copyInheritedSettings(made);
     program.addCommand(made);
@@ -72,6 +60,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (thrown) {
     process.exitCode = report(thrown);
   }
+}
+
+/** The one that is named; all of them when none is, for the help or to say what is near. */
+async function commandsFor([, , name = '']: readonly string[]): Promise<readonly (() => Command)[]> {
+  const load = COMMANDS.get(name);
+  return Promise.all(load ? [load()] : Array.from(COMMANDS.values(), (one) => one()));
 }
 
 function report(thrown: unknown): number {

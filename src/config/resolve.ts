@@ -3,7 +3,6 @@ import { CodedError } from '../core/errors.ts';
 import { generators } from '../generators/registry.ts';
 import { hunters } from '../hunters/registry.ts';
 import type { Parameter } from '../space/parameter.ts';
-import type { TaskSpec } from '../tasks/contract.ts';
 import { readCache } from './cache.ts';
 import { readOne } from './components.ts';
 import { readConditions } from './conditions.ts';
@@ -22,7 +21,7 @@ import type { CheckpointSettings, ConditionUse, RunConfig } from './run-config.t
 import { check } from './schema.ts';
 import { checkpointsSchema } from './sections.ts';
 import { refuseTimed } from './timed.ts';
-import { hasResiduals, parametersOf, readTask, type TaskSetup } from './task.ts';
+import { readTask, type TaskRead, type TaskSetup } from './task.ts';
 import { readWarmStart } from './warm-start.ts';
 
 const SECTIONS: readonly string[] = [
@@ -101,12 +100,13 @@ async function readConfig(
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
-  const task = await readTask(map['task'], ['task'], problems, options);
-  const parameters = readTaskParameters(task, map['parameters'], problems);
+  const read = await readTask(map['task'], ['task'], problems, options);
+  const task = read?.spec;
+  const parameters = readTaskParameters(read, map['parameters'], problems);
   const names = parameters?.map(({ name }) => name) ?? writtenNames(map['parameters']);
   const constraints = readConstraints(map['constraints'], ['constraints'], problems, names);
   if (parameters && constraints) checkConstantLimits(parameters, constraints, problems);
-  const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems, hasResiduals(task));
+  const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems, read?.hasResiduals ?? false);
   const generator = readOne(generators, map['generator'] ?? DEFAULTS.generator, ['generator'], problems);
   const free = parameters?.filter(({ kind }) => kind === 'free').length ?? 1;
   const hunt = readHunters(map, problems, free);
@@ -153,19 +153,22 @@ function readHunters(map: RawMap, problems: Problems, free: number): ConditionUs
 }
 
 function readTaskParameters(
-  task: TaskSpec | undefined,
+  task: TaskRead | undefined,
   value: unknown,
   problems: Problems,
 ): readonly Parameter[] | undefined {
-  const isGiven = value !== undefined && value !== null;
-  if (task?.kind === 'benchmark') {
-    const own = parametersOf(task);
-    if (!isGiven) return own;
-    if (Array.isArray(value) && value.length > 0 && value.length !== own.length)
-      problems.add(
-        ['parameters'],
-        `expected ${own.length} parameters, as the benchmark ${task.name} has here, got ${value.length}`,
-      );
-  }
+  const { parameters: own, spec } = task ?? {};
+  if (own && (value === undefined || value === null)) return own;
+  if (
+    own &&
+    spec?.kind === 'benchmark' &&
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length !== own.length
+  )
+    problems.add(
+      ['parameters'],
+      `expected ${own.length} parameters, as the benchmark ${spec.name} has here, got ${value.length}`,
+    );
   return readParameters(value, ['parameters'], problems);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LOADABLE, loadOptimizer } from '../../src/optimizers/loaders.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
 
 describe('the registry of optimizers', () => {
@@ -22,6 +23,12 @@ describe('the registry of optimizers', () => {
       'sobol',
       'step',
     ]);
+  });
+
+  it('are those that a host can load one by one', async () => {
+    expect([...LOADABLE].toSorted()).toEqual([...optimizers.names()].toSorted());
+    for (const name of LOADABLE) expect(await loadOptimizer(name)).toBe(optimizers.get(name));
+    expect(await loadOptimizer('none-such')).toBeUndefined();
   });
 
   it('describes each and each of its options', () => {
