@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { statusOf } from '../../src/backends/batch.ts';
 import type { Evaluator, EvaluatorSetup } from '../../src/backends/evaluators/contract.ts';
@@ -49,7 +50,7 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
   const clock = new VirtualClock();
   const seen: Seen[][] = [];
   let acknowledged = 0;
-  const state = { hasEnded: false };
+  const state = { isReady: false, hasEnded: false };
   let round = 0;
   let rows: Seen[] = [];
   const take = ({ sequence, rows: batch, end }: HostBatch): void => {
@@ -76,6 +77,7 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
     clock,
     createEvaluator: async (setup) => evaluator(setup),
     send: (message: HostMessage) => {
+      if (message.type === 'ready') state.isReady = true;
       clock.soon(() => {
         if (message.type === 'batch') take(message.batch);
         else if (message.type === 'ready') begin();
@@ -145,8 +147,8 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
       cache: { tolerance: 0, charge, maxHitsInARow: 50, known: knownRows(1, RandomStream.at(1, 'news')) },
     },
   });
-  // The optimizer is made asynchronously.
-  for (let i = 0; i < 50; i++) await Promise.resolve();
+  // The optimizer is loaded and made in real time.
+  while (!state.isReady) await setImmediate();
   while (!state.hasEnded && seen.length < ROUNDS && clock.step()) await Promise.resolve();
   return seen;
 }
