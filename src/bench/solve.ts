@@ -5,7 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import { wordsAt } from '../core/random.ts';
 import { MemoryLog } from '../log/memory-log.ts';
 import { Run } from '../manager/run.ts';
-import type { Outcome, Problem } from './problem.ts';
+import type { Outcome, Problem, Yardstick } from './problem.ts';
 import { findSuite, yardstickOf } from './suites.ts';
 import { LAST_TARGET, readHits } from './targets.ts';
 
@@ -18,8 +18,23 @@ export interface Assignment {
   readonly budget: number;
 }
 
+/** A run that is over, and what its values mean. */
+export interface Played {
+  readonly log: MemoryLog;
+  readonly yardstick: Yardstick;
+  readonly stopReason: string;
+  readonly wallSeconds: number;
+  readonly runSeed: number;
+}
+
 /** Runs a configuration on a problem: a managed run in rounds, inline, whose log is forgotten but for what it reached and when. */
-export async function solve({ config, suite, problem, seed, budget }: Assignment): Promise<Outcome> {
+export async function solve(assignment: Assignment): Promise<Outcome> {
+  const { log, yardstick, ...rest } = await play(assignment);
+  return { ...readHits(log.evaluations(), yardstick), ...rest };
+}
+
+/** The same, with all that happened. */
+export async function play({ config, suite, problem, seed, budget }: Assignment): Promise<Played> {
   const own = runSeed(suite, problem, seed);
   const yardstick = yardstickOf(findSuite(suite), problem);
   const tolerance = 0.999 * Math.max(LAST_TARGET, yardstick.precision) * yardstick.scale;
@@ -41,7 +56,7 @@ export async function solve({ config, suite, problem, seed, budget }: Assignment
   await using launcher = new BareLauncher(systemClock);
   const run = new Run(resolved, { clock: systemClock, log, launcher, runDir: '' });
   const { stopReason, wallSeconds } = await run.start();
-  return { ...readHits(log.evaluations(), yardstick), wallSeconds, stopReason, runSeed: own };
+  return { log, yardstick, stopReason, wallSeconds, runSeed: own };
 }
 
 /** The seed of a run: the same for every configuration, and another one for every problem. */

@@ -10,6 +10,11 @@ export interface ValueSeries {
   bestAgo(calls: number): number;
   /** The last `calls` values, oldest first; fewer if there are not so many. `calls` must be within the declared window. */
   lastValues(calls: number): Float64Array;
+  /**
+   * The lowest value in each of equally long stretches of its whole life, oldest first: 64 to 127 of them, one a value while there are
+   * fewer values. The last ones of its values are in none until their stretch is complete.
+   */
+  readonly lows: Float64Array;
 }
 
 /** The column that conditions look at unless they are told another: the objective. */

@@ -14,6 +14,7 @@ import type { PerturbationOptions } from '../generators/perturbation.ts';
 import type { SinglePointOptions } from '../generators/single-point.ts';
 import type { BestUnmovingOptions } from '../hunters/best-unmoving.ts';
 import type { EvaluationsUnmovingOptions } from '../hunters/evaluations-unmoving.ts';
+import type { ForecastOptions } from '../hunters/forecast.ts';
 import type { LastPointsInvalidOptions } from '../hunters/last-points-invalid.ts';
 import type { MinEvaluationsOptions } from '../hunters/min-evaluations.ts';
 import type { OptimizerTypeOptions } from '../hunters/optimizer-type.ts';
@@ -106,6 +107,7 @@ export interface KnownGenerators {
 export interface KnownHunters {
   readonly 'best-unmoving': Requires<BestUnmovingOptions, 'calls'>;
   readonly 'evaluations-unmoving': Requires<EvaluationsUnmovingOptions, 'calls'>;
+  readonly forecast: Optional<ForecastOptions>;
   readonly 'last-points-invalid': Requires<LastPointsInvalidOptions, 'calls'>;
   readonly 'min-evaluations': Requires<MinEvaluationsOptions, 'calls'>;
   readonly 'optimizer-type': Requires<OptimizerTypeOptions, 'types'>;

@@ -131,7 +131,7 @@ export const managerSchema: OptionsSchema = options({
     description: 'a hunt happens at every multiple of this many evaluations',
     type: 'integer',
     minimum: 1,
-    default: 500,
+    default: 100,
   },
   huntBest: {
     description: 'may the optimizer that holds the best value be killed?',

@@ -24,6 +24,8 @@ export interface OptimizerHistory extends ValueSeries {
 export interface HuntContext {
   /** The call at which the hunt happens. */
   readonly callId: number;
+  /** Whom this hunt is about, by id: all at work but the holder, who is among them only where it may be killed. */
+  readonly candidates: readonly number[];
   readonly victim: OptimizerHistory;
   /** The optimizer that found the best value of the run; it may have ended. */
   readonly holder: OptimizerHistory;

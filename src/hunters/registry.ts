@@ -2,6 +2,7 @@ import { Registry } from '../core/component.ts';
 import { bestUnmoving } from './best-unmoving.ts';
 import type { HunterComponent } from './contract.ts';
 import { evaluationsUnmoving } from './evaluations-unmoving.ts';
+import { forecast } from './forecast.ts';
 import { lastPointsInvalid } from './last-points-invalid.ts';
 import { minEvaluations } from './min-evaluations.ts';
 import { optimizerType } from './optimizer-type.ts';
@@ -13,6 +14,7 @@ import { valueAnnealing } from './value-annealing.ts';
 export const hunters: Registry<HunterComponent> = new Registry<HunterComponent>('hunter', [
   bestUnmoving,
   evaluationsUnmoving,
+  forecast,
   lastPointsInvalid,
   minEvaluations,
   optimizerType,

@@ -1,5 +1,6 @@
 import type { ValueSeries } from '../conditions/series.ts';
 import type { OptimizerHistory } from '../hunters/contract.ts';
+import { Stretches } from './stretches.ts';
 
 /** How far back the hunters of a run look: the manager keeps no more than that. */
 export interface Window {
@@ -15,6 +16,7 @@ class Series implements ValueSeries {
   readonly #values: Float64Array;
   /** The best value so far, as it was after each of the latest evaluations. */
   readonly #bests: Float64Array;
+  readonly #stretches = new Stretches();
   #count = 0;
   #best = NaN;
 
@@ -38,6 +40,11 @@ class Series implements ValueSeries {
     const at = this.#count++ % this.#capacity;
     this.#values[at] = value;
     this.#bests[at] = this.#best;
+    this.#stretches.push(value);
+  }
+
+  get lows(): Float64Array {
+    return this.#stretches.lows;
   }
 
   bestAgo(calls: number): number {

@@ -70,17 +70,21 @@ export class Hunt {
   }
 
   #choose(callId: number, examined: readonly number[], record: RunRecord): readonly Kill[] {
-    const { incumbent, spread } = record;
+    const { incumbent } = record;
     if (!this.#tree || !incumbent) return [];
     const holder = record.of(incumbent.optimizerId).history;
     const kills: Kill[] = [];
-    for (const optimizerId of examined) {
-      if (optimizerId === holder.id && !this.#mayKillBest) continue;
+    const candidates = examined.filter((id) => id !== holder.id || this.#mayKillBest);
+    for (const optimizerId of candidates) {
       const verdict = examine(this.#tree, {
         callId,
+        candidates,
         victim: record.of(optimizerId).history,
         holder,
-        spread,
+        // It takes sorting a thousand values, and few ask for it.
+        get spread() {
+          return record.spread;
+        },
         spreadOf: (column) => record.column(column).spread,
         distance: this.#distance,
       });

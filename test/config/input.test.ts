@@ -114,6 +114,7 @@ describe('a configuration that a program writes', () => {
       {
         'best-unmoving': 0,
         'evaluations-unmoving': 0,
+        forecast: 0,
         'last-points-invalid': 0,
         'min-evaluations': 0,
         'optimizer-type': 0,

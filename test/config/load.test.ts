@@ -103,15 +103,15 @@ manager:
       generator: { name: 'random', options: {} },
       hunters: {
         all: [
-          { name: 'evaluations-unmoving', options: { calls: 200, tolerance: 0.01 } },
-          { name: 'value-annealing' },
+          { name: 'min-evaluations', options: { calls: 200 } },
+          { name: 'forecast', options: { caution: 10, of: 'fx' } },
         ],
       },
       stop: { name: 'max-evaluations', options: { evaluations: 5000 } },
       manager: {
         maxJobs: availableParallelism(),
         backend: 'threads',
-        huntFrequency: 500,
+        huntFrequency: 100,
         huntBest: false,
         shareBest: false,
         onFailure: { kind: 'worst' },

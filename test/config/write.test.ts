@@ -212,7 +212,7 @@ stop:
     - max-evaluations: { evaluations: 500 }
     - not:
         target-value: { target: 0, tolerance: 0, of: fx }
-manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 500, huntBest: false, shareBest: false, migration: none, migrationChance: 1, migrationAccept: better, reevaluateBest: 0, minimaTolerance: 0.01, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, durability: commit, reproducible: false, allowTimed: false, logCopySeconds: 60, onFailure: worst }
+manager: { seed: 1, maxJobs: 2, backend: threads, huntFrequency: 100, huntBest: false, shareBest: false, migration: none, migrationChance: 1, migrationAccept: better, reevaluateBest: 0, minimaTolerance: 0.01, retries: 1, containment: auto, aggressiveKill: false, endTimeoutSeconds: 10, durability: commit, reproducible: false, allowTimed: false, logCopySeconds: 60, onFailure: worst }
 checkpoints: { atStart: false, atEnd: false, keep: 3, name: "checkpoint-{n}" }
 `);
   });

@@ -14,6 +14,10 @@ const USEFUL: Readonly<Record<string, readonly object[]>> = {
     { calls: 5, tolerance: 0.4, of: 'fx' },
     { calls: 5, tolerance: 0.4, of: 'extras.size' },
   ],
+  forecast: [
+    { caution: 2, of: 'fx' },
+    { caution: 2, of: 'extras.size' },
+  ],
   'last-points-invalid': [{ calls: 2 }],
   'min-evaluations': [{ calls: 10 }],
   'optimizer-type': [{ types: ['cma-es'] }],
@@ -45,7 +49,14 @@ const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   // A task may return it or not.
   extras: fc.record({ size: value }, { requiredKeys: [] }),
 });
-const history = fc.array(evaluation, { maxLength: 30 });
+/** One that comes down, the slower the lower it is. */
+const descent = fc.tuple(value, fc.constantFrom(40, 60), fc.nat(64)).map(([limit, length, above]) =>
+  Array.from({ length }, (_, i): Evaluation => {
+    const fx = limit + above * 2 ** -Math.floor(i / 6);
+    return { fx, x: [i / 64, 0], extras: { size: fx } };
+  }),
+);
+const history = fc.oneof(fc.array(evaluation, { maxLength: 30 }), descent);
 const factor = fc.constantFrom(2 ** -10, 0.5, 1, 4, 1024);
 const shift = fc.integer({ min: -1000, max: 1000 });
 

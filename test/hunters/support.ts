@@ -35,6 +35,8 @@ export function historyOf(
     best: lowest(values),
     bestAgo: (calls) => lowest(values.slice(0, Math.max(0, values.length - within(calls, declared?.window)))),
     lastValues: (calls) => Float64Array.from(last(values, within(calls, declared?.window))),
+    // A value is a stretch while there are so few.
+    lows: Float64Array.from(values),
   });
   return {
     id,
@@ -62,6 +64,7 @@ export function huntOf(
   );
   return {
     callId,
+    candidates: [2],
     victim: historyOf(victim, { id: 2, declared }),
     holder: historyOf(holder, { id: 1, declared }),
     spread: spreadAmong(all.flatMap(({ fx }) => fx ?? [])),
