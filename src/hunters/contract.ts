@@ -7,6 +7,8 @@ import type { Component } from '../core/component.ts';
 export interface OptimizerHistory extends ValueSeries {
   readonly id: number;
   readonly type: string;
+  /** Whether it searches on by itself after it has converged. */
+  readonly restarts: boolean;
   /** All its evaluations, failed ones included. */
   readonly calls: number;
   /** How many of its latest evaluations failed in a row; 0 when the last one did not. */

@@ -24,6 +24,8 @@ const POINTS = 5;
  *
  * Close to a minimum what is left of an optimizer's way shrinks by about the same factor in equal times, so the lowest values a_i of successive equal
  * stretches of its life have gains d_i = a_(i-1) - a_i that fall like a geometric sequence, of which the rest is d r / (1 - r) (Aitken's extrapolation).
+ * An optimizer that restarts by itself may do better afterwards, so it is never named.
+ *
  * There is a forecast only if all gains of the last stretches are positive and each is below the one before; `r` is the largest of their ratios.
  *
  * @remarks Not in GloMPO, whose hunters see that a victim hardly moves, when it has almost converged; this one sees where it is going.
@@ -48,6 +50,7 @@ export const forecast: HunterComponent<ForecastOptions> = {
       name: forecast.name,
       columns: columnsOf(of),
       examine({ victim, holder }) {
+        if (victim.restarts) return { holds: false, detail: 'it restarts by itself' };
         const { lows } = seriesOf(victim, of);
         const goal = seriesOf(holder, of).best;
         const points = lastLows(lows);

@@ -66,6 +66,7 @@ const EMPTY: ValueSeries = new Series(0);
 export class History extends Series implements OptimizerHistory {
   readonly id: number;
   readonly type: string;
+  readonly restarts: boolean;
   readonly #columns: ReadonlyMap<string, Series>;
   readonly #pointWindow: number;
   /** The latest points, oldest first. */
@@ -73,10 +74,11 @@ export class History extends Series implements OptimizerHistory {
   #calls = 0;
   #failedInARow = 0;
 
-  constructor(id: number, type: string, window: Window) {
+  constructor({ id, type, restarts }: Pick<OptimizerHistory, 'id' | 'type' | 'restarts'>, window: Window) {
     super(window.values);
     this.id = id;
     this.type = type;
+    this.restarts = restarts;
     this.#columns = new Map(window.columns.map((name) => [name, new Series(window.values)]));
     this.#pointWindow = window.points;
   }

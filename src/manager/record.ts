@@ -80,10 +80,13 @@ export class RunRecord {
     };
   }
 
-  /** @param type the optimizer's place among the types of the configuration */
-  open(optimizerId: number, name: string, type: number): OptimizerRecord {
+  /**
+   * @param type the optimizer's place among the types of the configuration
+   * @param restarts whether it searches on by itself after it has converged
+   */
+  open(optimizerId: number, name: string, type: number, restarts = false): OptimizerRecord {
     const record: OptimizerRecord = {
-      history: new History(optimizerId, name, this.#window),
+      history: new History({ id: optimizerId, type: name, restarts }, this.#window),
       evaluations: 0,
       counted: 0,
       failed: 0,

@@ -5,7 +5,7 @@ import { type JsonObject, textOf } from '../core/json.ts';
 import type { LoggedEvent, LoggedOptimizer, LoggedRun } from '../log/contract.ts';
 import type { Books } from './books.ts';
 import type { EndWish } from './live-optimizer.ts';
-import { NO_TYPE } from './spawning.ts';
+import { NO_TYPE, restartsByItself } from './spawning.ts';
 import type { Stopping } from './stopping.ts';
 import { warmStartOf } from './warm-start.ts';
 
@@ -177,7 +177,7 @@ export class Recovery {
       );
     roster.countStart();
     const choice = this.#choiceOf(optimizer.type, optimizer.place, optimizer);
-    record.open(id, optimizer.type, choice.type);
+    record.open(id, optimizer.type, choice.type, restartsByItself(choice));
     if (isRepetition(choice)) {
       credits.raise(reevaluation.reserved);
       reevaluation.beginAgain(id, optimizer.options['times']);

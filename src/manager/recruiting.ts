@@ -8,7 +8,7 @@ import type { Survivor } from './recovery.ts';
 import type { Resumption } from './resuming.ts';
 import { LiveOptimizer } from './live-optimizer.ts';
 import { intactPast, pastOf } from './rebuilding.ts';
-import { type Choice, NO_TYPE, Spawner } from './spawning.ts';
+import { type Choice, NO_TYPE, restartsByItself, Spawner } from './spawning.ts';
 import type { ManagerWorld } from './world.ts';
 
 /** So many optimizers in a row that had nothing evaluated, as all was known: the next ones would not either. */
@@ -186,7 +186,7 @@ export class Recruiting {
     roster.add(optimizer);
     utilisation.started(optimizer, this.#world.clock.elapsed());
     credits.open(id);
-    record.open(id, choice.use.name, choice.type);
+    record.open(id, choice.use.name, choice.type, restartsByItself(choice));
   }
 
   #tellSkipped(optimizerId: number, { snapshotCall, callIds }: LoggedPast): void {

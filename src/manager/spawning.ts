@@ -20,6 +20,11 @@ export interface Choice {
   readonly use: OptimizerUse;
 }
 
+/** Whether it searches on by itself after it has converged. */
+export function restartsByItself({ use: { name, options } }: Choice): boolean {
+  return optimizers.get(name).restarts?.(options as never) ?? false;
+}
+
 /** A generator, and what it is called. */
 interface Start {
   readonly name: string;

@@ -29,6 +29,7 @@ export const cmaEs: OptimizerComponent<CmaEsOptions> = {
     'covariance matrix adaptation: the first choice for 3 to 100 continuous parameters, smooth or rugged',
   options: cmaEsSchema,
   create: (options, context) => new CmaEs(options, context),
+  restarts: ({ restarts = 'none' }) => restarts !== 'none',
   vary(given, earlier, dimension, random) {
     const { spawns = 'alike', maxEvaluations = Infinity } = given;
     if (spawns === 'alike' || earlier.length === 0) return given;

@@ -100,4 +100,6 @@ export interface OptimizerComponent<Options = never> extends Component<Options, 
     dimension: number,
     random: RandomStream,
   ): object;
+  /** Whether one with these options begins another search of its own after it has converged: that it converges to a bad place then says nothing of what it will find. */
+  restarts?(this: void, options: Options): boolean;
 }

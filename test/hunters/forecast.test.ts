@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forecast } from '../../src/hunters/forecast.ts';
-import { huntOf, setup } from './support.ts';
+import { historyOf, huntOf, setup } from './support.ts';
 
 const hunter = forecast.create({ caution: 2, of: 'fx' }, setup);
 
@@ -27,6 +27,11 @@ describe('forecast', () => {
   it('takes the slowest of its gains for the rate', () => {
     // Ratios 1/8, 3/4 and 1/2 of gains 32, 4, 3, 1.5: 4.5 are to come.
     expect(hunter.examine(huntOf(stretches(50, 18, 14, 11, 9.5), [0])).detail).toBe('forecast 0.5 > best 0');
+  });
+
+  it('leaves those alone that restart by themselves', () => {
+    const context = { ...huntOf(descent, [-4.5]), victim: historyOf(descent, { restarts: true }) };
+    expect(hunter.examine(context)).toEqual({ holds: false, detail: 'it restarts by itself' });
   });
 
   it.each([

@@ -16,13 +16,14 @@ type Declared = Pick<Hunter, 'window' | 'pointWindow' | 'columns'>;
 interface Written {
   readonly id?: number;
   readonly type?: string;
+  readonly restarts?: boolean;
   readonly declared?: Declared | undefined;
 }
 
 /** A history written out: values, `null` for failed evaluations, or evaluations in full. */
 export function historyOf(
   some: readonly (number | null | Evaluation)[],
-  { id = 2, type = 'cma-es', declared }: Written = {},
+  { id = 2, type = 'cma-es', restarts = false, declared }: Written = {},
 ): OptimizerHistory {
   const evaluations = some.map((one) => (typeof one === 'number' || one === null ? { fx: one } : one));
   const worked = evaluations.filter(({ fx }) => fx !== null);
@@ -41,6 +42,7 @@ export function historyOf(
   return {
     id,
     type,
+    restarts,
     calls: evaluations.length,
     failedInARow: evaluations.length - 1 - evaluations.findLastIndex(({ fx }) => fx !== null),
     ...series(worked.map(({ fx }) => fx!)),

@@ -9,7 +9,10 @@ describe('the history of an optimizer', () => {
   it('answers as the whole list of values would, within its window', () => {
     fc.assert(
       fc.property(fc.array(finite, { maxLength: 60 }), fc.nat(20), fc.nat(20), (values, window, back) => {
-        const history = new History(1, 'random', { values: window, points: 0, columns: [] });
+        const history = new History(
+          { id: 1, type: 'random', restarts: false },
+          { values: window, points: 0, columns: [] },
+        );
         for (const value of values) history.push(value);
         const calls = Math.min(back, window);
         const before = values.slice(0, Math.max(0, values.length - calls));
