@@ -96,7 +96,7 @@ manager:
         selector: { name: 'share', options: { weights: [1, 1, 8] } },
         use: [
           { name: 'step', workers: 1, evaluate: 'inline', maxStarts: 1 },
-          { name: 'bfgs', workers: 1, evaluate: 'inline' },
+          { name: 'bfgs', workers: 1, evaluate: 'inline', options: { roughness: 0.02 } },
           { name: 'cma-es', workers: 1, evaluate: 'inline', options: { spawns: 'bipop', sigma0: 0.2 } },
         ],
       },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Optimizer } from '../../src/optimizers/contract.ts';
+import { benchmarkInstance } from '../../src/tasks/benchmark.ts';
 import {
   drive,
   ellipsoid,
@@ -77,4 +78,36 @@ it('bfgs solves an ellipsoid of condition 1e6 by differences, to more digits tha
     expect(
       drive(make('bfgs', { dimension: 20, seed }), lifted(ellipsoid), 6000, 50 + 1e-8).hitAt,
     ).toBeDefined();
+});
+
+/** Weierstrass's function of BBOB in the unit box: ripples on ripples. */
+const { evaluate } = benchmarkInstance({
+  kind: 'benchmark',
+  name: 'bbob',
+  options: { function: 16, dimension: 20, instance: 1 },
+});
+const weierstrass: Objective = (x) => evaluate(x.map((u) => 10 * u - 5)) as number;
+
+describe.each(['bfgs', 'l-bfgs-b'])('%s with roughness', (name) => {
+  const options = { roughness: 0.02 };
+
+  it('ends where a function is rough, long before it would have', () => {
+    const lengths = [options, {}].map((some) =>
+      [1, 2, 3].reduce((sum, seed) => {
+        const optimizer = make(name, { dimension: 20, seed, options: some });
+        return sum + drive(optimizer, weierstrass, 20_000).answers.length;
+      }, 0),
+    );
+    expect(lengths[0]).toBeLessThan(lengths[1]! / 2);
+  });
+
+  it.each([
+    ["Rosenbrock's valley", rosenbrock],
+    ['an ellipsoid of condition 1e6', ellipsoid],
+  ])('goes on in %s', (_, f) => {
+    for (const seed of [1, 2, 3])
+      expect(
+        drive(make(name, { dimension: 10, seed, options }), lifted(f), 9000, 50 + 1e-6).hitAt,
+      ).toBeDefined();
+  });
 });

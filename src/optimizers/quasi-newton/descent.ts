@@ -7,6 +7,7 @@ import { type Curvature, dot } from './curvature.ts';
 import { differentiate, planDifferences, pointsOf } from './differences.ts';
 import { LineSearch } from './line-search.ts';
 import type { ResolvedOptions } from './options.ts';
+import { Roughness } from './roughness.ts';
 
 const PHASES = ['start', 'gradient', 'other-side', 'line'] as const;
 type Phase = (typeof PHASES)[number];
@@ -57,6 +58,9 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
   /** Coordinates whose differences are taken to the other side. */
   #unknown: readonly number[] = [];
   #line: LineSearch;
+  readonly #roughness: Roughness;
+  /** By the quadratic model, of the step that is searched along. */
+  #promised = NaN;
   #failedStarts = 0;
   #smallGains = 0;
   #stopReason: StopReason | undefined;
@@ -72,6 +76,7 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
     this.#g = new Float64Array(n);
     this.#previous = { x: new Float64Array(n), g: new Float64Array(n), isKnown: false };
     this.#line = new LineSearch(n);
+    this.#roughness = new Roughness(setup.options.roughness);
     if (setup.known !== undefined) this.#arrive(setup.known, {});
   }
 
@@ -198,6 +203,7 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
       return;
     }
     const factor = isFirst ? this.#setup.options.initialStep / longest : Math.min(1, 1 / longest);
+    this.#promised = -slope * (factor - factor ** 2 / 2);
     this.#line.begin(direction, this.#g, factor);
     this.#phase = 'line';
   }
@@ -212,6 +218,7 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
       // All constraints hold: from here on its value counts.
       this.#x = this.#line.trial(this.#x);
       this.#forget();
+      this.#roughness.forget();
       this.#isRepairing = false;
       this.#arrive(answer.fx, answer);
       return;
@@ -227,12 +234,19 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
       return;
     }
     const { x, fx } = this.#line.best!;
+    this.#roughness.record(this.#fx - fx, this.#promised);
     this.#smallGains =
       this.#fx - fx <= Math.max(this.#setup.options.tolFun, this.#rounding) ? this.#smallGains + 1 : 0;
     this.#previous.x.set(this.#x);
     this.#previous.g.set(this.#g);
     this.#previous.isKnown = true;
     this.#x = x;
+    const rough = this.#roughness.finding;
+    if (rough !== undefined) {
+      this.#fx = fx;
+      this.#stopReason = { kind: 'rough', detail: rough };
+      return;
+    }
     const reached = this.#line.best!.answer;
     if (this.#smallGains >= 2) {
       this.#fx = fx;
@@ -270,7 +284,9 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
     writer.stop(this.#stopReason);
     writer.put('hasValue', Number(!Number.isNaN(this.#fx)));
     writer.numbers([Number.isNaN(this.#fx) ? 0 : this.#fx]);
+    writer.numbers([Number.isNaN(this.#promised) ? 0 : this.#promised]);
     for (const part of [this.#x, this.#g, this.#previous.x, this.#previous.g]) writer.numbers(part);
+    this.#roughness.save(writer);
     this.#curvature.save(writer);
     this.#line.save(writer);
   }
@@ -291,10 +307,12 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
     const hasValue = flag('hasValue');
     const fx = reader.number('value', finite);
     saved.#fx = hasValue ? fx : NaN;
+    saved.#promised = reader.number('promised gain', finite);
     saved.#x.set(reader.numbers('point', n, inUnitBox));
     saved.#g.set(reader.numbers('gradient', n, finite));
     saved.#previous.x.set(reader.numbers('previous point', n, inUnitBox));
     saved.#previous.g.set(reader.numbers('previous gradient', n, finite));
+    saved.#roughness.load(reader);
     saved.#curvature.load(reader);
     saved.#line.load(reader);
     return saved;

@@ -4,7 +4,7 @@ import type { Curvature } from './curvature.ts';
 import { type DescentSetup, QuasiNewtonDescent } from './descent.ts';
 import { type QuasiNewtonOptions, resolve } from './options.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** A quasi-Newton optimizer with a curvature of some kind. */
 export function quasiNewton(

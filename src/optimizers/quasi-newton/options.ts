@@ -15,6 +15,12 @@ export interface QuasiNewtonOptions {
    */
   readonly tolFun?: number;
   /**
+   * Stops when six of the last ten steps gained less than this part of what was expected; 0: never.
+   *
+   * @default 0
+   */
+  readonly roughness?: number;
+  /**
    * Stops after this many random starts at which the evaluation failed.
    *
    * @default 50
@@ -33,7 +39,7 @@ export interface LimitedOptions extends QuasiNewtonOptions {
 
 export type ResolvedOptions = Readonly<Required<QuasiNewtonOptions>>;
 
-const defaults: ResolvedOptions = { initialStep: 0.05, tolFun: 1e-12, maxFailedStarts: 50 };
+const defaults: ResolvedOptions = { initialStep: 0.05, tolFun: 1e-12, roughness: 0, maxFailedStarts: 50 };
 const DEFAULT_MEMORY = 10;
 
 const properties = {
@@ -49,6 +55,14 @@ const properties = {
     minimum: 0,
     default: defaults.tolFun,
     description: 'Stops when a step is expected to gain less than this, or two in a row have done so.',
+  },
+  roughness: {
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: defaults.roughness,
+    description:
+      'Stops when six of the last ten steps gained less than this part of what was expected, as the function is rough; 0: never.',
   },
   maxFailedStarts: {
     type: 'integer',
