@@ -18,7 +18,7 @@ import { positive, SnapshotReader, SnapshotWriter } from './snapshot.ts';
 export type { CmaEsOptions } from './cma-es/options.ts';
 
 const TYPE = 'cma-es';
-const VERSION = 2;
+const VERSION = 3;
 
 /** More than any memory holds; a snapshot that says more is damaged. */
 const LARGEST_POPULATION = 2 ** 20;

@@ -25,7 +25,7 @@ import { type Evaluated, evaluatedFrom, Trials } from './trials.ts';
 export type { DualAnnealingOptions } from './dual-annealing/options.ts';
 
 const TYPE = 'dual-annealing';
-const VERSION = 1;
+const VERSION = 2;
 
 /** Temperatures after which a function that shows one value, or none, is taken for what it seems. */
 const LEAST_TEMPERATURES = 20;

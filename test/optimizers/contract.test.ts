@@ -7,16 +7,19 @@ import { Space } from '../../src/space/space.ts';
 import {
   answer,
   drive,
+  failing,
   intoEdge,
   make,
   pointsOf,
-  rastrigin,
+  reported,
   rosenbrock,
   Session,
   sphere,
   startAt,
   towardsCorner,
   transported,
+  usual,
+  violation,
   type Objective,
   type Setup,
 } from './support.ts';
@@ -31,10 +34,8 @@ const wild: Objective = (x, id) => {
 /** An integer of 20 values, and real numbers. */
 const mixed: Objective = (x) => Math.abs(Math.floor(20 * x[0]!) - 13) + 10 * sphere()(x.subarray(1));
 
-/** Half of the box is not feasible. */
-const violation = (x: Float64Array): number => Math.max(0, 0.5 - x[0]!);
-
-const reported: Objective = (x) => ({ fx: rosenbrock(x) - 1e3 * violation(x), violation: violation(x) });
+/** The lower values are where it is not feasible. */
+const bound: Objective = (x) => ({ fx: sphere(0.4)(x), violation: violation(x) });
 
 const lure: Objective = (x) => ({ fx: sphere(0.7)(x) - 1e3 * violation(x), violation: violation(x) });
 
@@ -47,16 +48,6 @@ const halfMissing: Objective = (x) => (x[0]! < 0.5 ? NaN : sphere(0.7)(x));
 
 /** Fails everywhere at first. */
 const lateStarting: Objective = (x, id) => (id <= 8 ? NaN : sphere()(x));
-
-/** Fails for every other candidate. */
-const halfFailing: Objective = (x, id) => (id % 2 === 0 ? NaN : rosenbrock(x));
-
-/** Fails for every third candidate. */
-const thirdFailing: Objective = (x, id) => (id % 3 === 0 ? NaN : rastrigin(x));
-
-/** What each optimizer is made for: `step` stops at once on a function that is not separable. */
-const usual = (name: string): Objective => (name === 'step' ? rastrigin : rosenbrock);
-const failing = (name: string): Objective => (name === 'step' ? thirdFailing : halfFailing);
 
 function expectInBox(candidates: readonly { readonly x: Float64Array }[]): void {
   const outside = candidates.filter(({ x }) => !x.every((value) => value >= 0 && value <= 1));
@@ -301,9 +292,7 @@ describe.each(asking)('%s', (name) => {
     'takes no point that is not feasible for a better one, and finds some that are',
     () => {
       for (const seed of [1, 2, 3]) {
-        // The lower values are where it is not feasible.
         const start = Float64Array.of(0.1, 0.2, 0.3);
-        const bound: Objective = (x) => ({ fx: sphere(0.4)(x), violation: violation(x) });
         const { answers } = drive(small(name, { seed, start }), bound, 2000);
         const feasible = answers.filter((one) => one.violation === 0).map(({ fx }) => fx);
         expect(Math.min(...feasible)).toBeLessThan(0.9 * feasible[0]!);

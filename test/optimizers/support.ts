@@ -173,3 +173,21 @@ export function intoEdge(corner: readonly number[]): (x: Float64Array) => number
       return sum + (i + 1) * (corner[i]! > 0 && corner[i]! < 1 ? apart ** 2 : apart);
     }, 0);
 }
+
+/** Half of the box is not feasible. */
+export const violation = (x: Float64Array): number => Math.max(0, 0.5 - x[0]!);
+
+export const reported: Objective = (x) => ({
+  fx: rosenbrock(x) - 1e3 * violation(x),
+  violation: violation(x),
+});
+
+/** Fails for every other candidate. */
+const halfFailing: Objective = (x, id) => (id % 2 === 0 ? NaN : rosenbrock(x));
+
+/** Fails for every third candidate. */
+const thirdFailing: Objective = (x, id) => (id % 3 === 0 ? NaN : rastrigin(x));
+
+/** What each optimizer is made for: `step` stops at once on a function that is not separable. */
+export const usual = (name: string): Objective => (name === 'step' ? rastrigin : rosenbrock);
+export const failing = (name: string): Objective => (name === 'step' ? thirdFailing : halfFailing);

@@ -1,3 +1,4 @@
+import { power } from '../../core/power.ts';
 import type { Distribution } from './distribution.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -100,7 +101,7 @@ export class Updater {
     const { steps, starts, squares, weights, muEff } = ranking;
 
     // h_sigma: no news for the path of C while sigma grows fast.
-    const expected = Math.sqrt(1 - (1 - cSigma) ** (2 * updates)) * chiN;
+    const expected = Math.sqrt(1 - power(1 - cSigma, 2 * updates)) * chiN;
     const isCalm = length < (1.4 + 2 / (n + 1)) * expected;
     const factor = isCalm ? Math.sqrt(cC * (2 - cC) * muEff) : 0;
     for (let i = 0; i < n; i++) pathC[i] = (1 - cC) * pathC[i]! + factor * this.#step[i]!; // eq. 45
