@@ -43,7 +43,7 @@ describe('All optimizers', () => {
 });
 
 /** `**` and Math.pow that are neither squares nor powers of two, which every library has the same. */
-const POWER = /(?<!\/)(?<!\b2 )\*\* (?!2\b)|Math\.pow/u;
+const POWER = /(?<!\/)(?<!\b2n? )\*\* (?!2\b)|Math\.pow/u;
 
 describe('The sources of optimizers and of what decides about them', () => {
   it.each(['optimizers', 'generators', 'selectors', 'hunters', 'core'])(
