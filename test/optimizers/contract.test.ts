@@ -97,14 +97,24 @@ interface Slow {
   readonly runs: number;
   /** How near it is to come to the best integers. */
   readonly integers: number;
+  /** How near it is to come to an optimum that is hard to find. */
+  readonly hard: number;
 }
 
 /** Some take milliseconds for a point: they have fewer of them, and fewer runs of a property. */
 const slow: ReadonlyMap<string, Slow> = new Map([
   [
     'bayesian',
-    { options: { maxPoints: 24, initialPoints: 8, starts: 1 }, points: 20, runs: 0.2, integers: 1e-2 },
+    {
+      options: { maxPoints: 24, initialPoints: 8, starts: 1 },
+      points: 20,
+      runs: 0.2,
+      integers: 1e-2,
+      hard: 1e-6,
+    },
   ],
+  // By default it is done after ten.
+  ['repeat', { options: { times: 2000 }, points: Infinity, runs: 1, integers: Infinity, hard: Infinity }],
 ]);
 
 /** One with few points, if it is slow. */
@@ -116,10 +126,12 @@ const least = (name: string, points: number): number => Math.min(points, slow.ge
 
 const runs = (name: string, count: number): number => Math.ceil(count * (slow.get(name)?.runs ?? 1));
 
-/** A repetition stays where it is, see repeat.test.ts. */
-const asking = optimizers.names().filter((name) => name !== 'repeat');
+const names = optimizers.names();
 
-describe.each(asking)('%s', (name) => {
+/** A repetition asks for its start alone. */
+const moves = (name: string): boolean => name !== 'repeat';
+
+describe.each(names)('%s', (name) => {
   const f = usual(name);
 
   it('asks for the same points with the same seed, and for others with another', () => {
@@ -127,7 +139,7 @@ describe.each(asking)('%s', (name) => {
       pointsOf(drive(small(name, { seed }), f, 300).answers),
     );
     expect(again).toEqual(one);
-    expect(other).not.toEqual(one);
+    if (moves(name)) expect(other).not.toEqual(one);
   });
 
   it('numbers its candidates from 1 on without a gap', () => {
@@ -149,22 +161,33 @@ describe.each(asking)('%s', (name) => {
     }
   });
 
-  it('asks for the same points however late, in which order and in which groups answers come', () => {
-    const expected = pointsOf(drive(small(name), f, 400).answers);
-    fc.assert(
-      fc.property(fc.nat(), (seed) => {
-        const { seen } = new Session(small(name), f, seed).steps(250);
-        const both = Math.min(seen.length, expected.length);
-        expect(both).toBeGreaterThan(least(name, 50) - 1);
-        expect(pointsOf(seen.slice(0, both))).toEqual(expected.slice(0, both));
-      }),
-      { numRuns: runs(name, 20), seed: 1 },
-    );
-  });
+  it.each([
+    ['its usual function', f, 20],
+    ['one that fails half of the time', failing(name), 5],
+    ['one that fails in half of the box', halfMissing, 5],
+    ['a flat one', () => 3, 5],
+    ['one whose optimum is in a corner', towardsCorner([0, 1, 1]), 5],
+  ] as const)(
+    'asks for the same points however late, in which order and in which groups answers come, on %s',
+    (_, objective, count) => {
+      const expected = pointsOf(drive(small(name), objective, 400).answers);
+      fc.assert(
+        fc.property(fc.nat(), (seed) => {
+          const { seen } = new Session(small(name), objective, seed).steps(250);
+          const both = Math.min(seen.length, expected.length);
+          // A flat function stops some soon.
+          expect(both).toBeGreaterThan(Math.min(expected.length, least(name, 50)) - 1);
+          expect(pointsOf(seen.slice(0, both))).toEqual(expected.slice(0, both));
+        }),
+        { numRuns: runs(name, count), seed: 1 },
+      );
+    },
+  );
 
   it.each([
     ['its usual function', f],
     ['one that fails half of the time', failing(name)],
+    ['one that fails in half of the box', halfMissing],
   ])('continues from a snapshot taken at any moment as if never stopped, on %s', (_, objective) => {
     let midway = 0;
     fc.assert(
@@ -306,7 +329,7 @@ describe.each(asking)('%s', (name) => {
     const { answers, best } = drive(original, sphere(), 700);
     expectInBox(answers);
     expect(answers.every(({ x }) => x.length === dimension)).toBe(true);
-    expect(best).toBeLessThan(answers[0]!.fx);
+    if (moves(name)) expect(best).toBeLessThan(answers[0]!.fx);
     const restored = small(name, setup);
     restored.restore(transported(original.snapshot()));
     expect(pointsOf(drive(restored, sphere(), 30).answers)).toEqual(
@@ -331,7 +354,7 @@ describe.each(asking)('%s', (name) => {
     }
   });
 
-  it('gets better where all parameters but one are fixed', () => {
+  it.runIf(moves(name))('gets better where all parameters but one are fixed', () => {
     const fixed = ['a', 'c'].map((at) => ({ name: at, kind: 'fixed', value: 2 }) as const);
     const free = { name: 'b', kind: 'free', type: 'real', scale: 'linear', min: -10, max: 30 } as const;
     const space = new Space([fixed[0]!, free, fixed[1]!]);
@@ -355,10 +378,12 @@ describe.each(asking)('%s', (name) => {
 });
 
 /** Samples, whatever it is told: it neither converges nor stops for want of progress. */
-const sampling = new Set(['random', 'sobol', 'latin-hypercube', 'grid']);
-const searching = asking.filter((name) => !sampling.has(name));
+const sampling = new Set(['random', 'sobol', 'latin-hypercube', 'grid', 'repeat']);
+const searching = names.filter((name) => !sampling.has(name));
 
 describe.each(searching)('%s', (name) => {
+  const hard = slow.get(name)?.hard ?? 1e-8;
+
   it('finds an optimum inside the box to 1e-8', () => {
     expect(drive(make(name, { dimension: 4 }), sphere(), 5000, 1e-8 / 2).best).toBeLessThan(1e-8);
   });
@@ -374,15 +399,15 @@ describe.each(searching)('%s', (name) => {
       expect(drive(make(name, { dimension: 4, seed }), objective, 5000, 1e-6 / 2).best).toBeLessThan(1e-6);
   });
 
-  it('finds the optimum to 1e-8 beside a half of the box where the function is NaN', () => {
+  it('finds the optimum beside a half of the box where the function is NaN', () => {
     const start = Float64Array.of(0.9, 0.5, 0.1);
-    expect(drive(make(name, { start }), halfMissing, 5000, 1e-8 / 2).best).toBeLessThan(1e-8);
+    expect(drive(make(name, { start }), halfMissing, 5000, hard / 2).best).toBeLessThan(hard);
   });
 
   it('is not lured into a half of the box that is not feasible by lower values there', () => {
     expect(
-      drive(make(name, { start: Float64Array.of(0.9, 0.5, 0.1) }), lure, 5000, 1e-8 / 2).best,
-    ).toBeLessThan(1e-8);
+      drive(make(name, { start: Float64Array.of(0.9, 0.5, 0.1) }), lure, 5000, hard / 2).best,
+    ).toBeLessThan(hard);
   });
 
   it('finds good integers among real numbers', () => {
@@ -411,7 +436,7 @@ describe.each(searching)('%s', (name) => {
   });
 
   it('recovers from a while of nothing but NaN', () => {
-    expect(drive(make(name), lateStarting, 5000, 1e-8 / 2).best).toBeLessThan(1e-8);
+    expect(drive(make(name), lateStarting, 5000, hard / 2).best).toBeLessThan(hard);
   });
 
   it('is still stopped, for the same reason, after a snapshot', () => {
@@ -426,7 +451,7 @@ describe.each(searching)('%s', (name) => {
   });
 });
 
-describe.each(asking)('%s, given a damaged snapshot', (name) => {
+describe.each(names)('%s, given a damaged snapshot', (name) => {
   const f = usual(name);
   /** Snapshots of different moments: fresh, midway with pending answers and an injected point, late. */
   const samples = [0, 7, 40, 200].map((moment) => {
