@@ -1,6 +1,6 @@
 /**
  * The points that every optimizer is held to: `node scripts/golden.ts [NAME]...` writes those of the named ones, or of all, to
- * test/optimizers/golden.json; with `--print` it only prints them.
+ * test/optimizers/golden.json, which `npx oxfmt` then formats; with `--print` it only prints them.
  */
 import { optimizers } from '../src/optimizers/registry.ts';
 import { goldenOf, readGolden, writeGolden } from '../test/optimizers/golden.ts';

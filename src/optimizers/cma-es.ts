@@ -55,6 +55,7 @@ export const cmaEs: OptimizerComponent<CmaEsOptions> = {
 class CmaEs implements Optimizer {
   readonly type = TYPE;
   readonly dimension: number;
+  readonly reevaluates: boolean;
   readonly #setup: DescentSetup;
   #restarts: Restarts;
   #regime: Regime;
@@ -67,6 +68,7 @@ class CmaEs implements Optimizer {
     this.dimension = dimension;
     const options = resolveCmaEs(given, defaultPopulationSize(dimension));
     this.#setup = { options, dimension, steps };
+    this.reevaluates = options.noise === 'reevaluate';
     const { populationSize, sigma0, maxEvaluations } = options;
     this.#regime = { populationSize, sigma0, maxEvaluations };
     this.#restarts = this.#newRestarts();
@@ -74,9 +76,9 @@ class CmaEs implements Optimizer {
     this.#random = random;
   }
 
-  /** Of the run that it is at. */
+  /** Of the generation that it is at. */
   get batchSize(): number {
-    return this.#descent.populationSize;
+    return this.#descent.batchSize;
   }
 
   get stopReason(): StopReason | undefined {

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import type { Answer, Optimizer, OptimizerSnapshot } from '../../src/optimizers/contract.ts';
-import { optimizers } from '../../src/optimizers/registry.ts';
 import { Space } from '../../src/space/space.ts';
 import {
   answer,
+  componentOf,
   drive,
   failing,
   intoEdge,
@@ -16,6 +16,7 @@ import {
   Session,
   sphere,
   startAt,
+  subjects,
   towardsCorner,
   transported,
   usual,
@@ -126,12 +127,10 @@ const least = (name: string, points: number): number => Math.min(points, slow.ge
 
 const runs = (name: string, count: number): number => Math.ceil(count * (slow.get(name)?.runs ?? 1));
 
-const names = optimizers.names();
-
 /** A repetition asks for its start alone. */
 const moves = (name: string): boolean => name !== 'repeat';
 
-describe.each(names)('%s', (name) => {
+describe.each(subjects)('%s', (name) => {
   const f = usual(name);
 
   it('asks for the same points with the same seed, and for others with another', () => {
@@ -366,7 +365,7 @@ describe.each(names)('%s', (name) => {
   });
 
   it('has defaults in its schema that change nothing when they are written down', () => {
-    const { properties } = optimizers.get(name).options;
+    const { properties } = componentOf(name).options;
     const written = Object.entries(properties).flatMap(([key, schema]) =>
       schema.default === undefined ? [] : [[key, schema.default]],
     );
@@ -379,7 +378,7 @@ describe.each(names)('%s', (name) => {
 
 /** Samples, whatever it is told: it neither converges nor stops for want of progress. */
 const sampling = new Set(['random', 'sobol', 'latin-hypercube', 'grid', 'repeat']);
-const searching = names.filter((name) => !sampling.has(name));
+const searching = subjects.filter((name) => !sampling.has(name));
 
 describe.each(searching)('%s', (name) => {
   const hard = slow.get(name)?.hard ?? 1e-8;
@@ -451,7 +450,7 @@ describe.each(searching)('%s', (name) => {
   });
 });
 
-describe.each(names)('%s, given a damaged snapshot', (name) => {
+describe.each(subjects)('%s, given a damaged snapshot', (name) => {
   const f = usual(name);
   /** Snapshots of different moments: fresh, midway with pending answers and an injected point, late. */
   const samples = [0, 7, 40, 200].map((moment) => {

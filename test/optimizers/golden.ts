@@ -5,6 +5,7 @@ import {
   drive,
   failing,
   make,
+  noisyRosenbrock,
   reported,
   Session,
   sphere,
@@ -43,6 +44,7 @@ const variants: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     // Stops early, so that there is a run with a small population among the first.
     bipop: { restarts: 'bipop', tolFun: 3, tolFunHist: 1 },
     diagonal: { covariance: 'diagonal', populationSize: 10 },
+    reevaluate: { noise: 'reevaluate' },
   },
   'dual-annealing': { chains: { chains: 3, localSearch: false }, cold: { restartTemperatureRatio: 0.1 } },
   'latin-hypercube': { long: { points: 400 } },
@@ -81,7 +83,7 @@ export function goldenOf(name: string): Golden {
     ...Object.fromEntries(
       Object.entries(variants[name] ?? {}).map(([key, options]) => [
         key,
-        digestOf(points(made({ options: { ...options } }), f)),
+        digestOf(points(made({ options: { ...options } }), 'noise' in options ? noisyRosenbrock : f)),
       ]),
     ),
   };

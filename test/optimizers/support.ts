@@ -1,5 +1,11 @@
 import { RandomStream } from '../../src/core/random.ts';
-import type { Answer, Candidate, Optimizer, OptimizerSnapshot } from '../../src/optimizers/contract.ts';
+import type {
+  Answer,
+  Candidate,
+  Optimizer,
+  OptimizerComponent,
+  OptimizerSnapshot,
+} from '../../src/optimizers/contract.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
 
 export type Objective = (x: Float64Array, id: number) => number | { fx: number; violation: number };
@@ -18,9 +24,23 @@ export function startAt(seed: number, dimension: number): Float64Array {
   return Float64Array.from({ length: dimension }, () => random.uniform());
 }
 
+/** Optimizers with options that make them other ones. */
+const VARIANTS: Readonly<Record<string, { readonly of: string; readonly options: object }>> = {
+  'cma-es with noise: reevaluate': { of: 'cma-es', options: { noise: 'reevaluate' } },
+};
+
+/** All that the contract holds for. */
+export const subjects: readonly string[] = [...optimizers.names(), ...Object.keys(VARIANTS)];
+
+export function componentOf(subject: string): OptimizerComponent {
+  return optimizers.get(VARIANTS[subject]?.of ?? subject);
+}
+
+/** @param name of a component or a variant of one */
 export function make(name: string, setup: Setup = {}): Optimizer {
-  const { dimension = 3, seed = 1, start = startAt(seed, dimension), options = {} } = setup;
-  return optimizers.get(name).create(options as never, {
+  const { dimension = 3, seed = 1, start = startAt(seed, dimension) } = setup;
+  const options = { ...setup.options, ...VARIANTS[name]?.options };
+  return componentOf(name).create(options as never, {
     dimension,
     start,
     random: RandomStream.at(seed, `test/${name}`),
@@ -137,6 +157,10 @@ export function pointsOf(candidates: readonly Candidate[]): readonly (readonly n
 export function sphere(c = 0.37): (x: Float64Array) => number {
   return (x) => x.reduce((sum, value) => sum + (value - c) ** 2, 0);
 }
+
+/** Rosenbrock's function with noise that is as large as most differences. */
+export const noisyRosenbrock: Objective = (x, id) =>
+  rosenbrock(x) + 10 * RandomStream.at(1, 'test/noise', id).normal();
 
 /** sum 10^(6 i / (n - 1)) (x_i - 0.4)^2: least at (0.4, .., 0.4). */
 export const ellipsoid = (x: Float64Array): number =>

@@ -58,7 +58,11 @@ export class Updater {
   /** Lets the steps grow out of a plateau. */
   leaveFlatness(distribution: Distribution): void {
     const { cSigma, dSigma } = distribution.parameters;
-    distribution.sigma *= Math.exp(0.2 + cSigma / dSigma);
+    this.widen(distribution, Math.exp(0.2 + cSigma / dSigma));
+  }
+
+  widen(distribution: Distribution, factor: number): void {
+    distribution.sigma *= factor;
     distribution.keepLimits();
   }
 
