@@ -45,6 +45,7 @@ const variants: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     bipop: { restarts: 'bipop', tolFun: 3, tolFunHist: 1 },
     diagonal: { covariance: 'diagonal', populationSize: 10 },
     reevaluate: { noise: 'reevaluate' },
+    grow: { noise: 'grow' },
   },
   'dual-annealing': { chains: { chains: 3, localSearch: false }, cold: { restartTemperatureRatio: 0.1 } },
   'latin-hypercube': { long: { points: 400 } },

@@ -27,6 +27,7 @@ export function startAt(seed: number, dimension: number): Float64Array {
 /** Optimizers with options that make them other ones. */
 const VARIANTS: Readonly<Record<string, { readonly of: string; readonly options: object }>> = {
   'cma-es with noise: reevaluate': { of: 'cma-es', options: { noise: 'reevaluate' } },
+  'cma-es with noise: grow': { of: 'cma-es', options: { noise: 'grow' } },
 };
 
 /** All that the contract holds for. */

@@ -9,6 +9,7 @@ import { isDiagonal, type ResolvedCmaEsOptions } from './options.ts';
 import { isFlat, type Outcome, outcomeOf, spreadOf } from './outcome.ts';
 import { type Parameters, parametersFor } from './parameters.ts';
 import { ONCE, type Plan } from './plan.ts';
+import { bestStepSize, PopulationSize } from './population.ts';
 import type { Regime } from './restarts.ts';
 import { findStop, nothingButFailures, outOfEvaluations } from './stop.ts';
 import { judge, Uncertainty } from './uncertainty.ts';
@@ -30,13 +31,15 @@ export interface DescentSetup extends Pick<OptimizerContext, 'dimension' | 'step
 export class Descent {
   readonly #options: ResolvedCmaEsOptions;
   readonly #regime: Regime;
-  readonly #parameters: Parameters;
-  readonly #updater: Updater;
+  #parameters: Parameters;
+  #updater: Updater;
   #distribution: Distribution;
   #generation: Generation;
   #history: History;
   /** Where noise is answered by more evaluations. */
   readonly #uncertainty: Uncertainty | undefined;
+  /** Where it is answered by more candidates. */
+  readonly #populationSize: PopulationSize | undefined;
   #evaluations = 0;
   #failedGenerations = 0;
   #injected: Injected | undefined;
@@ -60,6 +63,11 @@ export class Descent {
     this.#generation = new Generation(this.#parameters);
     if (options.noise === 'reevaluate')
       this.#uncertainty = new Uncertainty(dimension, populationSize, options.noiseLimit);
+    if (options.noise === 'grow')
+      this.#populationSize = new PopulationSize(
+        this.#parameters,
+        Math.floor(populationSize * options.noiseLimit),
+      );
     this.#generation.start(firstId, this.#plan);
   }
 
@@ -90,6 +98,7 @@ export class Descent {
     for (const answer of answers) batch.record(answer);
     if (!batch.isComplete) return;
     this.#finishGeneration();
+    if (this.#populationSize) this.#resize(this.#populationSize.lambda);
     this.#generation.start(nextId, this.#plan);
   }
 
@@ -109,6 +118,7 @@ export class Descent {
     writer.stop(this.#stopReason);
     this.#distribution.save(writer);
     this.#uncertainty?.save(writer);
+    this.#populationSize?.save(writer);
     this.#generation.save(writer);
     this.#history.save(writer);
     writer.put('injected', Number(this.#injected !== undefined));
@@ -118,24 +128,44 @@ export class Descent {
   /** A run as it was saved, with the same setup. */
   static load(reader: SnapshotReader, setup: DescentSetup, regime: Regime): Descent {
     const saved = new Descent(setup, regime, new Float64Array(setup.dimension).fill(0.5), 1);
-    const { lambda, dimension } = saved.#parameters;
+    const first = saved.#parameters;
     saved.#evaluations = reader.integer('evaluations', 0, Number.MAX_SAFE_INTEGER);
     saved.#failedGenerations = reader.integer('failedGenerations', 0, setup.options.maxFailedGenerations);
     saved.#stopReason = reader.stop();
-    saved.#distribution = Distribution.load(reader, saved.#parameters, saved.#distribution.limits);
+    saved.#distribution = Distribution.load(reader, first, saved.#distribution.limits);
     saved.#uncertainty?.load(reader);
+    if (saved.#populationSize) {
+      saved.#populationSize.load(reader);
+      saved.#setPopulationSize(saved.#populationSize.lambda);
+    }
     saved.#generation = Generation.load(reader, saved.#parameters, saved.#plan);
-    saved.#history = History.load(reader, saved.#parameters);
+    saved.#history = History.load(reader, first);
     if (reader.integer('injected', 0, 1) === 1) {
-      const x = reader.numbers('injected point', dimension, inUnitBox);
+      const x = reader.numbers('injected point', first.dimension, inUnitBox);
       saved.#injected = { x, fx: reader.number('injected value', told) };
     }
     const { batch } = saved.#generation;
-    const isCut = setup.options.noise === 'none' && saved.#evaluations % lambda !== 0;
+    const isCut = setup.options.noise === 'none' && saved.#evaluations % first.lambda !== 0;
     if (batch.isComplete || (saved.#stopReason && batch.asked > 0) || isCut)
       throw reader.invalid('has a generation that was not finished');
     if (batch.firstId <= saved.#evaluations) throw reader.invalid(`has ${batch.firstId} as firstId`);
     return saved;
+  }
+
+  #setPopulationSize(lambda: number): void {
+    const { dimension, isDiagonal: withoutCovariances } = this.#parameters;
+    this.#parameters = parametersFor(dimension, lambda, withoutCovariances);
+    this.#distribution.parameters = this.#parameters;
+    this.#updater = new Updater(this.#parameters);
+    this.#generation = new Generation(this.#parameters);
+  }
+
+  /** The next generation has another size; stop criteria go on to look as far back as for the first one. */
+  #resize(lambda: number): void {
+    if (lambda === this.#parameters.lambda) return;
+    const before = bestStepSize(this.#parameters);
+    this.#setPopulationSize(lambda);
+    this.#updater.widen(this.#distribution, bestStepSize(this.#parameters) / before);
   }
 
   get #plan(): Plan {
@@ -167,7 +197,10 @@ export class Descent {
    */
   #learn(outcome: Outcome, valid: number, widening: number): void {
     const distribution = this.#distribution;
-    this.#updater.update(distribution, this.#generation.rank(outcome, valid, distribution, this.#injected));
+    const ranking = this.#generation.rank(outcome, valid, distribution, this.#injected);
+    this.#updater.update(distribution, ranking, (move) => {
+      this.#populationSize?.follow(move, distribution.shape, this.#parameters);
+    });
     this.#injected = undefined;
     if (isFlat(outcome)) this.#updater.leaveFlatness(distribution);
     if (widening > 1) this.#updater.widen(distribution, widening);

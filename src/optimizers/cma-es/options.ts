@@ -91,11 +91,12 @@ export interface CmaEsOptions {
    */
   readonly covariance?: 'auto' | 'full' | 'diagonal';
   /**
-   * What it does about noise: `none`; `reevaluate`: evaluates some candidates twice, and all of them more often when their ranks cannot be relied upon.
+   * What it does about noise: `none`; `reevaluate`: evaluates some candidates twice, and all of them more often when their ranks cannot be relied upon;
+   * `grow`: has more candidates a generation when its moves are those of a random walk.
    *
    * @default 'none'
    */
-  readonly noise?: 'none' | 'reevaluate';
+  readonly noise?: 'none' | 'reevaluate' | 'grow';
   /**
    * How many times as many evaluations as without noise a generation may have at the most, >= 1.
    *
@@ -212,10 +213,10 @@ export const cmaEsSchema: OptionsSchema = options({
       'full learns how parameters depend on each other; diagonal does not and learns faster; auto: full up to 200 dimensions.',
   },
   noise: {
-    enum: ['none', 'reevaluate'],
+    enum: ['none', 'reevaluate', 'grow'],
     default: defaults.noise,
     description:
-      'What it does about noise: reevaluate: evaluates candidates more often when their ranks cannot be relied upon.',
+      'What it does about noise: reevaluate: evaluates candidates more often when their ranks cannot be relied upon; grow: has more candidates when moves look like a random walk.',
   },
   noiseLimit: {
     type: 'number',
