@@ -1,3 +1,4 @@
+import type { RandomStream } from '../core/random.ts';
 import type { Ranked } from '../core/ranking.ts';
 import { Batch } from './batch.ts';
 import type { Answer, Candidate } from './contract.ts';
@@ -70,8 +71,7 @@ export class Trials {
   }
 
   save(writer: SnapshotWriter): void {
-    writer.put('trials', this.#points.length);
-    for (const x of this.#points) writer.numbers(x);
+    savePoints(writer, 'trials', this.#points);
     this.saveAnswers(writer);
   }
 
@@ -88,9 +88,7 @@ export class Trials {
     least: number,
     most: number = least,
   ): Trials {
-    const size = reader.integer('trials', least, most);
-    const points = Array.from({ length: size }, () => reader.numbers('trials', dimension, inUnitBox));
-    return Trials.loadAnswers(type, reader, points);
+    return Trials.loadAnswers(type, reader, loadPoints(reader, 'trials', dimension, least, most));
   }
 
   /** What `saveAnswers` wrote of these points. */
@@ -101,6 +99,23 @@ export class Trials {
     trials.#batch.reissue(trials.#ledger, (place) => points[place]!);
     return trials;
   }
+}
+
+export function savePoints(writer: SnapshotWriter, key: string, points: readonly Float64Array[]): void {
+  writer.put(key, points.length);
+  for (const x of points) writer.numbers(x);
+}
+
+/** What was saved: `least` to `most` points of the unit box. */
+export function loadPoints(
+  reader: SnapshotReader,
+  key: string,
+  dimension: number,
+  least: number,
+  most: number = least,
+): Float64Array[] {
+  const size = reader.integer(key, least, most);
+  return Array.from({ length: size }, () => reader.numbers(key, dimension, inUnitBox));
 }
 
 /** To a header the answers under `key`, to the block the points. */
@@ -119,6 +134,13 @@ export function loadEvaluated(
     if (!answer) throw reader.invalid(`has no value for one of its ${key}`);
     return { fx: answer.fx, violation: answer.violation, x: reader.numbers(key, dimension, inUnitBox) };
   });
+}
+
+/** Uniform in the box. */
+export function anywhere(count: number, dimension: number, random: RandomStream): Float64Array[] {
+  return Array.from({ length: count }, () =>
+    Float64Array.from({ length: dimension }, () => random.uniform()),
+  );
 }
 
 /** A point that somebody else found, with what is known of it; `undefined` when it is of no use. */
