@@ -1,8 +1,9 @@
 import { RandomStream } from '../core/random.ts';
 import type { Ranked } from '../core/ranking.ts';
 import type { Answer, Candidate, Optimizer, OptimizerSnapshot, StopReason } from './contract.ts';
+import type { Evaluated } from './evaluated.ts';
 import { finite, SnapshotReader, SnapshotWriter } from './snapshot.ts';
-import { type Evaluated, Trials } from './trials.ts';
+import { Trials } from './trials.ts';
 
 /** What an algorithm is told of a point of a stage. */
 export type StageAnswer = Required<Ranked> & Vectors;
@@ -102,7 +103,7 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     writer.put('dimension', this.dimension);
     writer.put('random', this.#random.state);
     this.#algorithm.save(writer);
-    this.#trials.saveAnswers(writer);
+    this.#trials.save(writer);
     for (const name of VECTORS) this.#saveVectors(writer, name);
     return writer.finish(this.type, this.#setup.version);
   }
@@ -113,7 +114,7 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     const random = new RandomStream(reader.words('random'));
     const algorithm = this.#setup.load(reader, random);
     const points = algorithm.points();
-    const trials = Trials.loadAnswers(this.type, reader, points);
+    const trials = Trials.load(this.type, reader, points);
     const vectors = new Map<number, Vectors>();
     for (const name of VECTORS) loadVectors(reader, name, points.length, vectors);
     reader.end();

@@ -12,7 +12,7 @@ import {
   loadPoints,
   saveEvaluated,
   savePoints,
-} from '../trials.ts';
+} from '../evaluated.ts';
 import { move } from './move.ts';
 import type { ResolvedParticleSwarmOptions } from './options.ts';
 
@@ -63,7 +63,7 @@ export class ParticleSwarm implements StagedAlgorithm {
     const places = [start.slice(), ...anywhere(options.swarmSize - 1, start.length, random)];
     // v uniform in [min - x, max - x]
     const velocities = places.map((x) => x.map((value) => random.uniform() - value));
-    return new ParticleSwarm(options, random, places, velocities, link(options, random));
+    return new ParticleSwarm(options, random, places, velocities, drawLinks(options, random));
   }
 
   get stopReason(): StopReason | undefined {
@@ -82,7 +82,7 @@ export class ParticleSwarm implements StagedAlgorithm {
     } else this.#memories = [...particles];
     this.#takeInjected();
     const best = this.#memories[bestOf(this.#memories)]!;
-    if (before && compareRanked(best, before) >= 0) this.#links = link(this.#options, this.#random);
+    if (before && compareRanked(best, before) >= 0) this.#links = drawLinks(this.#options, this.#random);
     this.#stopReason = this.#convergence.judge(this.#memories);
     if (!this.#stopReason) this.#move();
   }
@@ -159,7 +159,10 @@ export class ParticleSwarm implements StagedAlgorithm {
 }
 
 /** Uniform over the swarm, with repetition. */
-function link({ swarmSize, informants }: ResolvedParticleSwarmOptions, random: RandomStream): Float64Array {
+function drawLinks(
+  { swarmSize, informants }: ResolvedParticleSwarmOptions,
+  random: RandomStream,
+): Float64Array {
   return Float64Array.from({ length: swarmSize * informants }, () => random.integer(swarmSize));
 }
 

@@ -12,7 +12,7 @@ import {
   loadPoints,
   saveEvaluated,
   savePoints,
-} from '../trials.ts';
+} from '../evaluated.ts';
 import { Memory, type Control, type Success } from './memory.ts';
 import type { ResolvedShadeOptions } from './options.ts';
 import { vary } from './variation.ts';
