@@ -1,9 +1,9 @@
 /**
  * The points that every optimizer is held to: `node scripts/golden.ts [NAME]...` writes those of the named ones, or of all, to
- * test/optimizers/golden.json, which `npx oxfmt` then formats; with `--print` it only prints them.
+ * test/optimizers/contract/golden.json, which `npx oxfmt` then formats; with `--print` it only prints them.
  */
 import { optimizers } from '../src/optimizers/registry.ts';
-import { goldenOf, readGolden, writeGolden } from '../test/optimizers/golden.ts';
+import { goldenOf, readGolden, writeGolden } from '../test/optimizers/contract/golden.ts';
 
 const isPrinted = process.argv.includes('--print');
 const named = process.argv.slice(2).filter((argument) => argument !== '--print');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Candidate, Optimizer } from '../../src/optimizers/contract.ts';
+import type { Candidate, Optimizer } from '../../../src/optimizers/contract.ts';
 import {
   drive,
   failing,
@@ -13,7 +13,7 @@ import {
   type Objective,
   type Run,
   type Setup,
-} from './support.ts';
+} from '../support.ts';
 
 /** What an optimizer did when it was last meant to change. */
 export interface Golden {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { optimizers } from '../../src/optimizers/registry.ts';
+import { optimizers } from '../../../src/optimizers/registry.ts';
 import { type Golden, goldenOf, readGolden } from './golden.ts';
 
 describe.each(optimizers.names())('%s, held to golden.json', (name) => {
@@ -35,7 +35,7 @@ describe('All optimizers', () => {
     // V8 has powers of its own besides the library's, which differ from these in some last bits, as those of two machines do.
     const { stdout } = await execa(process.execPath, [
       '--no-use-std-math-pow',
-      `${import.meta.dirname}/../../scripts/golden.ts`,
+      `${import.meta.dirname}/../../../scripts/golden.ts`,
       '--print',
     ]);
     expect(JSON.parse(stdout)).toEqual(readGolden());
@@ -49,7 +49,7 @@ describe('The sources of optimizers and of what decides about them', () => {
   it.each(['optimizers', 'generators', 'selectors', 'hunters', 'core'])(
     'take their powers from core/power.ts, in %s',
     (folder) => {
-      const root = `${import.meta.dirname}/../../src/${folder}`;
+      const root = `${import.meta.dirname}/../../../src/${folder}`;
       const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
         file.endsWith('.ts'),
       );
