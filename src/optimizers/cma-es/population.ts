@@ -108,7 +108,7 @@ export class PopulationSize {
   }
 
   /**
-   * What the squared length of a move is when ranks are drawn: section 3.2 of the paper, and for the negative weights, which it has not,
+   * What the squared length of a move is when ranks are drawn: the paper's approximation, and for the negative weights, which it has not,
    * the same with their steps of the length sqrt(n).
    */
   #expected({
@@ -165,7 +165,7 @@ function white(rows: Float64Array, at: number, n: number, shape: Shape): Float64
 
 /**
  * The step size that is best on the sphere, up to a factor: by its ratio steps grow with the population, which sigma by itself would follow
- * too slowly. Section 3.4.
+ * too slowly.
  */
 export function bestStepSize({ dimension: n, lambda, mu, weights, muEff }: Parameters): number {
   let c = 0;

@@ -19,7 +19,7 @@ const SPEED = 0.3;
  * pycma, Hansen's later ones.
  *
  * @see Hansen, Niederberger, Guzzella, Koumoutsakos (2009), A method for handling uncertainty in evolutionary optimization with an
- * application to feedback control of combustion, IEEE Transactions on Evolutionary Computation 13, 180-197: algorithms 2 and 3, eqs. 4-6
+ * application to feedback control of combustion, IEEE Transactions on Evolutionary Computation 13, 180-197
  */
 export class Uncertainty {
   readonly #again: number;
@@ -104,7 +104,7 @@ interface Ranks {
 }
 
 /**
- * s: by how much rank changes exceed what is harmless, on average; eq. 4.
+ * s: by how much rank changes exceed what is harmless, on average.
  *
  * Values that are equal are no change, whatever their order. A candidate that failed in one of its evaluations says nothing.
  *
@@ -136,7 +136,7 @@ function harmless(rank: number, lambda: number): number {
   return below + (at - Math.floor(at)) * (distances[Math.ceil(at)]! - below);
 }
 
-/** Ranks by the sum of both ranks; of equals the steadier one first, and then the better one by the mean. Algorithm 2. */
+/** Ranks by the sum of both ranks; of equals the steadier one first, and then the better one by the mean. */
 export function judge(first: readonly Required<Ranked>[], again: readonly Required<Ranked>[]): Outcome {
   // A value that failed once is the other one.
   const known = first.map((value, i) => (Number.isNaN(value.fx) ? (again[i] ?? value) : value));
