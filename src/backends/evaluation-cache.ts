@@ -44,17 +44,18 @@ export class EvaluationCache {
   /**
    * @param streak as saved with the snapshot that the optimizer went on from
    * @param untold candidates that the optimizer was not told of
+   * @param reevaluates whether evaluating again is what the optimizer wants
    */
   open(
     space: Space,
-    { cache, pace, optimizer, past }: HostAssignment,
+    { cache, pace, past }: HostAssignment,
     streak: readonly number[],
     untold: ReadonlySet<number>,
+    reevaluates: boolean,
   ): void {
     this.#space = space;
     this.#isOpen = true;
-    // Evaluating again is what that one is for.
-    this.#setup = optimizer.type === 'repeat' ? undefined : cache;
+    this.#setup = reevaluates ? undefined : cache;
     this.#isInRounds = pace === 'rounds';
     this.#streak = new Streak(streak);
     if (!this.#setup) return;

@@ -130,7 +130,7 @@ export class OptimizerHost {
       this.#lastInjected = Math.max(this.#lastInjected, made.lastInjected);
       if (assignment.pace === 'rounds') this.#rounds = new RoundPace();
       const untold = new Set(made.untold.map(({ candidate }) => candidate.id));
-      this.#cache.open(made.space, assignment, made.streak, untold);
+      this.#cache.open(made.space, assignment, made.streak, untold, made.optimizer.reevaluates ?? false);
       this.#evaluator = await this.#world.createEvaluator({
         spec: assignment.evaluator,
         task: assignment.task,

@@ -8,7 +8,7 @@ import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { type RawMap, shown } from './raw.ts';
 import { check } from './schema.ts';
-import { benchmarkTaskSchema } from './sections.ts';
+import { benchmarkTaskSchema } from './sections/task.ts';
 import type { TaskRead } from './task.ts';
 
 /** Reads a task that is one of the test functions. */

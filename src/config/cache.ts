@@ -3,7 +3,7 @@ import type { Problems } from './problems.ts';
 import { isMap, shown } from './raw.ts';
 import type { CacheSettings } from './run-config.ts';
 import { check } from './schema.ts';
-import { cacheSchema } from './sections.ts';
+import { cacheSchema } from './sections/cache.ts';
 
 /**
  * Reads `cache`: `true` or a map with its options; `false`, and when it is not there: none.

@@ -8,20 +8,13 @@ import { optimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
-import {
-  benchmarkTaskSchema,
-  cacheSchema,
-  checkpointsSchema,
-  managerSchema,
-  moduleTaskSchema,
-  residualRuleSchema,
-  optimizerExtras,
-  parameterSchema,
-  recoverSchema,
-  spawnSchema,
-  tiedParameterSchema,
-  warmStartSchema,
-} from './sections.ts';
+import { cacheSchema } from './sections/cache.ts';
+import { checkpointsSchema } from './sections/checkpoints.ts';
+import { managerSchema, recoverSchema } from './sections/manager.ts';
+import { optimizerExtras, spawnSchema } from './sections/optimizers.ts';
+import { parameterSchema, tiedParameterSchema } from './sections/parameters.ts';
+import { benchmarkTaskSchema, moduleTaskSchema, residualRuleSchema } from './sections/task.ts';
+import { warmStartSchema } from './sections/warm-start.ts';
 
 /** A JSON Schema (draft 2020-12) of configurations, for editors: every component, its options and what they mean. */
 export function configSchema(): JsonObject {

@@ -7,7 +7,7 @@ import type { Problems } from './problems.ts';
 import { isMap, shown } from './raw.ts';
 import type { ManagerSettings } from './run-config.ts';
 import { check } from './schema.ts';
-import { managerSchema, recoverSchema } from './sections.ts';
+import { managerSchema, recoverSchema } from './sections/manager.ts';
 
 /** The schema of `manager` for finding keys; its `onFailure` has two forms and is checked apart. */
 const SCHEMA = {

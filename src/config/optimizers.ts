@@ -10,7 +10,7 @@ import type { Problems } from './problems.ts';
 import { isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { ComponentUse, ManagerSettings, OptimizerUse, SpawnLimits } from './run-config.ts';
 import { check } from './schema.ts';
-import { optimizerExtras, spawnSchema } from './sections.ts';
+import { optimizerExtras, spawnSchema } from './sections/optimizers.ts';
 
 /** What `optimizers` says. */
 export interface OptimizersDraft {

@@ -5,7 +5,7 @@ import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { isMap, shown } from './raw.ts';
 import { check } from './schema.ts';
-import { parameterSchema } from './sections.ts';
+import { parameterSchema } from './sections/parameters.ts';
 import { checkTies, expressionIn, isTied, readTied } from './ties.ts';
 
 /** Everything that only a free parameter has. */

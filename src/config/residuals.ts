@@ -3,7 +3,7 @@ import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { isMap, shown } from './raw.ts';
 import { check } from './schema.ts';
-import { residualRuleSchema } from './sections.ts';
+import { residualRuleSchema } from './sections/task.ts';
 
 /** Reads `task.residuals`: how blocks of residuals count, by their names; nothing when it is not given, or there is a mistake. */
 export function readResiduals(

@@ -19,7 +19,7 @@ import { Problems } from './problems.ts';
 import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { CheckpointSettings, ConditionUse, RunConfig } from './run-config.ts';
 import { check } from './schema.ts';
-import { checkpointsSchema } from './sections.ts';
+import { checkpointsSchema } from './sections/checkpoints.ts';
 import { refuseTimed } from './timed.ts';
 import { readTask, type TaskRead, type TaskSetup } from './task.ts';
 import { readWarmStart } from './warm-start.ts';

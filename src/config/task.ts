@@ -7,7 +7,7 @@ import type { Problems } from './problems.ts';
 import { isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import { readResiduals } from './residuals.ts';
 import { check } from './schema.ts';
-import { moduleTaskSchema } from './sections.ts';
+import { moduleTaskSchema } from './sections/task.ts';
 
 export interface TaskSetup {
   /** What relative paths are relative to. */

@@ -6,7 +6,7 @@ import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { isMap, type RawMap, shown } from './raw.ts';
 import { check } from './schema.ts';
-import { tiedParameterSchema } from './sections.ts';
+import { tiedParameterSchema } from './sections/parameters.ts';
 
 /** What only a free parameter has. */
 const FREE_ONLY = ['type', 'scale', 'initial'];

@@ -4,7 +4,7 @@ import type { Problems } from './problems.ts';
 import { isMap, shown } from './raw.ts';
 import type { WarmStartSettings } from './run-config.ts';
 import { check } from './schema.ts';
-import { warmStartSchema } from './sections.ts';
+import { warmStartSchema } from './sections/warm-start.ts';
 
 /**
  * Reads `warmStart`: the directory of a run, or a map with it. Whether there is such a run, and one that fits, is looked at when a run begins.

@@ -1,6 +1,7 @@
 import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import { options } from '../core/options.ts';
 import type { RandomStream } from '../core/random.ts';
+import { power } from '../core/power.ts';
 import type { GeneratorComponent } from './contract.ts';
 import { anywhere, fold } from './points.ts';
 import { walk } from './walk.ts';
@@ -71,7 +72,7 @@ export const annealing: GeneratorComponent<AnnealingOptions> = {
 
 /** The temperature of this start, a fraction of the first: from 1 down to `final`. */
 function coolingOf({ evaluations, budget, optimizerId }: RunSoFar, final: number): number {
-  if (budget !== Infinity) return final ** Math.min(1, evaluations / budget);
+  if (budget !== Infinity) return power(final, Math.min(1, evaluations / budget));
   return 1 / (1 + ((optimizerId - 1) % Math.floor(1 / final)));
 }
 

@@ -1,6 +1,7 @@
 import { figure } from '../conditions/figures.ts';
 import { about, columnsOf, faultOfColumn, OF_OPTION } from '../conditions/series.ts';
 import { options } from '../core/options.ts';
+import { power } from '../core/power.ts';
 import { seriesOf, spreadOf } from './column.ts';
 import type { Hunter, HunterComponent } from './contract.ts';
 
@@ -44,7 +45,7 @@ export const valueAnnealing: HunterComponent<ValueAnnealingOptions> = {
         const gap = seriesOf(victim, of).best - seriesOf(holder, of).best;
         if (!(gap > 0)) return { holds: false, detail: `${about(of)}gap ${figure(gap)} is not above 0` };
         const spread = spreadOf(context, of);
-        const survival = spread > 0 ? survivalAtTwice ** (gap / spread) : 0;
+        const survival = spread > 0 ? power(survivalAtTwice, gap / spread) : 0;
         const u = setup.draw(callId, victim.id);
         const holds = u > survival;
         return {

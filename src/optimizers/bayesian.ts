@@ -25,7 +25,7 @@ import { inUnitBox, SnapshotReader, SnapshotWriter } from './snapshot.ts';
 export type { BayesianOptions } from './bayesian/options.ts';
 
 const TYPE = 'bayesian';
-const VERSION = 1;
+const VERSION = 2;
 
 /** So many points without a value end it. */
 const MOST_FAILED = 50;

@@ -18,7 +18,7 @@ import { positive, SnapshotReader, SnapshotWriter } from './snapshot.ts';
 export type { CmaEsOptions } from './cma-es/options.ts';
 
 const TYPE = 'cma-es';
-const VERSION = 2;
+const VERSION = 3;
 
 /** More than any memory holds; a snapshot that says more is damaged. */
 const LARGEST_POPULATION = 2 ** 20;
@@ -56,6 +56,7 @@ export const cmaEs: OptimizerComponent<CmaEsOptions> = {
 class CmaEs implements Optimizer {
   readonly type = TYPE;
   readonly dimension: number;
+  readonly reevaluates: boolean;
   readonly #setup: DescentSetup;
   #restarts: Restarts;
   #regime: Regime;
@@ -68,6 +69,7 @@ class CmaEs implements Optimizer {
     this.dimension = dimension;
     const options = resolveCmaEs(given, defaultPopulationSize(dimension));
     this.#setup = { options, dimension, steps };
+    this.reevaluates = options.noise === 'reevaluate';
     const { populationSize, sigma0, maxEvaluations } = options;
     this.#regime = { populationSize, sigma0, maxEvaluations };
     this.#restarts = this.#newRestarts();
@@ -75,9 +77,9 @@ class CmaEs implements Optimizer {
     this.#random = random;
   }
 
-  /** Of the run that it is at. */
+  /** Of the generation that it is at. */
   get batchSize(): number {
-    return this.#descent.populationSize;
+    return this.#descent.batchSize;
   }
 
   get stopReason(): StopReason | undefined {

@@ -52,6 +52,8 @@ export interface Optimizer {
   readonly uses?: readonly ('residuals' | 'gradient')[];
   /** Whether a call of `ask` may take seconds: its host then says so beforehand, and is not taken for dead. */
   readonly isSlow?: boolean;
+  /** Whether it asks for points again on purpose, to learn how noisy their values are: then no cache answers for the task. */
+  readonly reevaluates?: boolean;
   /** At most `limit` (>= 1) candidates; none means "waiting for answers" or, once `stopReason` is set, "done". Never blocks. */
   ask(limit: number): readonly Candidate[];
   /**

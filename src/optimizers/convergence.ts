@@ -2,7 +2,7 @@ import { figure } from '../conditions/figures.ts';
 import { compareRanked } from '../core/ranking.ts';
 import type { StopReason } from './contract.ts';
 import type { SnapshotReader, SnapshotWriter } from './snapshot.ts';
-import type { Evaluated } from './trials.ts';
+import type { Evaluated } from './evaluated.ts';
 
 /** When a population has nothing more to find. */
 export interface ConvergenceOptions {

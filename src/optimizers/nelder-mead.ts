@@ -1,6 +1,7 @@
 import { figure } from '../conditions/figures.ts';
 import type { Ranked } from '../core/ranking.ts';
 import { compareRanked } from '../core/ranking.ts';
+import { power } from '../core/power.ts';
 import { Batch } from './batch.ts';
 import type {
   Answer,
@@ -173,7 +174,7 @@ class NelderMead implements Optimizer {
     if (reason && !(hasImproved && this.#state.restarts < maxRestarts)) this.#state.stopReason = reason;
     else if (reason) {
       this.#state.restarts++;
-      this.#restart(simplex.best, initialSize * 0.1 ** this.#state.restarts);
+      this.#restart(simplex.best, initialSize * power(0.1, this.#state.restarts));
     } else this.#begin('reflect', [beyond(simplex.centroid(), -1, simplex.worst.x)]);
   }
 

@@ -32,6 +32,7 @@ class Repeat implements Optimizer {
   readonly type = TYPE;
   readonly dimension: number;
   readonly batchSize: number;
+  readonly reevaluates = true;
   readonly #times: number;
   #start: Float64Array;
   #told = 0;

@@ -1,6 +1,7 @@
 import { RandomStream } from '../core/random.ts';
 import type { Ranked } from '../core/ranking.ts';
 import type { Answer, Candidate, Optimizer, OptimizerSnapshot, StopReason } from './contract.ts';
+import type { Evaluated } from './evaluated.ts';
 import { finite, SnapshotReader, SnapshotWriter } from './snapshot.ts';
 import { Trials } from './trials.ts';
 
@@ -18,7 +19,7 @@ export interface StagedAlgorithm {
   /** Those of the stage that it is at, the same bits at each call; none once there is a reason to stop. */
   points(): readonly Float64Array[];
   /** Goes on to the next stage. @param answers one a point, in their order */
-  advance(answers: readonly StageAnswer[]): void;
+  advance(answers: readonly (StageAnswer & Evaluated)[]): void;
   readonly stopReason: StopReason | undefined;
   inject?(x: Float64Array, fx: number): void;
   save(writer: SnapshotWriter): void;
@@ -28,7 +29,8 @@ export interface StagedSetup<Algorithm extends StagedAlgorithm> {
   readonly type: string;
   readonly version: number;
   readonly dimension: number;
-  readonly batchSize: number;
+  /** Without it, as many points as there are in a stage. */
+  readonly batchSize?: number;
   readonly uses?: Optimizer['uses'];
   /** The algorithm's own stream; its state is part of the snapshot. */
   readonly random: RandomStream;
@@ -45,7 +47,6 @@ const LONGEST = 1e8;
 export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
   readonly type: string;
   readonly dimension: number;
-  readonly batchSize: number;
   readonly uses?: NonNullable<Optimizer['uses']>;
   readonly inject?: (x: Float64Array, fx: number) => void;
   readonly #setup: StagedSetup<Algorithm>;
@@ -59,13 +60,16 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     this.#setup = setup;
     this.type = setup.type;
     this.dimension = setup.dimension;
-    this.batchSize = setup.batchSize;
     if (setup.uses) this.uses = setup.uses;
     this.#random = setup.random;
     this.#algorithm = setup.create(this.#random);
     if (this.#algorithm.inject) this.inject = (x, fx) => this.#algorithm.inject!(x, fx);
     this.#trials = new Trials(setup.type);
     this.#trials.begin(this.#algorithm.points());
+  }
+
+  get batchSize(): number {
+    return this.#setup.batchSize ?? Math.max(1, this.#trials.size);
   }
 
   get stopReason(): StopReason | undefined {
@@ -88,9 +92,7 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     }
     if (!isComplete) return;
     this.#algorithm.advance(
-      this.#trials
-        .evaluated()
-        .map(({ fx, violation }, place) => ({ fx, violation, ...this.#vectors.get(place) })),
+      this.#trials.evaluated().map((evaluated, place) => ({ ...evaluated, ...this.#vectors.get(place) })),
     );
     this.#vectors = new Map();
     this.#trials.begin(this.#algorithm.points());
@@ -101,7 +103,7 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     writer.put('dimension', this.dimension);
     writer.put('random', this.#random.state);
     this.#algorithm.save(writer);
-    this.#trials.saveAnswers(writer);
+    this.#trials.save(writer);
     for (const name of VECTORS) this.#saveVectors(writer, name);
     return writer.finish(this.type, this.#setup.version);
   }
@@ -112,7 +114,7 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     const random = new RandomStream(reader.words('random'));
     const algorithm = this.#setup.load(reader, random);
     const points = algorithm.points();
-    const trials = Trials.loadAnswers(this.type, reader, points);
+    const trials = Trials.load(this.type, reader, points);
     const vectors = new Map<number, Vectors>();
     for (const name of VECTORS) loadVectors(reader, name, points.length, vectors);
     reader.end();

@@ -1,13 +1,8 @@
-import type { Ranked } from '../core/ranking.ts';
 import { Batch } from './batch.ts';
 import type { Answer, Candidate } from './contract.ts';
+import type { Evaluated } from './evaluated.ts';
 import { CandidateLedger } from './ledger.ts';
-import { inUnitBox, type SnapshotReader, type SnapshotWriter } from './snapshot.ts';
-
-/** An evaluated point. */
-export interface Evaluated extends Required<Ranked> {
-  readonly x: Float64Array;
-}
+import type { SnapshotReader, SnapshotWriter } from './snapshot.ts';
 
 /**
  * Points of the unit box that an optimizer uses together, and their answers. All are there before the first is asked for, so no draw
@@ -25,10 +20,6 @@ export class Trials {
 
   get size(): number {
     return this.#points.length;
-  }
-
-  pointAt(place: number): Float64Array {
-    return this.#points[place]!;
   }
 
   get isComplete(): boolean {
@@ -69,60 +60,17 @@ export class Trials {
     });
   }
 
+  /** The answers alone: the points are the algorithm's. */
   save(writer: SnapshotWriter): void {
-    writer.put('trials', this.#points.length);
-    for (const x of this.#points) writer.numbers(x);
-    this.saveAnswers(writer);
-  }
-
-  /** For an optimizer whose points follow from the rest of its state. */
-  saveAnswers(writer: SnapshotWriter): void {
     this.#batch.save(writer);
   }
 
-  /** What was saved: `least` to `most` points. */
-  static load(
-    type: string,
-    reader: SnapshotReader,
-    dimension: number,
-    least: number,
-    most: number = least,
-  ): Trials {
-    const size = reader.integer('trials', least, most);
-    const points = Array.from({ length: size }, () => reader.numbers('trials', dimension, inUnitBox));
-    return Trials.loadAnswers(type, reader, points);
-  }
-
-  /** What `saveAnswers` wrote of these points. */
-  static loadAnswers(type: string, reader: SnapshotReader, points: readonly Float64Array[]): Trials {
+  /** What was saved of these points. */
+  static load(type: string, reader: SnapshotReader, points: readonly Float64Array[]): Trials {
     const trials = new Trials(type);
     trials.#points = points;
     trials.#batch = Batch.load(reader, points.length);
     trials.#batch.reissue(trials.#ledger, (place) => points[place]!);
     return trials;
   }
-}
-
-/** To a header the answers under `key`, to the block the points. */
-export function saveEvaluated(writer: SnapshotWriter, key: string, list: readonly Evaluated[]): void {
-  writer.answers(key, list);
-  for (const { x } of list) writer.numbers(x);
-}
-
-export function loadEvaluated(
-  reader: SnapshotReader,
-  key: string,
-  most: number,
-  dimension: number,
-): Evaluated[] {
-  return reader.answers(key, most).map((answer) => {
-    if (!answer) throw reader.invalid(`has no value for one of its ${key}`);
-    return { fx: answer.fx, violation: answer.violation, x: reader.numbers(key, dimension, inUnitBox) };
-  });
-}
-
-/** A point that somebody else found, with what is known of it; `undefined` when it is of no use. */
-export function evaluatedFrom(x: Float64Array, fx: number): Evaluated | undefined {
-  if (Number.isNaN(fx) || x.some((value) => Number.isNaN(value))) return undefined;
-  return { fx, violation: 0, x: x.map((value) => Math.min(1, Math.max(0, value))) };
 }

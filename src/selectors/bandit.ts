@@ -1,6 +1,7 @@
 import type { PastOptimizer } from '../conditions/past-optimizer.ts';
 import { options } from '../core/options.ts';
 import type { RandomStream } from '../core/random.ts';
+import { power } from '../core/power.ts';
 import type { SelectorComponent } from './contract.ts';
 
 /** An optimizer's credit is the chance that it beats so many of the recent ones, drawn at random. */
@@ -89,7 +90,7 @@ function creditOf(one: PastOptimizer, recent: readonly PastOptimizer[]): number 
     if (its > value) beaten += 1;
     else if (its === value) beaten += 0.5;
   }
-  return (beaten / recent.length) ** RIVALS;
+  return power(beaten / recent.length, RIVALS);
 }
 
 function valueOf({ best }: PastOptimizer): number {

@@ -15,10 +15,33 @@ function rowsUnder(page: string, heading: string): readonly (readonly [string, s
   });
 }
 
+/** They sample, whatever the values, or want residuals. */
+const OTHERS: ReadonlySet<string> = new Set([
+  'random',
+  'sobol',
+  'latin-hypercube',
+  'grid',
+  'repeat',
+  'levenberg-marquardt',
+  'dfo-ls',
+]);
+
 describe('the documentation of optimizers', () => {
   it('lists every optimizer in its index', () => {
     const index = read('README.md');
     for (const name of optimizers.names()) expect(index).toContain(`[${name}](${name}.md)`);
+  });
+
+  it('has every optimizer in the table of what each is, and all that minimize any function in that of evaluations', () => {
+    const [all, evaluations] = read('README.md')
+      .split('\n| optimizer ')
+      .slice(1)
+      .map((table) => {
+        const rows = table.split('\n\n')[0]!.split('\n').slice(2);
+        return rows.flatMap((row) => [...row.matchAll(/\[([a-z-]+)\]\(\1\.md\)/gu)].map(([, name]) => name!));
+      });
+    expect(all!.toSorted()).toEqual([...optimizers.names()].toSorted());
+    expect(evaluations).toEqual([...optimizers.names()].filter((name) => !OTHERS.has(name)).toSorted());
   });
 
   it.each(optimizers.all().map((component) => [component.name, component] as const))(

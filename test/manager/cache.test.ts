@@ -166,6 +166,19 @@ describe('a cache', () => {
     }
   });
 
+  it('is not asked by an optimizer that evaluates points again to see how noisy they are', async () => {
+    using folder = new Folder();
+    await run(folder, {
+      cache: true,
+      optimizers: [{ 'cma-es': { populationSize: 8, noise: 'reevaluate' } }],
+      stop: { 'max-evaluations': 60 },
+    });
+    const rows = rowsOf(folder);
+    expect(rows.filter(({ attempts, worker }) => attempts === 0 || worker === 'cache')).toEqual([]);
+    // Ten evaluations of eight points.
+    expect(new Set(rows.slice(0, 10).map(({ point }) => point)).size).toBeLessThanOrEqual(8);
+  });
+
   it('is not asked for re-evaluations of the best point', async () => {
     using folder = new Folder();
     const { noise } = await run(

@@ -86,7 +86,7 @@ const { evaluate } = benchmarkInstance({
   name: 'bbob',
   options: { function: 16, dimension: 20, instance: 1 },
 });
-const weierstrass: Objective = (x) => evaluate(x.map((u) => 10 * u - 5)) as number;
+const weierstrass: Objective = (x) => evaluate(x.map((u) => 10 * u - 5));
 
 describe.each(['bfgs', 'l-bfgs-b'])('%s with roughness', (name) => {
   const options = { roughness: 0.02 };

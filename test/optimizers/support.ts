@@ -1,5 +1,11 @@
 import { RandomStream } from '../../src/core/random.ts';
-import type { Answer, Candidate, Optimizer, OptimizerSnapshot } from '../../src/optimizers/contract.ts';
+import type {
+  Answer,
+  Candidate,
+  Optimizer,
+  OptimizerComponent,
+  OptimizerSnapshot,
+} from '../../src/optimizers/contract.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
 
 export type Objective = (x: Float64Array, id: number) => number | { fx: number; violation: number };
@@ -18,9 +24,24 @@ export function startAt(seed: number, dimension: number): Float64Array {
   return Float64Array.from({ length: dimension }, () => random.uniform());
 }
 
+/** Optimizers with options that make them other ones. */
+const VARIANTS: Readonly<Record<string, { readonly of: string; readonly options: object }>> = {
+  'cma-es with noise: reevaluate': { of: 'cma-es', options: { noise: 'reevaluate' } },
+  'cma-es with noise: grow': { of: 'cma-es', options: { noise: 'grow' } },
+};
+
+/** All that the contract holds for. */
+export const subjects: readonly string[] = [...optimizers.names(), ...Object.keys(VARIANTS)];
+
+export function componentOf(subject: string): OptimizerComponent {
+  return optimizers.get(VARIANTS[subject]?.of ?? subject);
+}
+
+/** @param name of a component or a variant of one */
 export function make(name: string, setup: Setup = {}): Optimizer {
-  const { dimension = 3, seed = 1, start = startAt(seed, dimension), options = {} } = setup;
-  return optimizers.get(name).create(options as never, {
+  const { dimension = 3, seed = 1, start = startAt(seed, dimension) } = setup;
+  const options = { ...setup.options, ...VARIANTS[name]?.options };
+  return componentOf(name).create(options as never, {
     dimension,
     start,
     random: RandomStream.at(seed, `test/${name}`),
@@ -138,6 +159,10 @@ export function sphere(c = 0.37): (x: Float64Array) => number {
   return (x) => x.reduce((sum, value) => sum + (value - c) ** 2, 0);
 }
 
+/** Rosenbrock's function with noise that is as large as most differences. */
+export const noisyRosenbrock: Objective = (x, id) =>
+  rosenbrock(x) + 10 * RandomStream.at(1, 'test/noise', id).normal();
+
 /** sum 10^(6 i / (n - 1)) (x_i - 0.4)^2: least at (0.4, .., 0.4). */
 export const ellipsoid = (x: Float64Array): number =>
   x.reduce((sum, value, i) => sum + 10 ** ((6 * i) / Math.max(1, x.length - 1)) * (value - 0.4) ** 2, 0);
@@ -173,3 +198,21 @@ export function intoEdge(corner: readonly number[]): (x: Float64Array) => number
       return sum + (i + 1) * (corner[i]! > 0 && corner[i]! < 1 ? apart ** 2 : apart);
     }, 0);
 }
+
+/** Half of the box is not feasible. */
+export const violation = (x: Float64Array): number => Math.max(0, 0.5 - x[0]!);
+
+export const reported: Objective = (x) => ({
+  fx: rosenbrock(x) - 1e3 * violation(x),
+  violation: violation(x),
+});
+
+/** Fails for every other candidate. */
+const halfFailing: Objective = (x, id) => (id % 2 === 0 ? NaN : rosenbrock(x));
+
+/** Fails for every third candidate. */
+const thirdFailing: Objective = (x, id) => (id % 3 === 0 ? NaN : rastrigin(x));
+
+/** What each optimizer is made for: `step` stops at once on a function that is not separable. */
+export const usual = (name: string): Objective => (name === 'step' ? rastrigin : rosenbrock);
+export const failing = (name: string): Objective => (name === 'step' ? thirdFailing : halfFailing);

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
+import { power } from '../../core/power.ts';
 import { minimize } from '../quasi-newton/minimize.ts';
 import { logExpectedImprovement, negativeLogImprovement } from './expected-improvement.ts';
 import type { Hyperparameters } from './kernel.ts';
@@ -54,7 +55,7 @@ function screen(best: Float64Array, { lengths }: Hyperparameters, random: Random
   const count = Math.min(MOST_SCREENED, SCREENED * best.length);
   return Array.from({ length: count }, (_, k) => {
     if (k % 2 === 0) return best.map(() => random.uniform());
-    const width = 10 ** (-4 * random.uniform());
+    const width = power(10, -4 * random.uniform());
     return best.map((value, i) =>
       Math.min(1, Math.max(0, value + width * Math.min(0.3, lengths[i]!) * random.normal())),
     );

@@ -1,3 +1,4 @@
+import { power } from '../../core/power.ts';
 import { LU } from '../math/lu.ts';
 import { dot, minus, norm } from '../math/vector.ts';
 import type { Quadratic } from '../trust-region/step.ts';
@@ -62,14 +63,14 @@ export class Interpolation {
     model.constant += solved[m]!;
     for (let i = 0; i < this.#n; i++)
       model.gradient[i] = model.gradient[i]! + solved[m + 1 + i]! / this.#unit;
-    for (const [j, s] of this.#s.entries()) model.bend(solved[j]! / this.#unit ** 4, s);
+    for (const [j, s] of this.#s.entries()) model.bend(solved[j]! / power(this.#unit, 4), s);
   }
 
   /** The Lagrange function of point k, which is 1 there and 0 at all others; its constant is 0 unless k is the base. */
   lagrange(k: number): Quadratic {
     const m = this.#s.length;
     const solved = this.#solve(new Float64Array(m).with(k, 1));
-    const factors = solved.subarray(0, m).map((value) => value / this.#unit ** 4);
+    const factors = solved.subarray(0, m).map((value) => value / power(this.#unit, 4));
     return {
       gradient: solved.slice(m + 1).map((value) => value / this.#unit),
       times: (v) => {

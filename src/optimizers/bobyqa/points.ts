@@ -1,3 +1,4 @@
+import { power } from '../../core/power.ts';
 import { minus, norm } from '../math/vector.ts';
 import type { ModelSet, Sample } from '../trust-region/contract.ts';
 import type { Quadratic } from '../trust-region/step.ts';
@@ -84,7 +85,7 @@ export class InterpolatedPoints implements ModelSet {
     for (let j = 0; j < this.#points.length; j++) {
       if (j === this.#best && !isBetter) continue;
       const from = isBetter ? minus(this.stepTo(j), d) : this.stepTo(j);
-      const weight = Math.max(1, norm(from) / radius) ** 6;
+      const weight = power(Math.max(1, norm(from) / radius), 6);
       const score = weight * (lagrange?.[j] ?? 1) ** 2;
       if (score > highest) [at, highest] = [j, score];
     }

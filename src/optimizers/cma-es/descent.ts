@@ -1,22 +1,22 @@
 import type { RandomStream } from '../../core/random.ts';
-import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import type { Answer, OptimizerContext, StopReason } from '../contract.ts';
 import type { CandidateLedger } from '../ledger.ts';
 import { inUnitBox, type SnapshotReader, type SnapshotWriter, told } from '../snapshot.ts';
 import { Distribution, type Limits } from './distribution.ts';
 import { Generation, type Injected } from './generation.ts';
-import { History, median } from './history.ts';
+import { History } from './history.ts';
 import { isDiagonal, type ResolvedCmaEsOptions } from './options.ts';
+import { isFlat, type Outcome, outcomeOf, spreadOf } from './outcome.ts';
 import { type Parameters, parametersFor } from './parameters.ts';
+import { ONCE, type Plan } from './plan.ts';
+import { bestStepSize, PopulationSize } from './population.ts';
 import type { Regime } from './restarts.ts';
 import { findStop, nothingButFailures, outOfEvaluations } from './stop.ts';
+import { judge, Uncertainty } from './uncertainty.ts';
 import { Updater } from './update.ts';
 
 /** Wider than a third of the box, a distribution that is reflected at the bounds is hardly told from a uniform one. */
 const GREATEST_WIDTH = 1 / 3;
-
-/** A generation is flat when so many of its values, the best ones, are equal: tutorial, appendix C. */
-const FLAT_PART = 0.7;
 
 /** What all runs of one optimizer have in common. */
 export interface DescentSetup extends Pick<OptimizerContext, 'dimension' | 'steps'> {
@@ -31,11 +31,15 @@ export interface DescentSetup extends Pick<OptimizerContext, 'dimension' | 'step
 export class Descent {
   readonly #options: ResolvedCmaEsOptions;
   readonly #regime: Regime;
-  readonly #parameters: Parameters;
-  readonly #updater: Updater;
+  #parameters: Parameters;
+  #updater: Updater;
   #distribution: Distribution;
   #generation: Generation;
   #history: History;
+  /** Where noise is answered by more evaluations. */
+  readonly #uncertainty: Uncertainty | undefined;
+  /** Where it is answered by more candidates. */
+  readonly #populationSize: PopulationSize | undefined;
   #evaluations = 0;
   #failedGenerations = 0;
   #injected: Injected | undefined;
@@ -57,11 +61,19 @@ export class Descent {
     this.#distribution = new Distribution(this.#parameters, limits, start, sigma0);
     this.#history = new History(this.#parameters);
     this.#generation = new Generation(this.#parameters);
-    this.#generation.batch.start(firstId, populationSize);
+    if (options.noise === 'reevaluate')
+      this.#uncertainty = new Uncertainty(dimension, populationSize, options.noiseLimit);
+    if (options.noise === 'grow')
+      this.#populationSize = new PopulationSize(
+        this.#parameters,
+        Math.floor(populationSize * options.noiseLimit),
+      );
+    this.#generation.start(firstId, this.#plan);
   }
 
-  get populationSize(): number {
-    return this.#parameters.lambda;
+  /** Evaluations of the generation that it is at. */
+  get batchSize(): number {
+    return this.#generation.batch.size;
   }
 
   /** Of complete generations. */
@@ -77,7 +89,7 @@ export class Descent {
   draw(limit: number, random: RandomStream): readonly Float64Array[] {
     const { batch } = this.#generation;
     const count = Math.min(limit, batch.size - batch.asked);
-    return Array.from({ length: count }, () => this.#generation.draw(this.#distribution, random));
+    return Array.from({ length: count }, () => this.#generation.next(this.#distribution, random));
   }
 
   /** @param nextId of the first candidate of the generation after this one, if it is complete now */
@@ -86,7 +98,8 @@ export class Descent {
     for (const answer of answers) batch.record(answer);
     if (!batch.isComplete) return;
     this.#finishGeneration();
-    batch.start(nextId, batch.size);
+    if (this.#populationSize) this.#resize(this.#populationSize.lambda);
+    this.#generation.start(nextId, this.#plan);
   }
 
   inject(point: Injected): void {
@@ -104,6 +117,8 @@ export class Descent {
     writer.put('failedGenerations', this.#failedGenerations);
     writer.stop(this.#stopReason);
     this.#distribution.save(writer);
+    this.#uncertainty?.save(writer);
+    this.#populationSize?.save(writer);
     this.#generation.save(writer);
     this.#history.save(writer);
     writer.put('injected', Number(this.#injected !== undefined));
@@ -113,34 +128,61 @@ export class Descent {
   /** A run as it was saved, with the same setup. */
   static load(reader: SnapshotReader, setup: DescentSetup, regime: Regime): Descent {
     const saved = new Descent(setup, regime, new Float64Array(setup.dimension).fill(0.5), 1);
-    const { lambda, dimension } = saved.#parameters;
+    const first = saved.#parameters;
     saved.#evaluations = reader.integer('evaluations', 0, Number.MAX_SAFE_INTEGER);
     saved.#failedGenerations = reader.integer('failedGenerations', 0, setup.options.maxFailedGenerations);
     saved.#stopReason = reader.stop();
-    saved.#distribution = Distribution.load(reader, saved.#parameters, saved.#distribution.limits);
-    saved.#generation = Generation.load(reader, saved.#parameters);
-    saved.#history = History.load(reader, saved.#parameters);
+    saved.#distribution = Distribution.load(reader, first, saved.#distribution.limits);
+    saved.#uncertainty?.load(reader);
+    if (saved.#populationSize) {
+      saved.#populationSize.load(reader);
+      saved.#setPopulationSize(saved.#populationSize.lambda);
+    }
+    saved.#generation = Generation.load(reader, saved.#parameters, saved.#plan);
+    saved.#history = History.load(reader, first);
     if (reader.integer('injected', 0, 1) === 1) {
-      const x = reader.numbers('injected point', dimension, inUnitBox);
+      const x = reader.numbers('injected point', first.dimension, inUnitBox);
       saved.#injected = { x, fx: reader.number('injected value', told) };
     }
     const { batch } = saved.#generation;
-    if (batch.isComplete || (saved.#stopReason && batch.asked > 0) || saved.#evaluations % lambda !== 0)
+    const isCut = setup.options.noise === 'none' && saved.#evaluations % first.lambda !== 0;
+    if (batch.isComplete || (saved.#stopReason && batch.asked > 0) || isCut)
       throw reader.invalid('has a generation that was not finished');
     if (batch.firstId <= saved.#evaluations) throw reader.invalid(`has ${batch.firstId} as firstId`);
     return saved;
   }
 
+  #setPopulationSize(lambda: number): void {
+    const { dimension, isDiagonal: withoutCovariances } = this.#parameters;
+    this.#parameters = parametersFor(dimension, lambda, withoutCovariances);
+    this.#distribution.parameters = this.#parameters;
+    this.#updater = new Updater(this.#parameters);
+    this.#generation = new Generation(this.#parameters);
+  }
+
+  /** The next generation has another size; stop criteria go on to look as far back as for the first one. */
+  #resize(lambda: number): void {
+    if (lambda === this.#parameters.lambda) return;
+    const before = bestStepSize(this.#parameters);
+    this.#setPopulationSize(lambda);
+    this.#updater.widen(this.#distribution, bestStepSize(this.#parameters) / before);
+  }
+
+  get #plan(): Plan {
+    return this.#uncertainty?.plan ?? ONCE;
+  }
+
   #finishGeneration(): void {
     const generation = this.#generation;
-    const { batch } = generation;
-    const order = generation.ranked();
-    const valid = order.filter((place) => !Number.isNaN(batch.answer(place).fx)).length;
-    this.#evaluations += batch.size;
+    const first = generation.values();
+    const again = generation.secondValues();
+    const outcome = again.length > 0 ? judge(first, again) : outcomeOf(first);
+    const valid = outcome.values.filter(({ fx }) => !Number.isNaN(fx)).length;
+    this.#evaluations += generation.batch.size;
     if (valid === 0) this.#failedGenerations++;
     else {
       this.#failedGenerations = 0;
-      this.#learn(order, valid);
+      this.#learn(outcome, valid, this.#uncertainty?.treat(first, again) ?? 1);
     }
     if (this.#failedGenerations === this.#options.maxFailedGenerations)
       this.#stopReason = nothingButFailures(this.#failedGenerations);
@@ -148,29 +190,23 @@ export class Descent {
       this.#stopReason ??= outOfEvaluations(this.#evaluations, this.#regime.maxEvaluations);
   }
 
-  /** Not called for a generation without any value, which leaves the distribution as it is. */
-  #learn(order: readonly number[], valid: number): void {
-    const { batch } = this.#generation;
+  /**
+   * Not called for a generation without any value, which leaves the distribution as it is.
+   *
+   * @param widening by what noise makes steps longer
+   */
+  #learn(outcome: Outcome, valid: number, widening: number): void {
     const distribution = this.#distribution;
-    this.#updater.update(distribution, this.#generation.rank(order, valid, distribution, this.#injected));
+    const ranking = this.#generation.rank(outcome, valid, distribution, this.#injected);
+    this.#updater.update(distribution, ranking, (move) => {
+      this.#populationSize?.follow(move, distribution.shape, this.#parameters);
+    });
     this.#injected = undefined;
-    if (isFlat(order.map((place) => batch.answer(place)))) this.#updater.leaveFlatness(distribution);
-    // Feasible values come first, in ascending order.
-    const values = order
-      .map((place) => batch.answer(place))
-      .filter(isFeasible)
-      .map(({ fx }) => fx);
-    if (values.length > 0) this.#history.add(values[0]!, median(values));
-    const range = values.length > 0 ? values.at(-1)! - values[0]! : NaN;
+    if (isFlat(outcome)) this.#updater.leaveFlatness(distribution);
+    if (widening > 1) this.#updater.widen(distribution, widening);
+    const spread = spreadOf(outcome);
+    if (spread) this.#history.add(spread.best, spread.median);
+    const range = spread ? spread.worst - spread.best : NaN;
     this.#stopReason = findStop(distribution, this.#history, this.#options, range);
   }
-}
-
-/** @param ranked answers of a generation, the best first */
-function isFlat(ranked: readonly Required<Ranked>[]): boolean {
-  return compareRanked(ranked[0]!, ranked[Math.ceil(FLAT_PART * ranked.length) - 1]!) === 0;
-}
-
-function isFeasible({ fx, violation }: Required<Ranked>): boolean {
-  return !Number.isNaN(fx) && violation === 0;
 }

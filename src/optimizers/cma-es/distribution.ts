@@ -22,7 +22,8 @@ const LARGEST_SIGMA = 1e6;
  * S is the unit matrix until a coordinate meets a limit; the algorithm as published lives in the space of y = (x - m) / (sigma S).
  */
 export class Distribution {
-  readonly parameters: Parameters;
+  /** Change with the population size. */
+  parameters: Parameters;
   readonly limits: Limits;
   sigma: number;
   readonly mean: Float64Array;
@@ -35,8 +36,6 @@ export class Distribution {
   /** Updates so far. */
   updates = 0;
   decomposedAt = 0;
-  /** The probability with which a sample has another integer than the mean, at the least. */
-  readonly #margin: number;
   readonly #z: Float64Array;
 
   /** @param start a point of the unit box */
@@ -50,7 +49,6 @@ export class Distribution {
     this.pathSigma = new Float64Array(n);
     this.pathC = new Float64Array(n);
     this.shape = parameters.isDiagonal ? new DiagonalShape(n) : new FullShape(n);
-    this.#margin = 1 / (n * parameters.lambda);
     this.#z = new Float64Array(n);
     this.keepLimits();
   }
@@ -125,7 +123,10 @@ export class Distribution {
 
   #keepMargin(i: number): void {
     const width = this.width(i);
-    const moved = withMargin(this.mean[i]!, width, this.limits.steps[i]!, this.#margin);
+    const { dimension, lambda } = this.parameters;
+    // The probability with which a sample has another integer than the mean, at the least.
+    const margin = 1 / (dimension * lambda);
+    const moved = withMargin(this.mean[i]!, width, this.limits.steps[i]!, margin);
     if (!moved) return;
     this.mean[i] = moved.mean;
     this.#moveInside(i);

@@ -1,10 +1,11 @@
 import type { RandomStream } from '../../core/random.ts';
-import type { Ranked } from '../../core/ranking.ts';
-import { compareRanked } from '../../core/ranking.ts';
+import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import { Batch } from '../batch.ts';
 import { finite, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { Distribution } from './distribution.ts';
 import { effectiveMass, type Parameters } from './parameters.ts';
+import { candidateAt, evaluationsOf, meanOf, ONCE, placesOf, type Plan } from './plan.ts';
+import type { Outcome } from './outcome.ts';
 import type { Ranking } from './update.ts';
 
 /**
@@ -26,17 +27,18 @@ export class Generation {
   readonly #steps: Float64Array;
   /** Squared lengths of C^(-1/2) y, by row. */
   readonly #squares: Float64Array;
-  readonly #places: readonly number[];
+  readonly #candidates: readonly number[];
   readonly #starts: Int32Array;
   readonly #rankedSquares: Float64Array;
   #batch = new Batch();
+  #plan = ONCE;
 
   constructor(parameters: Parameters) {
     const { dimension, lambda } = parameters;
     this.parameters = parameters;
     this.#steps = new Float64Array((lambda + 2) * dimension);
     this.#squares = new Float64Array(lambda + 1);
-    this.#places = Array.from({ length: lambda }, (_, place) => place);
+    this.#candidates = Array.from({ length: lambda }, (_, candidate) => candidate);
     this.#starts = new Int32Array(lambda + 1);
     this.#rankedSquares = new Float64Array(lambda);
   }
@@ -45,10 +47,18 @@ export class Generation {
     return this.#batch;
   }
 
-  /** Draws the next candidate of the generation. */
-  draw(distribution: Distribution, random: RandomStream): Float64Array {
+  /** Begins anew. @param firstId of its first evaluation */
+  start(firstId: number, plan: Plan): void {
+    this.#plan = plan;
+    this.#batch.start(firstId, evaluationsOf(plan, this.parameters.lambda));
+  }
+
+  /** The point of the next evaluation; draws the candidate if that is its first one. */
+  next(distribution: Distribution, random: RandomStream): Float64Array {
+    const { lambda, dimension } = this.parameters;
     const place = this.#batch.next();
-    const at = place * this.parameters.dimension;
+    if (place >= lambda) return this.pointOf(place, distribution);
+    const at = place * dimension;
     for (let tries = 0; tries <= MOST_REDRAWN; tries++) {
       this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
       if (distribution.isInside(this.#steps, at)) break;
@@ -56,14 +66,27 @@ export class Generation {
     return distribution.pointAt(this.#steps, at);
   }
 
-  /** The point of a candidate that was drawn: the same bits again, as long as the distribution was not updated. */
+  /** The point of an evaluation that was asked for: the same bits again, as long as the distribution was not updated. */
   pointOf(place: number, distribution: Distribution): Float64Array {
-    return distribution.pointAt(this.#steps, place * this.parameters.dimension);
+    const { lambda, dimension } = this.parameters;
+    return distribution.pointAt(this.#steps, candidateAt(this.#plan, lambda, place) * dimension);
   }
 
-  /** Places from the best answer to the worst. */
-  ranked(): readonly number[] {
-    return this.#places.toSorted((a, b) => this.#batch.compare(a, b));
+  /** A value a candidate, once all answers are there. */
+  values(): readonly Required<Ranked>[] {
+    return this.#candidates.map((candidate) => this.#valueOf(candidate, false));
+  }
+
+  /** The second values of those that have one: the first so many candidates. */
+  secondValues(): readonly Required<Ranked>[] {
+    return this.#candidates.slice(0, this.#plan.again).map((candidate) => this.#valueOf(candidate, true));
+  }
+
+  #valueOf(candidate: number, isAgain: boolean): Required<Ranked> {
+    if (this.#plan.repeats === 1)
+      return this.#batch.answer(isAgain ? this.parameters.lambda + candidate : candidate);
+    const places = placesOf(this.#plan, this.parameters.lambda, candidate, isAgain);
+    return meanOf(places.map((place) => this.#batch.answer(place)));
   }
 
   /**
@@ -72,10 +95,10 @@ export class Generation {
    * An injected point takes part when it is among the mu best; the candidate that it pushes out of them is left out altogether. NaN
    * never counts as good: when fewer than mu candidates have a value, their weights alone are used.
    *
-   * @param valid how many of the places in `order` have a value, >= 1
+   * @param valid how many of the candidates have a value, >= 1
    */
   rank(
-    order: readonly number[],
+    { order, values }: Outcome,
     valid: number,
     distribution: Distribution,
     injected: Injected | undefined,
@@ -83,7 +106,7 @@ export class Generation {
     const { dimension, lambda, mu } = this.parameters;
     const starts = this.#starts;
     const squares = this.#rankedSquares;
-    const better = injected ? order.filter((place) => this.#isBetter(place, injected)).length : mu;
+    const better = injected ? order.filter((candidate) => isBetter(values[candidate]!, injected)).length : mu;
     const isUsed = injected !== undefined && better < mu;
     if (isUsed) this.#squares[lambda] = distribution.stepTo(injected.x, this.#steps, lambda * dimension);
     for (let rank = 0; rank < lambda; rank++) {
@@ -95,10 +118,6 @@ export class Generation {
     }
     starts[lambda] = (lambda + 1) * dimension;
     return { steps: this.#steps, starts, squares, ...this.#weigh(valid + Number(isUsed)) };
-  }
-
-  #isBetter(place: number, injected: Ranked): boolean {
-    return compareRanked(this.#batch.answer(place), injected) <= 0;
   }
 
   #weigh(valid: number): Pick<Ranking, 'weights' | 'positiveMass' | 'muEff'> {
@@ -113,19 +132,24 @@ export class Generation {
   }
 
   save(writer: SnapshotWriter): void {
-    const asked = this.#batch.asked;
     this.#batch.save(writer);
+    const asked = Math.min(this.#batch.asked, this.parameters.lambda);
     writer.numbers(this.#steps.subarray(0, asked * this.parameters.dimension));
     writer.numbers(this.#squares.subarray(0, asked));
   }
 
-  static load(reader: SnapshotReader, parameters: Parameters): Generation {
+  static load(reader: SnapshotReader, parameters: Parameters, plan: Plan): Generation {
     const { dimension, lambda } = parameters;
     const saved = new Generation(parameters);
-    saved.#batch = Batch.load(reader, lambda);
-    const asked = saved.#batch.asked;
+    saved.#plan = plan;
+    saved.#batch = Batch.load(reader, evaluationsOf(plan, lambda));
+    const asked = Math.min(saved.#batch.asked, lambda);
     saved.#steps.set(reader.numbers('steps', asked * dimension, finite));
     saved.#squares.set(reader.numbers('lengths of steps', asked, (value) => value >= 0 && finite(value)));
     return saved;
   }
+}
+
+function isBetter(value: Ranked, injected: Ranked): boolean {
+  return compareRanked(value, injected) <= 0;
 }

@@ -82,7 +82,7 @@ export class History {
 }
 
 /** The middle value; of an even number of values the lower middle one. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).toSorted();
   return sorted[(sorted.length - 1) >> 1]!;
 }

@@ -90,6 +90,19 @@ export interface CmaEsOptions {
    * @default 'auto'
    */
   readonly covariance?: 'auto' | 'full' | 'diagonal';
+  /**
+   * What it does about noise: `none`; `reevaluate`: evaluates some candidates twice, and all of them more often when their ranks cannot be relied upon;
+   * `grow`: has more candidates a generation when its moves are those of a random walk.
+   *
+   * @default 'none'
+   */
+  readonly noise?: 'none' | 'reevaluate' | 'grow';
+  /**
+   * How many times as many evaluations as without noise a generation may have at the most, >= 1.
+   *
+   * @default 30
+   */
+  readonly noiseLimit?: number;
 }
 
 export type ResolvedCmaEsOptions = Readonly<Required<CmaEsOptions>>;
@@ -108,6 +121,8 @@ const defaults = {
   spawns: 'alike',
   maxEvaluations: Infinity,
   covariance: 'auto',
+  noise: 'none',
+  noiseLimit: 30,
 } as const;
 
 export const cmaEsSchema: OptionsSchema = options({
@@ -196,6 +211,18 @@ export const cmaEsSchema: OptionsSchema = options({
     default: defaults.covariance,
     description:
       'full learns how parameters depend on each other; diagonal does not and learns faster; auto: full up to 200 dimensions.',
+  },
+  noise: {
+    enum: ['none', 'reevaluate', 'grow'],
+    default: defaults.noise,
+    description:
+      'What it does about noise: reevaluate: evaluates candidates more often when their ranks cannot be relied upon; grow: has more candidates when moves look like a random walk.',
+  },
+  noiseLimit: {
+    type: 'number',
+    minimum: 1,
+    default: defaults.noiseLimit,
+    description: 'How many times as many evaluations as without noise a generation may have at the most.',
   },
 });
 

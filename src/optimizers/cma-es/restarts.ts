@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
+import { power } from '../../core/power.ts';
 import { type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 
 export type RestartKind = 'none' | 'ipop' | 'bipop';
@@ -49,10 +50,10 @@ export class Restarts {
     const { populationSize, sigma0 } = this.#first;
     if (!this.#isSmall) return { ...this.#first, populationSize: populationSize * 2 ** this.#doublings };
     // lambda_small = lambda (lambda_large / lambda)^(U^2), sigma0_small = sigma0 10^(-2 U)
-    const sigmaFactor = 0.01 ** random.uniform();
+    const sigmaFactor = power(0.01, random.uniform());
     const exponent = random.uniform() ** 2;
     return {
-      populationSize: Math.floor(populationSize * 2 ** (this.#doublings * exponent)),
+      populationSize: Math.floor(populationSize * power(2, this.#doublings * exponent)),
       sigma0: sigma0 * sigmaFactor,
       maxEvaluations: Math.max(1, Math.floor(this.#large / 2)),
     };

@@ -1,3 +1,4 @@
+import { power } from '../../core/power.ts';
 import type { Distribution } from './distribution.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -17,6 +18,20 @@ export interface Ranking {
   readonly muEff: number;
 }
 
+/** What an update does to the distribution: C' = decay C + sum of factors[r] y_r y_r', sigma' = widening sigma. */
+export interface Move {
+  /** (m' - m) / (sigma S) */
+  readonly step: Float64Array;
+  readonly decay: number;
+  /** The y, at `starts`. */
+  readonly rows: Float64Array;
+  readonly starts: Int32Array;
+  readonly factors: Float64Array;
+  readonly widening: number;
+  /** h_sigma */
+  readonly isCalm: boolean;
+}
+
 /** Allocated once, used by every update. */
 export class Updater {
   readonly #step: Float64Array;
@@ -34,10 +49,11 @@ export class Updater {
   /**
    * Moves the distribution towards the better candidates of one generation, and away from the worse ones.
    *
+   * @param watch is called before limits and the eigendecomposition, with what is overwritten afterwards
    * @remarks O(lambda n^2), O(lambda n) for a diagonal C; the eigendecomposition, O(n^3), happens every `decompositionGap` calls.
    * @see Hansen (2016), The CMA Evolution Strategy: A Tutorial, arXiv:1604.00772, eqs. 41-47
    */
-  update(distribution: Distribution, ranking: Ranking): void {
+  update(distribution: Distribution, ranking: Ranking, watch?: (move: Move) => void): void {
     const { mean, scale, sigma } = distribution;
     const step = this.#step;
     this.#recombine(ranking);
@@ -45,11 +61,13 @@ export class Updater {
 
     distribution.updates++;
     const length = this.#lengthenPathSigma(distribution, ranking.muEff);
-    this.#adaptCovariance(distribution, ranking, length);
+    const learned = this.#adaptCovariance(distribution, ranking, length);
 
     const { cSigma, dSigma, chiN } = distribution.parameters;
     // eq. 44, the exponent limited as injected points demand (arXiv:1110.4181)
-    distribution.sigma *= Math.exp(Math.min(1, (cSigma / dSigma) * (length / chiN - 1)));
+    const widening = Math.exp(Math.min(1, (cSigma / dSigma) * (length / chiN - 1)));
+    distribution.sigma *= widening;
+    watch?.({ step: this.#step, widening, ...learned });
     distribution.keepLimits();
     distribution.decomposeIfDue();
   }
@@ -57,7 +75,11 @@ export class Updater {
   /** Lets the steps grow out of a plateau. */
   leaveFlatness(distribution: Distribution): void {
     const { cSigma, dSigma } = distribution.parameters;
-    distribution.sigma *= Math.exp(0.2 + cSigma / dSigma);
+    this.widen(distribution, Math.exp(0.2 + cSigma / dSigma));
+  }
+
+  widen(distribution: Distribution, factor: number): void {
+    distribution.sigma *= factor;
     distribution.keepLimits();
   }
 
@@ -94,13 +116,17 @@ export class Updater {
   }
 
   /** eqs. 45-47 */
-  #adaptCovariance(distribution: Distribution, ranking: Ranking, length: number): void {
+  #adaptCovariance(
+    distribution: Distribution,
+    ranking: Ranking,
+    length: number,
+  ): Omit<Move, 'step' | 'widening'> {
     const { pathC, shape, updates } = distribution;
     const { dimension: n, cSigma, cC, c1, cMu, chiN } = distribution.parameters;
     const { steps, starts, squares, weights, muEff } = ranking;
 
     // h_sigma: no news for the path of C while sigma grows fast.
-    const expected = Math.sqrt(1 - (1 - cSigma) ** (2 * updates)) * chiN;
+    const expected = Math.sqrt(1 - power(1 - cSigma, 2 * updates)) * chiN;
     const isCalm = length < (1.4 + 2 / (n + 1)) * expected;
     const factor = isCalm ? Math.sqrt(cC * (2 - cC) * muEff) : 0;
     for (let i = 0; i < n; i++) pathC[i] = (1 - cC) * pathC[i]! + factor * this.#step[i]!; // eq. 45
@@ -116,6 +142,8 @@ export class Updater {
     factors[weights.length] = c1;
     steps.set(pathC, starts[weights.length]);
     const lost = isCalm ? 0 : c1 * cC * (2 - cC); // delta(h_sigma) c_1
-    shape.learn(1 + lost - c1 - cMu * sum, steps, starts, factors); // eq. 47
+    const decay = 1 + lost - c1 - cMu * sum;
+    shape.learn(decay, steps, starts, factors); // eq. 47
+    return { decay, rows: steps, starts, factors, isCalm };
   }
 }

@@ -1,3 +1,4 @@
+import { power } from '../../core/power.ts';
 import { LU } from '../math/lu.ts';
 import { dot, minus, norm } from '../math/vector.ts';
 import { finite, inUnitBox, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
@@ -94,7 +95,7 @@ export class LinearResiduals implements ModelSet {
     for (let k = 0; k < this.#points.length; k++) {
       if (k === this.#best && !isBetter) continue;
       const from = isBetter ? minus(this.stepTo(k), d) : this.stepTo(k);
-      const score = Math.abs(values[k]!) * Math.max(1, norm(from) / radius) ** 4;
+      const score = Math.abs(values[k]!) * power(Math.max(1, norm(from) / radius), 4);
       if (score > highest) [at, highest] = [k, score];
     }
     return at;

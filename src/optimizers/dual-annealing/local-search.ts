@@ -3,7 +3,7 @@ import { QuasiNewtonDescent, type DescentSetup } from '../quasi-newton/descent.t
 import { LimitedCurvature } from '../quasi-newton/limited-curvature.ts';
 import { resolve } from '../quasi-newton/options.ts';
 import type { SnapshotReader } from '../snapshot.ts';
-import type { Evaluated } from '../trials.ts';
+import type { Evaluated } from '../evaluated.ts';
 
 const MEMORY = 10;
 /** Of the first step of a descent: it is to stay in its basin. */

@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../core/random.ts';
 import type { StopReason } from '../contract.ts';
 import { told, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
-import { type Evaluated, loadEvaluated, saveEvaluated, Trials } from '../trials.ts';
+import { type Evaluated, loadEvaluated, loadPoints, saveEvaluated, savePoints } from '../evaluated.ts';
 import type { QuasiNewtonDescent } from '../quasi-newton/descent.ts';
 import { loadDescent } from './local-search.ts';
 import type { ResolvedDualAnnealingOptions } from './options.ts';
@@ -13,7 +13,8 @@ type Phase = (typeof PHASES)[number];
 /** All that changes in a dual annealing, but for the random stream. */
 export interface State {
   phase: Phase;
-  trials: Trials;
+  /** Of the chains; a local search has points of its own. */
+  points: readonly Float64Array[];
   /** Where the chains are; none while an annealing begins. */
   chains: Evaluated[];
   best: Evaluated | undefined;
@@ -57,12 +58,11 @@ export function saveState(writer: SnapshotWriter, state: State): void {
     writer.within('descent', () => {
       local.save(writer);
     });
-  state.trials.save(writer);
+  if (!local) savePoints(writer, 'points', state.points);
 }
 
 /** @throws {CodedError} `snapshot-invalid` */
 export function loadState(
-  type: string,
   reader: SnapshotReader,
   options: ResolvedDualAnnealingOptions,
   steps: readonly number[],
@@ -83,17 +83,13 @@ export function loadState(
   const [best] = loadEvaluated(reader, 'best', 1, n);
   const [recent] = loadEvaluated(reader, 'recent', 1, n);
   const local = phase === 'descend' ? loadDescent(reader, steps, options.tolFun, random) : undefined;
-  const size = stopReason ? 0 : (local?.points().length ?? options.chains);
-  const trials = Trials.load(type, reader, n, size);
-  reader.end();
+  const points = local ? [] : loadPoints(reader, 'points', n, options.chains);
   const isFitting =
-    chains.length === (phase === 'begin' ? 0 : options.chains) &&
-    trials.isComplete === Boolean(stopReason) &&
-    (best !== undefined || phase === 'begin');
+    chains.length === (phase === 'begin' ? 0 : options.chains) && (best !== undefined || phase === 'begin');
   if (!isFitting) throw reader.invalid('has chains that do not fit its phase');
   return {
     phase,
-    trials,
+    points,
     chains,
     best,
     recent,

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
+import { power } from '../../core/power.ts';
 import { logGamma } from '../math/gamma.ts';
 
 /** Beyond it a step says nothing but "anywhere"; it also keeps the digits of a coordinate. */
@@ -28,8 +29,8 @@ export class Visiting {
 
   /** T = T_0 (2^(q - 1) - 1) / ((1 + t)^(q - 1) - 1) at time t = 1, 2, ... */
   temperature(initial: number, time: number): number {
-    const power = this.#q - 1;
-    return (initial * (2 ** power - 1)) / ((1 + time) ** power - 1);
+    const exponent = this.#q - 1;
+    return (initial * (power(2, exponent) - 1)) / (power(1 + time, exponent) - 1);
   }
 
   /** One coordinate of a step. */
@@ -37,7 +38,7 @@ export class Visiting {
     const q = this.#q;
     const logSigma = ((this.#factor + Math.log(temperature) / (q - 1)) * (q - 1)) / (3 - q);
     const numerator = Math.exp(logSigma) * random.normal();
-    const denominator = Math.abs(random.normal()) ** ((q - 1) / (3 - q));
+    const denominator = power(Math.abs(random.normal()), (q - 1) / (3 - q));
     const step = numerator / denominator;
     if (Math.abs(step) <= LONGEST) return step;
     return Math.sign(step) * LONGEST * random.uniform();
@@ -58,5 +59,5 @@ export function wrapped(place: number): number {
 export function acceptance(rise: number, temperature: number, q: number): number {
   if (rise <= 0) return 1;
   const base = 1 - ((1 - q) * rise) / temperature;
-  return base > 0 ? base ** (1 / (1 - q)) : 0;
+  return base > 0 ? power(base, 1 / (1 - q)) : 0;
 }

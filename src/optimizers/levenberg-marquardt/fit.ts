@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
+import { power } from '../../core/power.ts';
 import type { OptimizerContext, StopReason } from '../contract.ts';
 import { finite, inUnitBox, positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { StageAnswer, StagedAlgorithm } from '../staged.ts';
@@ -154,7 +155,7 @@ export class Fit implements StagedAlgorithm {
     this.#x = this.#trial();
     this.#r = residuals!;
     // Nielsen, eq. 2.4a
-    this.#lambda = Math.max(LEAST_LAMBDA, this.#lambda * Math.max(1 / 3, 1 - (2 * ratio - 1) ** 3));
+    this.#lambda = Math.max(LEAST_LAMBDA, this.#lambda * Math.max(1 / 3, 1 - power(2 * ratio - 1, 3)));
     this.#growth = 2;
     this.#rejected = 0;
     this.#phase = 'jacobian';

@@ -1,5 +1,6 @@
 import { figure } from '../../conditions/figures.ts';
 import type { RandomStream } from '../../core/random.ts';
+import { power } from '../../core/power.ts';
 import type { OptimizerContext, StopReason } from '../contract.ts';
 import { finite, inUnitBox, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { StageAnswer, StagedAlgorithm } from '../staged.ts';
@@ -142,7 +143,7 @@ export class QuasiNewtonDescent implements StagedAlgorithm {
   #width(i: number): number {
     const steps = this.#setup.steps[i]!;
     if (steps > 1) return 1 / steps;
-    if (!this.#curvature.isScaled) return this.#isCentral ? FIRST_WIDTH ** (2 / 3) : FIRST_WIDTH;
+    if (!this.#curvature.isScaled) return this.#isCentral ? power(FIRST_WIDTH, 2 / 3) : FIRST_WIDTH;
     // Nocedal and Wright, eqs. 8.4-8.8, with f'' in place of its bound.
     const rounding = Number.EPSILON * Math.max(Math.abs(this.#fx), Number.MIN_VALUE / Number.EPSILON);
     const ratio = rounding / this.#curvature.diagonal(i);

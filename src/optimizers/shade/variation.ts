@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
-import type { Evaluated } from '../trials.ts';
+import type { Evaluated } from '../evaluated.ts';
 import type { Control } from './memory.ts';
 
 /** Of the population at least so many are "p-best", and of these at most this share of it. */

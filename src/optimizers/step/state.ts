@@ -1,6 +1,6 @@
 import type { StopReason } from '../contract.ts';
 import { inUnitBox, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
-import { Trials } from '../trials.ts';
+import { loadPoints, savePoints } from '../evaluated.ts';
 import { Line } from './line.ts';
 import type { ResolvedStepOptions } from './options.ts';
 
@@ -10,8 +10,9 @@ export const COMBINED = -2;
 
 /** All that changes in a STEP search, but for the random stream. */
 export interface State {
-  trials: Trials;
-  /** One a trial. */
+  /** Of the round that it is at; when it has stopped, of the last one. */
+  points: readonly Float64Array[];
+  /** One a point. */
   roles: readonly number[];
   /** From where all lines go; `fx` is NaN until a point with a value was found. */
   base: Float64Array;
@@ -35,7 +36,7 @@ export function saveState(writer: SnapshotWriter, state: State): void {
   writer.put('misses', state.misses);
   writer.put('isAnyTold', Number(state.isAnyTold));
   writer.stop(state.stopReason);
-  state.trials.save(writer);
+  savePoints(writer, 'points', state.points);
   writer.numbers(state.roles);
   writer.numbers(state.base);
   writer.put('hasBase', Number(!Number.isNaN(state.fx)));
@@ -45,7 +46,6 @@ export function saveState(writer: SnapshotWriter, state: State): void {
 
 /** @throws {CodedError} `snapshot-invalid` */
 export function loadState(
-  type: string,
   reader: SnapshotReader,
   options: ResolvedStepOptions,
   steps: readonly number[],
@@ -57,11 +57,11 @@ export function loadState(
   const misses = reader.integer('misses', 0, most.misses);
   const isAnyTold = reader.integer('isAnyTold', 0, 1) === 1;
   const stopReason = reader.stop();
-  const trials = Trials.load(type, reader, n, 1, Math.max(n + 1, most.probes));
+  const points = loadPoints(reader, 'points', n, 1, Math.max(n + 1, most.probes));
   const roles = [
     ...reader.numbers(
       'roles',
-      trials.size,
+      points.length,
       (value) => Number.isInteger(value) && value >= COMBINED && value < n,
     ),
   ];
@@ -70,16 +70,14 @@ export function loadState(
   const fx = reader.number('value of the base', Number.isFinite);
   const scale = reader.number('scale', (value) => value >= 0 && Number.isFinite(value));
   const lines = steps.map((values, i) => Line.load(reader, options, values, base[i]!));
-  reader.end();
-  const isCombining = roles.includes(COMBINED);
   const isFitting =
-    trials.isComplete === Boolean(stopReason) &&
-    (!isCombining || (hasBase && roles.indexOf(COMBINED) === roles.length - 1)) &&
-    (!isCombining ||
-      lines.every((line, i) => Number.isFinite(line.heightAt(trials.pointAt(trials.size - 1)[i]!))));
-  if (!isFitting) throw reader.invalid('has trials that do not fit its lines');
+    !roles.includes(COMBINED) ||
+    (hasBase &&
+      roles.indexOf(COMBINED) === roles.length - 1 &&
+      lines.every((line, i) => Number.isFinite(line.heightAt(points.at(-1)![i]!))));
+  if (!isFitting) throw reader.invalid('has points that do not fit its lines');
   return {
-    trials,
+    points,
     roles,
     base,
     fx: hasBase ? fx : NaN,

@@ -9,7 +9,7 @@ import {
 } from './options.ts';
 import { TrustRegionSearch } from './search.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** What tells one trust-region optimizer from another. */
 interface TrustRegionKind {

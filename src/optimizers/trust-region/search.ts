@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
+import { power } from '../../core/power.ts';
 import type { StopReason } from '../contract.ts';
 import { minus, norm } from '../math/vector.ts';
 import { finite, inUnitBox, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
@@ -208,7 +209,7 @@ export class TrustRegionSearch implements StagedAlgorithm {
     const { rhoBegin, rhoEnd, maxRestarts } = this.#setup.options;
     if (this.#luck >= RELIABLE || this.#restarts >= maxRestarts) return false;
     this.#luck = 1;
-    this.#radius = new Radius(Math.max(rhoEnd, rhoBegin * 0.3 ** ++this.#restarts));
+    this.#radius = new Radius(Math.max(rhoEnd, rhoBegin * power(0.3, ++this.#restarts)));
     const { best, bestSample } = this.#set!;
     // A value that is better by chance only is not to stay.
     this.#design(best, this.#setup.method.restartsEarly ? undefined : bestSample);

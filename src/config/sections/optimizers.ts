@@ -1,0 +1,35 @@
+import { type OptionSchema, options, type OptionsSchema } from '../../core/options.ts';
+
+/** What an optimizer takes besides its own options. */
+export const optimizerExtras: Readonly<Record<string, OptionSchema>> = {
+  workers: {
+    description: 'how many of its evaluations may run at once; so many of maxJobs it takes',
+    type: 'integer',
+    minimum: 1,
+    default: 1,
+  },
+  evaluate: {
+    description: 'where its points are evaluated: in its own thread or process, or in threads of their own',
+    enum: ['inline', 'threads', 'processes'],
+    default: 'inline',
+  },
+  maxStarts: {
+    description: 'so many of it are started in a run at most; any number when not given',
+    type: 'integer',
+    minimum: 1,
+  },
+};
+
+/** `optimizers.spawn`. */
+export const spawnSchema: OptionsSchema = options({
+  optimizers: {
+    description: 'after so many optimizers no more are started',
+    type: 'integer',
+    minimum: 1,
+  },
+  evaluations: {
+    description: 'after so many evaluations no more optimizers are started',
+    type: 'integer',
+    minimum: 1,
+  },
+});
