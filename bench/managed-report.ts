@@ -67,7 +67,7 @@ Written by \`node bench/managed.ts\`; do not edit. The default that was tested: 
 | P | the default portfolio without hunters |
 | PM | the default |
 
-U, M and R have two slots, the others one. The optimizer that is started as number i has the same start and seed in U, M and R, and in P and PM. All evaluations of all optimizers count; a run ends at 1e-8 from
+U, M and R have four slots, the others one. The optimizer that is started as number i has the same start and seed in U, M and R, and in P and PM. All evaluations of all optimizers count; a run ends at 1e-8 from
 the optimum. A is how often the first is better plus half of how often they are alike: both within 1e-8 of the optimum, or their best values within 1e-6 of each other, relative. Area: under the
 distribution of 51 targets from 1e2 to 1e-8 over log evaluations up to the budget. Intervals: 95 %, bootstrap over functions. Functions better and worse: by Wilcoxon's signed-rank test of the areas over
 seeds, corrected by Holm; it takes 6 seeds for one function and more for many.

@@ -12,8 +12,8 @@ import type { MemoryLog } from '../src/log/memory-log.ts';
 export const BUDGETS: readonly number[] = [100, 1000, 10_000];
 
 const MANAGER = { backend: 'inline', containment: 'none', reproducible: true };
-/** With one slot there would be but one victim to draw. */
-const cmaEs = { optimizers: { use: ['cma-es'] }, manager: { ...MANAGER, maxJobs: 2 } };
+/** With one slot there would be but one victim to draw, and with two hardly another, as the holder of the best value is immune. */
+const cmaEs = { optimizers: { use: ['cma-es'] }, manager: { ...MANAGER, maxJobs: 4 } };
 /** As one BIPOP-CMA-ES has. */
 const ONE_SLOT = { ...MANAGER, maxJobs: 1 };
 
