@@ -10,6 +10,7 @@ import type { AnnealingOptions } from '../generators/annealing.ts';
 import type { BasinHoppingOptions } from '../generators/basin-hopping.ts';
 import type { ExploreExploitOptions } from '../generators/explore-exploit.ts';
 import type { LatinHypercubeOptions } from '../generators/latin-hypercube.ts';
+import type { MagnitudesOptions } from '../generators/magnitudes.ts';
 import type { PerturbationOptions } from '../generators/perturbation.ts';
 import type { SinglePointOptions } from '../generators/single-point.ts';
 import type { BestUnmovingOptions } from '../hunters/best-unmoving.ts';
@@ -97,6 +98,7 @@ export interface KnownGenerators {
   readonly 'explore-exploit': Optional<ExploreExploitOptions>;
   readonly incumbent: None;
   readonly 'latin-hypercube': Optional<LatinHypercubeOptions>;
+  readonly magnitudes: Optional<MagnitudesOptions>;
   readonly perturbation: Optional<PerturbationOptions>;
   readonly random: None;
   readonly 'single-point': Optional<SinglePointOptions>;

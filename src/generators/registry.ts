@@ -5,6 +5,7 @@ import type { GeneratorComponent } from './contract.ts';
 import { exploreExploit } from './explore-exploit.ts';
 import { incumbent } from './incumbent.ts';
 import { latinHypercube } from './latin-hypercube.ts';
+import { magnitudes } from './magnitudes.ts';
 import { perturbation } from './perturbation.ts';
 import { random } from './random.ts';
 import { singlePoint } from './single-point.ts';
@@ -14,6 +15,7 @@ export const generators: Registry<GeneratorComponent> = new Registry<GeneratorCo
   random,
   sobol,
   latinHypercube,
+  magnitudes,
   singlePoint,
   incumbent,
   perturbation,

@@ -103,6 +103,7 @@ describe('a configuration that a program writes', () => {
         'explore-exploit': 0,
         incumbent: 0,
         'latin-hypercube': 0,
+        magnitudes: 0,
         perturbation: 0,
         random: 0,
         'single-point': 0,

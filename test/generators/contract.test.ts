@@ -10,6 +10,7 @@ describe('the registry of generators', () => {
       'random',
       'sobol',
       'latin-hypercube',
+      'magnitudes',
       'single-point',
       'incumbent',
       'perturbation',
