@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findSuite, problemsOf, SUITE_NAMES, yardstickOf } from '../../src/bench/suites.ts';
+import { findSuite, hasResiduals, problemsOf, SUITE_NAMES, yardstickOf } from '../../src/bench/suites.ts';
 import { readHits, TARGETS } from '../../src/bench/targets.ts';
 import type { PastEvaluation } from '../../src/log/contract.ts';
 
@@ -37,8 +37,14 @@ describe('suites', () => {
   it('has the sizes that it should have', () => {
     const sizes = SUITE_NAMES.map((name) => problemsOf(findSuite(name), {}).length);
     // 24 x 15 x 3; 50 x 3; the data sets; 5 to 13 atoms; the original's without noise, where they exist.
-    expect(sizes.slice(0, 4)).toEqual([1080, 150, 12, 9]);
-    expect(sizes[4]).toBeGreaterThan(300);
+    expect(sizes.slice(0, 5)).toEqual([1080, 150, 12, 12, 9]);
+    expect(sizes[5]).toBeGreaterThan(300);
+  });
+
+  it('has the regressions also for those who are told a value alone', () => {
+    const told = ['nist', 'nist-scalar'].map((name) => problemsOf(findSuite(name), {}).map(hasResiduals));
+    expect(new Set(told[0])).toEqual(new Set([true]));
+    expect(new Set(told[1])).toEqual(new Set([false]));
   });
 
   it('takes parts, in their order', () => {
