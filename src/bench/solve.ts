@@ -3,11 +3,11 @@ import { resolveConfig } from '../config/resolve.ts';
 import { systemClock } from '../core/clock.ts';
 import type { JsonObject } from '../core/json.ts';
 import { wordsAt } from '../core/random.ts';
-import { MemoryLog } from '../log/memory-log.ts';
 import { Run } from '../manager/run.ts';
 import type { Outcome, Problem } from './problem.ts';
 import { findSuite, yardstickOf } from './suites.ts';
-import { LAST_TARGET, readHits } from './targets.ts';
+import { TallyLog } from './tally-log.ts';
+import { LAST_TARGET, Tally } from './targets.ts';
 
 /** A configuration, ready for any problem; plain data. */
 export interface Assignment {
@@ -16,10 +16,23 @@ export interface Assignment {
   readonly problem: Problem;
   readonly seed: number;
   readonly budget: number;
+  /** A call that returned a gradient counts as so many evaluations. */
+  readonly gradientCost: number;
 }
 
-/** Runs a configuration on a problem: a managed run in rounds, inline, whose log is forgotten but for what it reached and when. */
-export async function solve({ config, suite, problem, seed, budget }: Assignment): Promise<Outcome> {
+/**
+ * Runs a configuration on a problem: a managed run in rounds, inline, whose log is forgotten but for what it reached and when.
+ *
+ * Where gradients cost more than values, the run itself, which counts calls, does not know when its budget is used up; it is stopped then.
+ */
+export async function solve({
+  config,
+  suite,
+  problem,
+  seed,
+  budget,
+  gradientCost,
+}: Assignment): Promise<Outcome> {
   const own = runSeed(suite, problem, seed);
   const yardstick = yardstickOf(findSuite(suite), problem);
   const tolerance = 0.999 * Math.max(LAST_TARGET, yardstick.precision) * yardstick.scale;
@@ -37,11 +50,14 @@ export async function solve({ config, suite, problem, seed, budget }: Assignment
     },
     { baseDir: '/' },
   );
-  const log = new MemoryLog(resolved.parameters.length);
+  const tally = new Tally(yardstick, { budget, gradientCost });
+  const log = new TallyLog(resolved.parameters.length, tally, () => {
+    run.stop(`max-evaluations: ${budget}`);
+  });
   await using launcher = new BareLauncher(systemClock);
   const run = new Run(resolved, { clock: systemClock, log, launcher, runDir: '' });
   const { stopReason, wallSeconds } = await run.start();
-  return { ...readHits(log.evaluations(), yardstick), wallSeconds, stopReason, runSeed: own };
+  return { ...tally.outcome, wallSeconds, stopReason, runSeed: own };
 }
 
 /** The seed of a run: the same for every configuration, and another one for every problem. */

@@ -8,6 +8,7 @@ import type { OptimizersConvergedOptions } from '../checkers/optimizers-converge
 import type { TargetValueOptions } from '../checkers/target-value.ts';
 import type { AnnealingOptions } from '../generators/annealing.ts';
 import type { BasinHoppingOptions } from '../generators/basin-hopping.ts';
+import type { ClusterHoppingOptions } from '../generators/cluster-hopping.ts';
 import type { ExploreExploitOptions } from '../generators/explore-exploit.ts';
 import type { LatinHypercubeOptions } from '../generators/latin-hypercube.ts';
 import type { MagnitudesOptions } from '../generators/magnitudes.ts';
@@ -95,6 +96,7 @@ export interface KnownSelectors {
 export interface KnownGenerators {
   readonly annealing: Optional<AnnealingOptions>;
   readonly 'basin-hopping': Optional<BasinHoppingOptions>;
+  readonly 'cluster-hopping': Optional<ClusterHoppingOptions>;
   readonly 'explore-exploit': Optional<ExploreExploitOptions>;
   readonly incumbent: None;
   readonly 'latin-hypercube': Optional<LatinHypercubeOptions>;

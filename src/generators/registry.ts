@@ -1,6 +1,7 @@
 import { Registry } from '../core/component.ts';
 import { annealing } from './annealing.ts';
 import { basinHopping } from './basin-hopping.ts';
+import { clusterHopping } from './cluster-hopping.ts';
 import type { GeneratorComponent } from './contract.ts';
 import { exploreExploit } from './explore-exploit.ts';
 import { incumbent } from './incumbent.ts';
@@ -21,5 +22,6 @@ export const generators: Registry<GeneratorComponent> = new Registry<GeneratorCo
   perturbation,
   exploreExploit,
   basinHopping,
+  clusterHopping,
   annealing,
 ]);

@@ -100,6 +100,7 @@ describe('a configuration that a program writes', () => {
       {
         annealing: 0,
         'basin-hopping': 0,
+        'cluster-hopping': 0,
         'explore-exploit': 0,
         incumbent: 0,
         'latin-hypercube': 0,
