@@ -31,11 +31,11 @@ function solved(dirs: readonly string[], limit = Infinity): string {
   const rows = dirs.flatMap((dir) => {
     const db = new Database(path.join(dir, 'bench.sqlite'), { readonly: true });
     const found = db
-      .prepare<[number], { name: string; function: string; dimension: number; runs: number; hits: string }>(
-        `SELECT c.name, function, dimension, count(*) AS runs, json_group_array(json_extract(hits, '$[' || ? || ']')) AS hits
+      .prepare<[string], { name: string; function: string; dimension: number; runs: number; hits: string }>(
+        `SELECT c.name, function, dimension, count(*) AS runs, json_group_array(json_extract(hits, ?)) AS hits
          FROM runs JOIN configurations c USING (configuration) GROUP BY 1, 2, 3 ORDER BY 1, 3, 2`,
       )
-      .all(SOLVED);
+      .all(`$[${SOLVED}]`);
     db.close();
     return found;
   });
