@@ -1,12 +1,11 @@
 /** Plays all arms of `bench/managed.ts` on one problem with one seed. */
 import { type Assignment, play } from '../src/bench/solve.ts';
 import type { Problem } from '../src/bench/problem.ts';
-import { readHits } from '../src/bench/targets.ts';
+import { findSuite, yardstickOf } from '../src/bench/suites.ts';
 import { options } from '../src/core/options.ts';
 import type { JsonObject } from '../src/core/json.ts';
 import type { Hunter, HunterComponent } from '../src/hunters/contract.ts';
 import { hunters } from '../src/hunters/registry.ts';
-import type { MemoryLog } from '../src/log/memory-log.ts';
 
 /** Evaluations for each dimension after which arms are compared. */
 export const BUDGETS: readonly number[] = [100, 1000, 10_000];
@@ -31,7 +30,7 @@ export interface Job {
 export interface ArmOutcome {
   readonly arm: Arm;
   readonly evaluations: number;
-  /** The least difference from the optimum after each of `BUDGETS` that the run was given. */
+  /** The least difference from the optimum after each of `BUDGETS` that the run was given; `Infinity` where nothing had a value. */
   readonly bests: readonly number[];
   readonly hits: readonly (number | null)[];
   readonly started: number;
@@ -97,40 +96,26 @@ async function playArm(
   { suite, problem, seed, perDimension }: Job,
 ): Promise<{ readonly outcome: ArmOutcome; readonly killedAt: readonly number[] }> {
   const budget = perDimension * problem.dimension;
-  const assignment: Assignment = { config, suite, problem, seed, budget };
-  const { log, yardstick } = await play(assignment);
-  const { evaluations, hits } = readHits(log.evaluations(), yardstick);
-  const killedAt = log.events().flatMap(({ type, callId }) => (type === 'kill' ? [callId] : []));
-  const within = BUDGETS.filter((one) => one <= perDimension).map((one) => one * problem.dimension);
-  return {
-    killedAt,
-    outcome: {
-      arm,
-      evaluations,
-      bests: bestsAfter(log, within, ({ fx }) =>
-        Math.max((fx - yardstick.optimum) / yardstick.scale, yardstick.precision),
-      ),
-      hits,
-      started: log.optimizers().length,
-      killed: killedAt.length,
-    },
-  };
-}
-
-/** The least difference after each of so many evaluations; `Infinity` where none had a value. */
-function bestsAfter(
-  log: MemoryLog,
-  counts: readonly number[],
-  differenceOf: (evaluation: { readonly fx: number }) => number,
-): readonly number[] {
-  const bests = counts.map(() => Infinity);
+  const assignment: Assignment = { config, suite, problem, seed, budget, gradientCost: 1 };
+  const yardstick = yardstickOf(findSuite(suite), problem);
+  const limits = BUDGETS.filter((one) => one <= perDimension).map((one) => one * problem.dimension);
+  const bests = limits.map(() => Infinity);
   let count = 0;
-  for (const evaluation of log.evaluations()) {
+  const { evaluations, hits, log } = await play(assignment, ({ fx, violation }) => {
     count++;
-    if (!(evaluation.violation === 0)) continue;
-    const difference = differenceOf(evaluation);
-    for (const [i, limit] of counts.entries())
+    if (!(violation === 0)) return;
+    const difference = Math.max((fx - yardstick.optimum) / yardstick.scale, yardstick.precision);
+    for (const [i, limit] of limits.entries())
       if (count <= limit && difference < bests[i]!) bests[i] = difference;
-  }
-  return bests;
+  });
+  const killedAt = log.events().flatMap(({ type, callId }) => (type === 'kill' ? [callId] : []));
+  const outcome = {
+    arm,
+    evaluations,
+    bests,
+    hits,
+    started: log.optimizers().length,
+    killed: killedAt.length,
+  };
+  return { killedAt, outcome };
 }

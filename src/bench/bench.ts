@@ -18,6 +18,8 @@ export interface BenchPlan {
   readonly problems: readonly Problem[];
   readonly seeds: readonly number[];
   readonly budget: Budget;
+  /** A call that returned a gradient counts as so many evaluations. */
+  readonly gradientCost: number;
   readonly configurations: readonly BenchConfiguration[];
   /** How many run at once. */
   readonly jobs: number;
@@ -126,19 +128,30 @@ export class Bench {
 }
 
 /** All results in a directory are of one suite with one budget, or nobody could compare them. */
-function claim(log: BenchLog, { directory, suite, budget }: BenchPlan): void {
+function claim(log: BenchLog, { directory, suite, budget, gradientCost }: BenchPlan): void {
   const facts = log.facts();
-  const wanted = { suite: suite.name, budget };
+  const wanted = { suite: suite.name, budget, ...(gradientCost === 1 ? {} : { gradientCost }) };
   if (facts['suite'] !== undefined && !isDeepStrictEqual({ ...facts }, wanted))
     throw new CodedError(
       'usage',
-      `${directory} holds results of ${facts['suite'] as string} with the budget ${JSON.stringify(facts['budget'])}, not of ${suite.name} with ${JSON.stringify(budget)}; choose another directory`,
+      `${directory} holds results of ${facts['suite'] as string} with ${budgetText(facts['budget'], facts['gradientCost'])}, not of ${suite.name} with ${budgetText(budget, gradientCost)}; choose another directory`,
     );
   log.setFacts(wanted);
 }
 
+function budgetText(budget: unknown, gradientCost: unknown = 1): string {
+  return `the budget ${JSON.stringify(budget)}${gradientCost === 1 ? '' : `, gradients at ${String(gradientCost)}`}`;
+}
+
 /** Problem by problem, so that all configurations have got equally far at any time. */
-function itemsOf({ suite, problems, seeds, configurations, budget }: BenchPlan): readonly Item[] {
+function itemsOf({
+  suite,
+  problems,
+  seeds,
+  configurations,
+  budget,
+  gradientCost,
+}: BenchPlan): readonly Item[] {
   const known = problems.map((problem) => ({ problem, isFit: hasResiduals(problem) }));
   return seeds.flatMap((seed) =>
     known.flatMap(({ problem, isFit }) =>
@@ -156,6 +169,7 @@ function itemsOf({ suite, problems, seeds, configurations, budget }: BenchPlan):
           problem,
           seed,
           budget: budgetOf(budget, problem.dimension),
+          gradientCost,
         },
       })),
     ),

@@ -3,11 +3,13 @@ import { resolveConfig } from '../config/resolve.ts';
 import { systemClock } from '../core/clock.ts';
 import type { JsonObject } from '../core/json.ts';
 import { wordsAt } from '../core/random.ts';
-import { MemoryLog } from '../log/memory-log.ts';
+import type { PastEvaluation } from '../log/contract.ts';
+import type { MemoryLog } from '../log/memory-log.ts';
 import { Run } from '../manager/run.ts';
-import type { Outcome, Problem, Yardstick } from './problem.ts';
+import type { Outcome, Problem } from './problem.ts';
 import { findSuite, yardstickOf } from './suites.ts';
-import { LAST_TARGET, readHits } from './targets.ts';
+import { TallyLog } from './tally-log.ts';
+import { LAST_TARGET, Tally } from './targets.ts';
 
 /** A configuration, ready for any problem; plain data. */
 export interface Assignment {
@@ -16,25 +18,32 @@ export interface Assignment {
   readonly problem: Problem;
   readonly seed: number;
   readonly budget: number;
+  /** A call that returned a gradient counts as so many evaluations. */
+  readonly gradientCost: number;
 }
 
-/** A run that is over, and what its values mean. */
-export interface Played {
+/** A run that is over, and all that it did but its evaluations. */
+export interface Played extends Outcome {
   readonly log: MemoryLog;
-  readonly yardstick: Yardstick;
-  readonly stopReason: string;
-  readonly wallSeconds: number;
-  readonly runSeed: number;
 }
 
-/** Runs a configuration on a problem: a managed run in rounds, inline, whose log is forgotten but for what it reached and when. */
+/** What came of a configuration on a problem. */
 export async function solve(assignment: Assignment): Promise<Outcome> {
-  const { log, yardstick, ...rest } = await play(assignment);
-  return { ...readHits(log.evaluations(), yardstick), ...rest };
+  const { log: _, ...outcome } = await play(assignment);
+  return outcome;
 }
 
-/** The same, with all that happened. */
-export async function play({ config, suite, problem, seed, budget }: Assignment): Promise<Played> {
+/**
+ * Runs a configuration on a problem: a managed run in rounds, inline, whose log is forgotten but for what it reached and when.
+ *
+ * Where gradients cost more than values, the run itself, which counts calls, does not know when its budget is used up; it is stopped then.
+ *
+ * @param watch is shown every evaluation, in the order of the log
+ */
+export async function play(
+  { config, suite, problem, seed, budget, gradientCost }: Assignment,
+  watch: (evaluation: PastEvaluation) => void = () => {},
+): Promise<Played> {
   const own = runSeed(suite, problem, seed);
   const yardstick = yardstickOf(findSuite(suite), problem);
   const tolerance = 0.999 * Math.max(LAST_TARGET, yardstick.precision) * yardstick.scale;
@@ -52,11 +61,15 @@ export async function play({ config, suite, problem, seed, budget }: Assignment)
     },
     { baseDir: '/' },
   );
-  const log = new MemoryLog(resolved.parameters.length);
+  const tally = new Tally(yardstick, { budget, gradientCost });
+  const onSpent = (): void => {
+    run.stop(`max-evaluations: ${budget}`);
+  };
+  const log = new TallyLog(resolved.parameters.length, tally, { watch, onSpent });
   await using launcher = new BareLauncher(systemClock);
   const run = new Run(resolved, { clock: systemClock, log, launcher, runDir: '' });
   const { stopReason, wallSeconds } = await run.start();
-  return { log, yardstick, stopReason, wallSeconds, runSeed: own };
+  return { ...tally.outcome, log, wallSeconds, stopReason, runSeed: own };
 }
 
 /** The seed of a run: the same for every configuration, and another one for every problem. */

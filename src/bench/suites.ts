@@ -3,13 +3,13 @@ import { nearest } from '../core/nearest.ts';
 import { benchmarkInstance } from '../tasks/benchmark.ts';
 import type { BenchmarkInstance } from '../tasks/benchmarks/contract.ts';
 import { classic } from './suites/classic.ts';
-import { lennardJones } from './suites/lennard-jones.ts';
-import { nist } from './suites/nist.ts';
+import { lennardJones, lennardJonesScalar } from './suites/lennard-jones.ts';
+import { nist, nistScalar } from './suites/nist.ts';
 import type { Suite } from './suites/contract.ts';
 import { bbob, maBbob } from './suites/bbob.ts';
 import type { Problem, Yardstick } from './problem.ts';
 
-const SUITES: readonly Suite[] = [bbob, maBbob, nist, lennardJones, classic];
+const SUITES: readonly Suite[] = [bbob, maBbob, nist, nistScalar, lennardJones, lennardJonesScalar, classic];
 export const SUITE_NAMES: readonly string[] = SUITES.map(({ name }) => name);
 
 /** @throws {CodedError} `usage` */

@@ -20,6 +20,7 @@ interface BenchFlags {
   readonly seeds: readonly number[];
   readonly budget?: number;
   readonly evaluations?: number;
+  readonly gradientCost: number;
   readonly into?: string;
   readonly jobs?: number;
   readonly set: readonly string[];
@@ -52,6 +53,11 @@ export function benchCommand(): Command {
     )
     .option('--budget <n>', `evaluations a run, times the dimension (default: ${USUAL_BUDGET})`, parseCount)
     .option('--evaluations <n>', 'evaluations a run, whatever the dimension', parseCount)
+    .addOption(
+      new Option('--gradient-cost <n>', 'evaluations that a call counts as which returned a gradient')
+        .argParser(parseCount)
+        .default(1),
+    )
     .option('--jobs <n>', 'how many run at once (default: as many as there are cores)', parseCount)
     .addOption(setOption())
     .addOption(jsonOption())
@@ -93,6 +99,7 @@ async function planOf(configs: readonly string[], flags: BenchFlags): Promise<Be
     problems,
     seeds: flags.seeds,
     budget: budgetOf(flags),
+    gradientCost: flags.gradientCost,
     configurations: await readConfigurations(configs, flags.set),
     jobs: flags.jobs ?? availableParallelism(),
   };

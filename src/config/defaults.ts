@@ -27,8 +27,8 @@ export const DEFAULTS: {
 
 /**
  * A search along single coordinates, which is quick where they do not depend on each other and cheap to find out that they do; quick descents on what is
- * smooth; and CMA-ES with ever larger populations for all else, which gets most of the evaluations. For a fit, least squares on its residuals, from anywhere and
- * from near the best fits so far, and CMA-ES.
+ * smooth; and CMA-ES with ever larger populations for all else, which gets most of the evaluations. For a fit, least squares on its residuals: rough and short ones from everywhere and from near the best
+ * fit so far, as most lead nowhere, and one that is not content until it is exact from that fit itself; and CMA-ES.
  *
  * Tuned on the classic functions, shifted, rotated and offset, and that for fits on NIST's: see `bench/suites.md`.
  */
@@ -36,12 +36,21 @@ function portfolio(hasResiduals: boolean): { readonly selector: unknown; readonl
   const global = { 'cma-es': { spawns: 'bipop', sigma0: 0.2 } };
   if (hasResiduals)
     return {
-      selector: { share: { weights: [1, 1, 2] } },
-      use: ['levenberg-marquardt', { 'levenberg-marquardt': { generator: 'perturbation' } }, global],
+      selector: { share: { weights: [4, 2, 1, 1] } },
+      use: [
+        rough('magnitudes'),
+        rough('perturbation'),
+        { 'levenberg-marquardt': { generator: 'incumbent' } },
+        global,
+      ],
     };
   return {
     selector: { share: { weights: [1, 1, 8] } },
     // A descent on a rough function gains next to nothing for thousands of evaluations.
     use: [{ step: { maxStarts: 1 } }, { bfgs: { roughness: 0.02 } }, global],
   };
+}
+
+function rough(generator: string): unknown {
+  return { 'levenberg-marquardt': { tolFun: 1e-3, refine: false, generator } };
 }

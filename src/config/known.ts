@@ -8,8 +8,10 @@ import type { OptimizersConvergedOptions } from '../checkers/optimizers-converge
 import type { TargetValueOptions } from '../checkers/target-value.ts';
 import type { AnnealingOptions } from '../generators/annealing.ts';
 import type { BasinHoppingOptions } from '../generators/basin-hopping.ts';
+import type { ClusterHoppingOptions } from '../generators/cluster-hopping.ts';
 import type { ExploreExploitOptions } from '../generators/explore-exploit.ts';
 import type { LatinHypercubeOptions } from '../generators/latin-hypercube.ts';
+import type { MagnitudesOptions } from '../generators/magnitudes.ts';
 import type { PerturbationOptions } from '../generators/perturbation.ts';
 import type { SinglePointOptions } from '../generators/single-point.ts';
 import type { BestUnmovingOptions } from '../hunters/best-unmoving.ts';
@@ -95,9 +97,11 @@ export interface KnownSelectors {
 export interface KnownGenerators {
   readonly annealing: Optional<AnnealingOptions>;
   readonly 'basin-hopping': Optional<BasinHoppingOptions>;
+  readonly 'cluster-hopping': Optional<ClusterHoppingOptions>;
   readonly 'explore-exploit': Optional<ExploreExploitOptions>;
   readonly incumbent: None;
   readonly 'latin-hypercube': Optional<LatinHypercubeOptions>;
+  readonly magnitudes: Optional<MagnitudesOptions>;
   readonly perturbation: Optional<PerturbationOptions>;
   readonly random: None;
   readonly 'single-point': Optional<SinglePointOptions>;

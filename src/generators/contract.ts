@@ -1,6 +1,7 @@
 import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import type { Component } from '../core/component.ts';
 import type { RandomStream } from '../core/random.ts';
+import type { FreeParameter } from '../space/parameter.ts';
 
 /** What a generator may know when an optimizer is about to start. */
 export interface GenerationContext extends RunSoFar {
@@ -18,6 +19,8 @@ export interface Generator {
 export interface GeneratorSetup {
   /** How many parameters are free. */
   readonly dimension: number;
+  /** The free parameters, one a coordinate. */
+  readonly parameters: readonly FreeParameter[];
   readonly seed: number;
   /**
    * A point in task units by the names of free parameters, in the unit box; coordinates that are not named are those of `rest`.

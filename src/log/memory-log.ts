@@ -30,6 +30,7 @@ export interface NumberedRows {
  */
 export class MemoryLog implements RunLog {
   readonly #size: number;
+  readonly #keep: number;
   readonly #optimizers: LoggedOptimizer[] = [];
   readonly #batches: NumberedRows[] = [];
   readonly #events: LoggedEvent[] = [];
@@ -38,9 +39,13 @@ export class MemoryLog implements RunLog {
   /** Of the round that is under way. */
   #arrivals: Arrival[] = [];
 
-  /** @param size how many parameters a point has */
-  constructor(size: number) {
+  /**
+   * @param size how many parameters a point has
+   * @param keep how many of the latest calls are kept at least; those before them are forgotten
+   */
+  constructor(size: number, keep: number = Infinity) {
     this.#size = size;
+    this.#keep = keep;
   }
 
   startOptimizer(start: OptimizerStart): void {
@@ -79,6 +84,13 @@ export class MemoryLog implements RunLog {
       next += rows.count;
     }
     this.#arrivals = [];
+    this.#forget(next - this.#keep);
+  }
+
+  /** Many at once, as all that stay are moved. */
+  #forget(before: number): void {
+    const kept = this.#indexOf(before);
+    if (before - (this.#batches[0]?.firstCallId ?? Infinity) > this.#keep) this.#batches.splice(0, kept);
   }
 
   arrived(): readonly Arrived[] {

@@ -54,6 +54,7 @@ export class Spawner {
       generator: blame('generator', name, 'create', () =>
         generators.get(name).create(options as never, {
           dimension: space.dimension,
+          parameters: space.free,
           seed,
           toUnit: (point, rest) => space.toUnitByName(point, rest),
         }),

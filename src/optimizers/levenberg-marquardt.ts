@@ -10,7 +10,7 @@ import { Staged } from './staged.ts';
 export type { LevenbergMarquardtOptions } from './levenberg-marquardt/options.ts';
 
 const TYPE = 'levenberg-marquardt';
-const VERSION = 2;
+const VERSION = 3;
 
 /** See `levenberg-marquardt/fit.ts`. */
 export const levenbergMarquardt: OptimizerComponent<LevenbergMarquardtOptions> = {

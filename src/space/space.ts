@@ -23,6 +23,7 @@ export class Space {
   readonly names: readonly string[];
   /** Number of parameters, fixed and tied ones included. */
   readonly size: number;
+  readonly free: readonly FreeParameter[];
   /** Number of free parameters. */
   readonly dimension: number;
   /** For each free parameter, its number of integer values; 0 for a continuous one. Their cells are equally wide unless on a log scale. */
@@ -52,6 +53,7 @@ export class Space {
       parameter.kind === 'free' ? [{ parameter, at }] : [],
     );
     this.#axes = free.map(({ parameter, at }) => ({ at, axis: axisOf(parameter) }));
+    this.free = free.map(({ parameter }) => parameter);
     this.dimension = free.length;
     this.steps = free.map(({ parameter }) =>
       parameter.type === 'integer' ? parameter.max - parameter.min + 1 : 0,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findSuite, problemsOf, SUITE_NAMES, yardstickOf } from '../../src/bench/suites.ts';
-import { readHits, TARGETS } from '../../src/bench/targets.ts';
+import { findSuite, hasResiduals, problemsOf, SUITE_NAMES, yardstickOf } from '../../src/bench/suites.ts';
+import type { Yardstick } from '../../src/bench/problem.ts';
+import { type Price, Tally, TARGETS } from '../../src/bench/targets.ts';
 import type { PastEvaluation } from '../../src/log/contract.ts';
 
 /** Evaluations with these values, all of them counted and feasible unless said otherwise. */
@@ -20,6 +21,16 @@ function logOf(values: readonly (number | Partial<PastEvaluation>)[]): readonly 
   }));
 }
 
+function readHits(
+  evaluations: readonly PastEvaluation[],
+  yardstick: Yardstick,
+  price?: Price,
+): Tally['outcome'] {
+  const tally = new Tally(yardstick, price);
+  for (const evaluation of evaluations) tally.add(evaluation);
+  return tally.outcome;
+}
+
 const plain = { optimum: 0, scale: 1, precision: 0 };
 
 describe('suites', () => {
@@ -37,8 +48,14 @@ describe('suites', () => {
   it('has the sizes that it should have', () => {
     const sizes = SUITE_NAMES.map((name) => problemsOf(findSuite(name), {}).length);
     // 24 x 15 x 3; 50 x 3; the data sets; 5 to 13 atoms; the original's without noise, where they exist.
-    expect(sizes.slice(0, 4)).toEqual([1080, 150, 12, 9]);
-    expect(sizes[4]).toBeGreaterThan(300);
+    expect(sizes.slice(0, 6)).toEqual([1080, 150, 12, 12, 9, 9]);
+    expect(sizes[6]).toBeGreaterThan(300);
+  });
+
+  it('has the regressions also for those who are told a value alone', () => {
+    const told = ['nist', 'nist-scalar'].map((name) => problemsOf(findSuite(name), {}).map(hasResiduals));
+    expect(new Set(told[0])).toEqual(new Set([true]));
+    expect(new Set(told[1])).toEqual(new Set([false]));
   });
 
   it('takes parts, in their order', () => {
@@ -75,6 +92,19 @@ describe('hits', () => {
     expect(hits.filter((hit) => hit !== null)).toEqual(Array.from({ length: 12 }, () => 2));
     expect(TARGETS[11]).toBeGreaterThan(0.5);
     expect(TARGETS[12]).toBeLessThan(0.5);
+  });
+
+  it('cost more with a gradient, and what the budget does not cover is left out', () => {
+    const gradient = { extras: { gradient: [1] } };
+    const evaluations = logOf([{ fx: 50, ...gradient }, 5, { fx: 0.5, ...gradient }, 0.05]);
+    const within = (budget: number): readonly unknown[] => {
+      const { best, evaluations: spent, hits } = readHits(evaluations, plain, { budget, gradientCost: 2 });
+      return [best, spent, [...new Set(hits)]];
+    };
+    expect(within(6)).toEqual([0.05, 6, [2, 3, 5, 6, null]]);
+    expect(within(5)).toEqual([0.5, 5, [2, 3, 5, null]]);
+    // The third would need two.
+    expect(within(4)).toEqual([5, 4, [2, 3, null]]);
   });
 
   it('leave out infeasible points, and count from the first evaluation', () => {

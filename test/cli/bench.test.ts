@@ -138,6 +138,27 @@ describe('glompo bench', () => {
     }
   });
 
+  it('counts a call with a gradient as so many evaluations', async () => {
+    folder.write('descents.yaml', 'optimizers: [l-bfgs-b]\nhunters: none');
+    // The seventh atom leads no descent of these few to the least energy.
+    const args = ['--suite', 'lennard-jones', '--functions', '7', '--evaluations', '101', '--seeds', '1-2'];
+    const run = (into: string, ...more: readonly string[]): Promise<CliResult> =>
+      cli(...args, '--into', folder.at(into), ...more, folder.at('descents.yaml'));
+    await run('single');
+    expect((await run('double', '--gradient-cost', '2')).exitCode).toBe(0);
+    const [single, double] = [rowsOf('single'), rowsOf('double')];
+    expect(single.map(({ evaluations }) => evaluations)).toEqual([101, 101]);
+    for (const [i, { evaluations, budget, hits }] of double.entries()) {
+      // It has no use for half a call.
+      expect([evaluations, budget]).toEqual([101, 101]);
+      // The same calls, each of them twice as dear.
+      const before = single[i]!.hits.filter((hit) => hit !== null && 2 * hit <= 100);
+      expect(hits.filter((hit) => hit !== null)).toEqual(before.map((hit) => 2 * hit!));
+    }
+    const other = await run('double', '--gradient-cost', '3');
+    expect([other.exitCode, other.stderr]).toEqual([2, expect.stringContaining('choose another directory')]);
+  });
+
   it('ends on Ctrl-C, and goes on where it was', async () => {
     using marked = new Marked();
     const live = startCli(longer('broken'), folder.path);

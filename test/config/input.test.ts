@@ -100,9 +100,11 @@ describe('a configuration that a program writes', () => {
       {
         annealing: 0,
         'basin-hopping': 0,
+        'cluster-hopping': 0,
         'explore-exploit': 0,
         incumbent: 0,
         'latin-hypercube': 0,
+        magnitudes: 0,
         perturbation: 0,
         random: 0,
         'single-point': 0,

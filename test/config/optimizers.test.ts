@@ -30,11 +30,12 @@ describe('optimizers', () => {
     ]) {
       const { optimizers } = await load(task);
       expect(optimizers.use.map(({ name, generator }) => [name, generator?.name])).toEqual([
-        ['levenberg-marquardt', undefined],
+        ['levenberg-marquardt', 'magnitudes'],
         ['levenberg-marquardt', 'perturbation'],
+        ['levenberg-marquardt', 'incumbent'],
         ['cma-es', undefined],
       ]);
-      expect(optimizers.selector).toEqual({ name: 'share', options: { weights: [1, 1, 2] } });
+      expect(optimizers.selector).toEqual({ name: 'share', options: { weights: [4, 2, 1, 1] } });
     }
   });
 

@@ -163,7 +163,10 @@ describe('a benchmark', () => {
     ['sphere, dimension: 1001, rotate: 1', 'c.yaml:1:7 task: rotate is for up to 1000 parameters'],
     ['bbob, dimension: 2', 'c.yaml:1:7 task.function: expected an integer in [1, 24], got nothing'],
     ['bbob, function: 25, dimension: 2', 'c.yaml:1:36 task.function: expected an integer in [1, 24], got 25'],
-    ['lennard-jones, dimension: 6', 'c.yaml:1:35 task.dimension: unknown option (known: benchmark, atoms)'],
+    [
+      'lennard-jones, dimension: 6',
+      'c.yaml:1:35 task.dimension: unknown option (known: benchmark, atoms, returns)',
+    ],
     ['nist, problem: boxbod', 'c.yaml:1:35 task.problem: expected one of BoxBOD, DanWood,'],
   ])('%s is refused', async (text, line) => {
     expect((await refusal(`task: { benchmark: ${text} }`)).join('\n')).toContain(line);

@@ -10,11 +10,13 @@ describe('the registry of generators', () => {
       'random',
       'sobol',
       'latin-hypercube',
+      'magnitudes',
       'single-point',
       'incumbent',
       'perturbation',
       'explore-exploit',
       'basin-hopping',
+      'cluster-hopping',
       'annealing',
     ]);
   });
@@ -47,6 +49,8 @@ const run = fc.record({
 });
 
 describe.each(generators.names())('%s', (name) => {
+  // Particles have three coordinates.
+  const particles = name === 'cluster-hopping' ? 3 : 1;
   const make = (dimension: number, seed: number, scale: number) => {
     const component = generators.get(name);
     const defaults = Object.entries(component.options.properties).flatMap(([option, schema]) =>
@@ -61,7 +65,8 @@ describe.each(generators.names())('%s', (name) => {
 
   it('gives a point of the unit box, the same for the same context, seed and stream, and changes nothing it is given', () => {
     fc.assert(
-      fc.property(run, ({ dimension, optimizerId, optimizers, seed, scale, ...facts }) => {
+      fc.property(run, ({ dimension: count, optimizerId, optimizers, seed, scale, ...facts }) => {
+        const dimension = count * particles;
         const context = () =>
           generation(
             optimizers.map(({ fx, at, state, empty }, i) => {

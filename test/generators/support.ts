@@ -7,6 +7,14 @@ import type { GenerationContext, GeneratorSetup } from '../../src/generators/con
 export function setupOf(dimension: number, seed = 7): GeneratorSetup {
   return {
     dimension,
+    parameters: Array.from({ length: dimension }, (_, i) => ({
+      name: `x${i}`,
+      kind: 'free',
+      type: 'real',
+      scale: 'linear',
+      min: 0,
+      max: 10,
+    })),
     seed,
     toUnit(point, rest) {
       const unit = rest.slice();

@@ -77,4 +77,16 @@ describe('a log in memory', () => {
     // The file has batches without evaluations, too.
     expect(b).toEqual(expect.arrayContaining([...a]));
   });
+
+  it('may keep the latest calls alone', async () => {
+    const [whole, latest] = [
+      await record(new MemoryLog(SIZE), {}),
+      await record(new MemoryLog(SIZE, 300), {}),
+    ];
+    expect(latest['result']).toEqual(whole['result']);
+    const [all, kept] = [whole['rows'] as object[], latest['rows'] as object[]];
+    expect(kept.length).toBeGreaterThanOrEqual(300);
+    expect(kept.length).toBeLessThan(700);
+    expect(kept).toEqual(all.slice(-kept.length));
+  });
 });

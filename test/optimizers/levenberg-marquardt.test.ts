@@ -17,6 +17,10 @@ const decay: Residuals = (x) =>
 /** The least value is at a bound: u = 1 is out of reach. */
 const bounded: Residuals = (x) => Float64Array.of(x[0]! - 1.5, 2 * (x[1]! - 0.3));
 
+/** Six smooth curves, of which no one is a line; all are 0 at 0.45. */
+const waves: Residuals = (x) =>
+  x.map((value, i) => Math.sinh(value + x[(i + 1) % 6]! - 0.9) + Math.sin(value - 0.45));
+
 /** Told evaluations until the sum of squares is below `target`. */
 function fit(
   optimizer: Optimizer,
@@ -57,6 +61,26 @@ describe('Levenberg-Marquardt', () => {
     expect(fit(optimizer, bounded, 500, 0.25 + 1e-12).told).toBeLessThan(60);
     fit(optimizer, bounded, 500, 0);
     expect(optimizer.stopReason).toBeDefined();
+  });
+
+  it('learns from its steps instead of measuring its Jacobian anew each time', () => {
+    const told = [0, 20].map((secantUpdates) => {
+      const optimizer = make('levenberg-marquardt', { dimension: 6, options: { secantUpdates }, seed: 2 });
+      return fit(optimizer, waves, 1000, 1e-12).told;
+    });
+    expect(told[1]).toBeLessThan(0.6 * told[0]!);
+  });
+
+  it('looks closely at where it ends, unless it is told not to', () => {
+    const told = [false, true].map((refine) => {
+      const optimizer = make('levenberg-marquardt', { dimension: 2, options: { refine, tolFun: 1e-3 } });
+      const fitted = fit(optimizer, bounded, 500, 0);
+      expect(optimizer.stopReason).toBeDefined();
+      expect(fitted.best).toBeLessThan(0.2501);
+      return fitted.told;
+    });
+    // A Jacobian by central differences, and maybe trials.
+    expect(told[1]! - told[0]!).toBeGreaterThanOrEqual(3);
   });
 
   it('goes on from a snapshot taken between any two answers', () => {

@@ -4,7 +4,7 @@ import type { OptimizerContext, StopReason } from '../contract.ts';
 import { finite, inUnitBox, positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { StageAnswer, StagedAlgorithm } from '../staged.ts';
 import { dampedStep, type DampedStep, square } from './damped-step.ts';
-import type { ResolvedLevenbergMarquardtOptions } from './options.ts';
+import { MOST_UPDATES, type ResolvedLevenbergMarquardtOptions } from './options.ts';
 
 const PHASES = ['start', 'jacobian', 'trial'] as const;
 type Phase = (typeof PHASES)[number];
@@ -12,6 +12,8 @@ type Phase = (typeof PHASES)[number];
 const MOST_REJECTED = 16;
 const [LEAST_LAMBDA, GREATEST_LAMBDA] = [1e-15, 1e15];
 const LONGEST = 1e7;
+/** A step that brings less than this part of what it was expected to bring is no base for an update. */
+const TRUSTED = 0.25;
 
 export interface FitSetup extends Pick<OptimizerContext, 'dimension' | 'start' | 'steps'> {
   readonly options: ResolvedLevenbergMarquardtOptions;
@@ -20,10 +22,11 @@ export interface FitSetup extends Pick<OptimizerContext, 'dimension' | 'start' |
 /**
  * Levenberg-Marquardt in a box: the residuals are taken for linear near the point, and a damping, which grows as long as that was not true and
  * shrinks when it was, keeps the step short. Derivatives are differences, all of a Jacobian at once: forward ones until they bring no progress any
- * more, then central ones.
+ * more, then central ones. After a step that went as expected the Jacobian is not measured again but updated by what the step has shown.
  *
  * @see Moré (1978), The Levenberg-Marquardt algorithm: implementation and theory, LNM 630, 105
  * @see Nielsen (1999), Damping parameter in Marquardt's method, IMM-REP-1999-05: the rule for the damping
+ * @see Madsen, Nielsen, Tingleff (2004), Methods for non-linear least squares problems, section 3.5: the secant version
  */
 export class Fit implements StagedAlgorithm {
   readonly #n: number;
@@ -35,6 +38,8 @@ export class Fit implements StagedAlgorithm {
   #r: Float64Array = new Float64Array();
   /** Column-major. */
   #jacobian: Float64Array = new Float64Array();
+  /** How many updates the Jacobian has had since it was measured. */
+  #updates = 0;
   /** Moré's scaling: the longest that each column has been. */
   readonly #scale: Float64Array;
   #lambda: number;
@@ -114,6 +119,7 @@ export class Fit implements StagedAlgorithm {
       for (let row = 0; row < m; row++) jacobian[i * m + row] = (a.r[row]! - b.r[row]!) / (a.by - b.by);
     }
     this.#jacobian = jacobian;
+    this.#updates = 0;
     for (let i = 0; i < this.#n; i++) {
       const length = Math.sqrt(square(jacobian.subarray(i * m, (i + 1) * m)));
       this.#scale[i] = Math.max(this.#scale[i]!, length, Number.MIN_VALUE);
@@ -148,10 +154,14 @@ export class Fit implements StagedAlgorithm {
     if (!(ratio > 1e-4)) {
       this.#lambda = Math.min(GREATEST_LAMBDA, this.#lambda * this.#growth);
       this.#growth *= 2;
-      if (++this.#rejected < MOST_REJECTED) this.#try();
+      if (this.#updates > 0) this.#phase = 'jacobian';
+      else if (++this.#rejected < MOST_REJECTED) this.#try();
       else this.#refine('no-progress', 'no step, however short, brings better values');
       return;
     }
+    const { tolFun } = this.#setup.options;
+    this.#smallGains = gained <= tolFun * before ? this.#smallGains + 1 : 0;
+    const isUpdated = ratio > TRUSTED && this.#smallGains === 0 && this.#update(residuals!);
     this.#x = this.#trial();
     this.#r = residuals!;
     // Nielsen, eq. 2.4a
@@ -159,16 +169,41 @@ export class Fit implements StagedAlgorithm {
     this.#growth = 2;
     this.#rejected = 0;
     this.#phase = 'jacobian';
-    const { tolFun } = this.#setup.options;
-    this.#smallGains = gained <= tolFun * before ? this.#smallGains + 1 : 0;
     if (square(this.#r) === 0) this.#stop('exact', 'the values of all residuals are 0');
     else if (this.#smallGains >= 2)
       this.#refine('tol-fun', `the last gains of values are <= tolFun ${tolFun} of their sum`);
+    else if (isUpdated) this.#try();
+  }
+
+  /**
+   * Broyden's rank-one update: the least change of the Jacobian, in the scaled parameters, that explains what the step did.
+   *
+   * @param after the residuals where the step went
+   * @returns whether the Jacobian can be used there; otherwise it is to be measured
+   */
+  #update(after: Float64Array): boolean {
+    if (this.#isCentral || this.#updates >= this.#setup.options.secantUpdates) return false;
+    const [m, jacobian] = [after.length, this.#jacobian];
+    const step = this.#trial().map((value, i) => value - this.#x[i]!);
+    const weighted = step.map((by, i) => by * this.#scale[i]! ** 2);
+    const length = step.reduce((sum, by, i) => sum + by * weighted[i]!, 0);
+    if (!(length > 0 && length < Infinity)) return false;
+    const missed = after.map((value, row) => value - this.#r[row]!);
+    for (let i = 0; i < this.#n; i++)
+      for (let row = 0; row < m; row++) missed[row]! -= jacobian[i * m + row]! * step[i]!;
+    for (let i = 0; i < this.#n; i++)
+      for (let row = 0; row < m; row++) jacobian[i * m + row]! += (missed[row]! * weighted[i]!) / length;
+    this.#updates++;
+    return true;
   }
 
   /** There is nothing to gain as it seems: looks more closely, once, and then stops. */
   #refine(kind: string, detail: string): void {
-    if (this.#isCentral) {
+    if (this.#updates > 0) {
+      this.#phase = 'jacobian';
+      return;
+    }
+    if (this.#isCentral || !this.#setup.options.refine) {
       this.#stop(kind, detail);
       return;
     }
@@ -187,6 +222,7 @@ export class Fit implements StagedAlgorithm {
     writer.put('phase', PHASES.indexOf(this.#phase));
     writer.put('residualCount', this.#r.length);
     writer.put('hasJacobian', Number(this.#jacobian.length > 0));
+    writer.put('updates', this.#updates);
     writer.put('isCentral', Number(this.#isCentral));
     writer.put('rejected', this.#rejected);
     writer.put('smallGains', this.#smallGains);
@@ -207,6 +243,7 @@ export class Fit implements StagedAlgorithm {
     saved.#phase = PHASES[reader.integer('phase', 0, PHASES.length - 1)]!;
     const m = reader.integer('residualCount', 0, LONGEST);
     const hasJacobian = reader.integer('hasJacobian', 0, 1) === 1;
+    saved.#updates = reader.integer('updates', 0, MOST_UPDATES);
     saved.#isCentral = reader.integer('isCentral', 0, 1) === 1;
     saved.#rejected = reader.integer('rejected', 0, MOST_REJECTED);
     saved.#smallGains = reader.integer('smallGains', 0, 2);

@@ -21,6 +21,19 @@ export interface LevenbergMarquardtOptions {
    */
   readonly difference?: number;
   /**
+   * How many steps in a row may go without a Jacobian that is measured: it is updated by what they show (Broyden), which saves n evaluations
+   * each time. 0 where evaluations of a Jacobian run in parallel and their number does not matter.
+   *
+   * @default 20
+   */
+  readonly secantUpdates?: number;
+  /**
+   * Whether it ends with central differences: for the last digits, and for standard errors. A start among many does without.
+   *
+   * @default true
+   */
+  readonly refine?: boolean;
+  /**
    * Stops after this many random starts at which the evaluation failed.
    *
    * @default 50
@@ -30,10 +43,14 @@ export interface LevenbergMarquardtOptions {
 
 export type ResolvedLevenbergMarquardtOptions = Readonly<Required<LevenbergMarquardtOptions>>;
 
+export const MOST_UPDATES = 1000;
+
 const defaults: ResolvedLevenbergMarquardtOptions = {
   damping: 0.01,
   tolFun: 1e-13,
   difference: 1e-8,
+  secantUpdates: 20,
+  refine: true,
   maxFailedStarts: 50,
 };
 
@@ -59,6 +76,19 @@ export const levenbergMarquardtSchema: OptionsSchema = options({
     default: defaults.difference,
     description:
       'The step by which derivatives are taken, as a fraction of the box width: above the noise of the task.',
+  },
+  secantUpdates: {
+    type: 'integer',
+    minimum: 0,
+    maximum: MOST_UPDATES,
+    default: defaults.secantUpdates,
+    description:
+      'How many steps in a row may go with a Jacobian that is updated by what they show instead of measured again.',
+  },
+  refine: {
+    type: 'boolean',
+    default: defaults.refine,
+    description: 'Whether it ends with central differences: for the last digits, and for standard errors.',
   },
   maxFailedStarts: {
     type: 'integer',

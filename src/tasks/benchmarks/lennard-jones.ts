@@ -4,6 +4,8 @@ import type { Benchmark, Minimum } from './contract.ts';
 
 interface LennardJonesOptions {
   readonly atoms: number;
+  /** What optimizers are told that can use it. @default 'gradient' */
+  readonly returns: 'gradient' | 'value';
 }
 
 /**
@@ -44,21 +46,23 @@ export const lennardJones: Benchmark<LennardJonesOptions> = {
         minimum: 2,
         maximum: 150,
       },
+      returns: {
+        description: 'what those who can use it are told: the gradient too, or the value alone',
+        type: 'string',
+        enum: ['gradient', 'value'],
+        default: 'gradient',
+      },
     },
     ['atoms'],
   ),
-  create({ atoms }) {
+  create({ atoms, returns }) {
     const half = Math.cbrt((Math.PI * atoms) / Math.sqrt(18));
     return {
       bounds: cube(3 * atoms, -half, half),
       names: Array.from({ length: 3 * atoms }, (_, i) => `${'xyz'[i % 3]}${Math.floor(i / 3) + 1}`),
       ...minimumOf(atoms),
       evaluate: (x) => energy(x),
-      gradient(x) {
-        const slopes = new Float64Array(x.length);
-        energy(x, slopes);
-        return slopes;
-      },
+      ...(returns === 'gradient' ? { gradient } : {}),
       distance,
     };
   },
@@ -67,6 +71,12 @@ export const lennardJones: Benchmark<LennardJonesOptions> = {
 function minimumOf(atoms: number): { readonly minimum?: Minimum } {
   const fx = atoms === 38 ? LOWEST_OF_38 : LOWEST[atoms - 2];
   return fx === undefined ? {} : { minimum: { fx } };
+}
+
+function gradient(x: Float64Array): Float64Array {
+  const slopes = new Float64Array(x.length);
+  energy(x, slopes);
+  return slopes;
 }
 
 /** @param slopes zeros, to which the gradient is added */
