@@ -19,7 +19,7 @@ import { type Evaluated, evaluatedFrom, loadEvaluated, saveEvaluated, Trials } f
 export type { ShadeOptions } from './shade/options.ts';
 
 const TYPE = 'shade';
-const VERSION = 1;
+const VERSION = 2;
 
 const LEAST_POPULATION = 4;
 
@@ -87,7 +87,7 @@ class Shade implements Optimizer {
     if (this.#controls.length === 0) this.#population = [...evaluated];
     else this.#select(evaluated);
     this.#takeInjected();
-    this.#stopReason = this.#convergence.judge(this.#population);
+    this.#stopReason = this.#convergence.judge(this.#population) ?? this.#end();
     if (!this.#stopReason) this.#next();
     else if (this.#restarts < this.#options.restarts) this.#restart();
   }
@@ -111,6 +111,13 @@ class Shade implements Optimizer {
       successes.push({ ...this.#controls[i]!, gain: isMeasured ? parent.fx - trial.fx : Infinity });
     }
     this.#memory.learn(successes);
+  }
+
+  /** As in the paper: what the last four points find after that is little, and another one starts sooner. */
+  #end(): StopReason | undefined {
+    const { maxEvaluations } = this.#options;
+    if (this.#evaluations < maxEvaluations) return undefined;
+    return { kind: 'max-evaluations', detail: `${this.#evaluations} >= maxEvaluations ${maxEvaluations}` };
   }
 
   #takeInjected(): void {
