@@ -26,8 +26,8 @@ function bench(into: string, ...args: readonly string[]): string {
 /** The 10^-6 among the targets of `glompo bench`: what counts as solved here. */
 const SOLVED = 40;
 
-/** How many seeds came as near to the optimum as 1e-6 within `limit` evaluations, by problem, and when. */
-function solved(dirs: readonly string[], limit = Infinity): string {
+/** How many seeds came as near to the optimum as 1e-6, by problem, and when. */
+function solved(dirs: readonly string[]): string {
   const rows = dirs.flatMap((dir) => {
     const db = new Database(path.join(dir, 'bench.sqlite'), { readonly: true });
     const found = db
@@ -43,9 +43,7 @@ function solved(dirs: readonly string[], limit = Infinity): string {
     '| configuration | problem | solved | evaluations until then, mean | most |',
     '| --- | --- | ---: | ---: | ---: |',
     ...rows.map(({ name, function: problem, runs, hits }) => {
-      const when = (JSON.parse(hits) as (number | null)[]).filter(
-        (hit): hit is number => hit !== null && hit <= limit,
-      );
+      const when = (JSON.parse(hits) as (number | null)[]).filter((hit): hit is number => hit !== null);
       const mean = when.reduce((sum, hit) => sum + hit, 0) / when.length;
       const figures = when.length > 0 ? `${Math.round(mean)} | ${Math.max(...when)}` : ' | ';
       return `| ${name} | ${problem} | ${when.length}/${runs} | ${figures} |`;

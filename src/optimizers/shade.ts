@@ -15,7 +15,7 @@ export const shade: OptimizerComponent<ShadeOptions> = {
     const options = resolveShade(given, dimension);
     return new Staged({
       type: 'shade',
-      version: 2,
+      version: 3,
       dimension,
       random,
       create: (stream) => Shade.begin(options, start, stream),

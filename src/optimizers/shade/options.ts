@@ -9,7 +9,7 @@ export interface ShadeOptions {
    */
   readonly populationSize?: number;
   /**
-   * L-SHADE: the population shrinks linearly, from `populationSize` to 4 points after so many evaluations of this optimizer. To be set
+   * L-SHADE: the population shrinks linearly, from `populationSize` to 4 points after so many evaluations of this optimizer, and it ends. To be set
    * where the number of evaluations is known beforehand.
    *
    * @default none: the population keeps its size
@@ -62,7 +62,7 @@ export const shadeSchema: OptionsSchema = options({
     type: 'integer',
     minimum: 1,
     description:
-      'L-SHADE: the population shrinks linearly to 4 points after so many evaluations; default: it keeps its size.',
+      'L-SHADE: the population shrinks linearly to 4 points after so many evaluations, and it ends; default: it keeps its size.',
   },
   memorySize: {
     type: 'integer',

@@ -78,7 +78,7 @@ export class Shade implements StagedAlgorithm {
     if (this.#controls.length === 0) this.#population = [...evaluated];
     else this.#select(evaluated);
     this.#takeInjected();
-    this.#stopReason = this.#convergence.judge(this.#population);
+    this.#stopReason = this.#convergence.judge(this.#population) ?? this.#end();
     if (!this.#stopReason) this.#next();
     else if (this.#restarts < this.#options.restarts) this.#restart();
   }
@@ -102,6 +102,13 @@ export class Shade implements StagedAlgorithm {
       successes.push({ ...this.#controls[i]!, gain: isMeasured ? parent.fx - trial.fx : Infinity });
     }
     this.#memory.learn(successes);
+  }
+
+  /** As in the paper: what the last four points find after that is little, and another one starts sooner. */
+  #end(): StopReason | undefined {
+    const { maxEvaluations } = this.#options;
+    if (this.#evaluations < maxEvaluations) return undefined;
+    return { kind: 'max-evaluations', detail: `${this.#evaluations} >= maxEvaluations ${maxEvaluations}` };
   }
 
   #takeInjected(): void {
