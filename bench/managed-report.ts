@@ -143,7 +143,7 @@ function contrastTable(sections: readonly Section[]): string {
     sections.map(({ title, matches }) => {
       const scores = matches.map(({ arms }) => score(arms[one].best, arms[other].best));
       const areas = matches.map(({ arms }) => arms[one].area - arms[other].area);
-      const [better, worse] = [1, 0].map((value) =>
+      const [better, alike, worse] = [1, 0.5, 0].map((value) =>
         share(scores.filter((s) => s === value).length / scores.length),
       );
       const tests = [...Map.groupBy(matches.keys(), (i) => matches[i]!.function)].map(([, its]) => {
@@ -156,7 +156,7 @@ function contrastTable(sections: readonly Section[]): string {
       );
       const a = `${share(mean(scores))} ${interval(scores, matches, share)}`;
       const area = `${signed(mean(areas))} ${interval(areas, matches, signed)}`;
-      return `| ${one}-${other}, ${about} | ${title} | ${better} / ${share(1 - Number(better) - Number(worse))} / ${worse} | ${a} | ${area} | ${up} / ${down} of ${tests.length} |`;
+      return `| ${one}-${other}, ${about} | ${title} | ${better} / ${alike} / ${worse} | ${a} | ${area} | ${up} / ${down} of ${tests.length} |`;
     }),
   );
   return [
