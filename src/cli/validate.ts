@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { RandomStream } from '../core/random.ts';
 import { describeContainment } from '../processes/containment.ts';
 import { toPlain, toYaml } from '../config/write.ts';
+import { tryComponents } from '../manager/spawning.ts';
 import { Space } from '../space/space.ts';
 import { printError, printResult } from './console.ts';
 import { describeForecast, forecastOf } from './forecast.ts';
@@ -20,6 +21,7 @@ export function validateCommand(): Command {
     .addOption(jsonOption())
     .action(async (file: string, flags: ConfigFlags) => {
       const config = await readConfig(file, flags);
+      tryComponents(config);
       printResult(
         flags.json
           ? JSON.stringify({ ...toPlain(config), forecast: forecastOf(config) }, undefined, 2)

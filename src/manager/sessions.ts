@@ -22,6 +22,7 @@ import { differences, fingerprintOf } from './fingerprint.ts';
 import { warmStartFaults } from './other-run.ts';
 import type { Resumption } from './resuming.ts';
 import { clearRunDirectory, lockRunDirectory, refuseIfTaken, writeConfigCopy } from './run-directory.ts';
+import { tryComponents } from './spawning.ts';
 
 /** A run that is about to begin, or to go on. */
 export interface Prepared {
@@ -59,6 +60,7 @@ export class FirstSession implements Session {
 
   async prepare(custody: AsyncDisposableStack): Promise<Prepared> {
     const config = await resolveInput(this.#input, warmStartFaults);
+    tryComponents(config);
     refuseOwnDirectory(config, this.runDir);
     custody.use(lockRunDirectory(this.runDir));
     await sweepBeforeUse(this.runDir);
@@ -144,6 +146,7 @@ export class LaterSession implements Session {
         `${this.#source} holds a table that was imported, and no run that could go on; start one from it with warmStart`,
       );
     const config = await this.#configure(facts);
+    tryComponents(config);
     const changes = this.#changes();
     const finished = facts['status'] === 'finished' && facts['endedBy'] === 'itself' && facts['result'];
     if (finished && changes.length === 0 && !isFork) return { ...(finished as unknown as RunResult), runDir };

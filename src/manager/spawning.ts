@@ -9,7 +9,7 @@ import { generators } from '../generators/registry.ts';
 import type { Selector } from '../selectors/contract.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
-import type { Space } from '../space/space.ts';
+import { Space } from '../space/space.ts';
 
 /** Of an optimizer that is none of the configuration's. */
 export const NO_TYPE = -1;
@@ -29,6 +29,15 @@ export function restartsByItself({ use: { name, options } }: Choice): boolean {
 interface Start {
   readonly name: string;
   readonly generator: Generator;
+}
+
+/**
+ * Makes the selector and the generators, to see whether they take their options with these optimizers and parameters.
+ *
+ * @throws {CodedError} `usage` when they do not
+ */
+export function tryComponents(config: RunConfig): void {
+  void new Spawner(config, new Space(config.parameters, config.constraints));
 }
 
 /** Decides whether another optimizer is started, which, and where. What it says follows from the seed and the run so far alone. */

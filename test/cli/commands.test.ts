@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { Folder } from '../support/folder.ts';
@@ -78,6 +79,29 @@ describe('glompo evaluate', () => {
 });
 
 describe('glompo validate', () => {
+  it.each([
+    [
+      'optimizers: { selector: { share: { weights: [1, 2, 3] } }, use: [cma-es, bfgs] }',
+      'share needs one weight for each optimizer type: 2, got 3',
+    ],
+    ['generator: cluster-hopping', 'cluster-hopping takes 3 parameters for a particle'],
+  ])(
+    'refuses what no run could begin with, and so does run, which leaves nothing: %s',
+    async (line, message) => {
+      using folder = new Folder();
+      folder.write(
+        'c.yaml',
+        `task: { benchmark: sphere, dimension: 4 }\n${line}\nstop: { max-evaluations: 10 }\n`,
+      );
+      for (const command of [['validate'], ['run', '--dir', 'run']]) {
+        const { exitCode, stderr } = await runCli([...command, 'c.yaml'], folder.path);
+        expect(exitCode).toBe(2);
+        expect(stderr).toContain(message);
+      }
+      expect(existsSync(folder.at('run'))).toBe(false);
+    },
+  );
+
   it('shows the configuration with all defaults, as JSON or as YAML that is valid again', async () => {
     using folder = folderWithTask();
     const json = await runCli(['validate', 'c.yaml', '--seed', '4', '--json'], folder.path);
