@@ -38,13 +38,13 @@ const lifted = (x: Float64Array): number => 1 + rosenbrock(x);
 
 describe('BOBYQA', () => {
   it.each([
-    ['the sphere', sphere(), 5, 15],
-    ['the sphere', sphere(), 20, 50],
-    ['the ellipsoid of condition 1e6', ellipsoid, 10, 120],
-    ['the ellipsoid of condition 1e6', ellipsoid, 20, 250],
-    ["Rosenbrock's function", rosenbrock, 2, 250],
-    ["Rosenbrock's function", rosenbrock, 10, 1500],
-  ])('reaches 1e-8 on %s in %i dimensions within %i evaluations', (_, f, dimension, evaluations) => {
+    ['the sphere', 5, 15, sphere()],
+    ['the sphere', 20, 50, sphere()],
+    ['the ellipsoid of condition 1e6', 10, 120, ellipsoid],
+    ['the ellipsoid of condition 1e6', 20, 250, ellipsoid],
+    ["Rosenbrock's function", 2, 250, rosenbrock],
+    ["Rosenbrock's function", 10, 1500, rosenbrock],
+  ])('reaches 1e-8 on %s in %i dimensions within %i evaluations', (_, dimension, evaluations, f) => {
     for (const seed of [1, 2, 3])
       expect(drive(made({ dimension, seed }), f, evaluations, 1e-8).hitAt).toBeDefined();
   });

@@ -44,12 +44,12 @@ function checkedRun(maxRestarts: number): { readonly freshSimplexes: number; rea
 
 describe('Nelder-Mead', () => {
   it.each([
-    ['the sphere', sphere(), 2, 150],
-    ['the sphere', sphere(), 8, 1200],
-    ['the ellipsoid of condition 1e6', ellipsoid, 4, 1000],
-    ["Rosenbrock's function", rosenbrock, 2, 250],
-    ["Rosenbrock's function", rosenbrock, 4, 1000],
-  ])('reaches 1e-8 on %s in %i dimensions within %i evaluations', (_, f, dimension, evaluations) => {
+    ['the sphere', 2, 150, sphere()],
+    ['the sphere', 8, 1200, sphere()],
+    ['the ellipsoid of condition 1e6', 4, 1000, ellipsoid],
+    ["Rosenbrock's function", 2, 250, rosenbrock],
+    ["Rosenbrock's function", 4, 1000, rosenbrock],
+  ])('reaches 1e-8 on %s in %i dimensions within %i evaluations', (_, dimension, evaluations, f) => {
     for (const seed of [1, 2, 3])
       expect(drive(nelderMead({ dimension, seed }), f, evaluations, 1e-8).hitAt).toBeDefined();
   });
