@@ -30,7 +30,7 @@ export const DEFAULTS: {
  * smooth; and CMA-ES with ever larger populations for all else, which gets most of the evaluations. For a fit, least squares on its residuals: rough and short ones from everywhere and from near the best
  * fit so far, as most lead nowhere, and one that is not content until it is exact from that fit itself; and CMA-ES.
  *
- * Tuned on the classic functions, shifted, rotated and offset, and that for fits on NIST's: see `bench/suites.md`.
+ * Tuned on the classic functions, shifted, rotated and offset, `roughness` on BBOB too, and that for fits on NIST's: see `bench/suites.md`.
  */
 function portfolio(hasResiduals: boolean): { readonly selector: unknown; readonly use: readonly unknown[] } {
   const global = { 'cma-es': { spawns: 'bipop', sigma0: 0.2 } };

@@ -13,8 +13,8 @@ export interface ForecastOptions {
 
 /**
  * Stretches, of 64 to 127 in a life, of which one low value is taken, and low values that make a forecast: they are the last quarter to half of its life.
- * Chosen on recorded runs of CMA-ES with populations from 8 to 320 on the classic functions in 5, 10 and 20 dimensions: with 8 and 4 more is saved, and twenty times
- * as many are killed that would have won; with 4 and 5 about the same.
+ * Chosen on recorded runs of CMA-ES with populations from 8 to 320 on the classic functions in 5, 10 and 20 dimensions: with 8 and 4 more is saved, and three to
+ * five times as many are killed that would have won; with 4 and 5 about the same.
  */
 const WIDTH = 6;
 const POINTS = 5;

@@ -2,7 +2,7 @@
 const CAPACITY = 128;
 
 /**
- * The lowest value in each of 64 to 128 equally long stretches of an optimizer's life: how it came down, in a size that does not grow with its evaluations.
+ * The lowest value in each of 64 to 127 equally long stretches of an optimizer's life: how it came down, in a size that does not grow with its evaluations.
  * Lowest values of two stretches give that of both, so nothing is lost when stretches are joined.
  */
 export class Stretches {
