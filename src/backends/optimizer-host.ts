@@ -140,6 +140,7 @@ export class OptimizerHost {
         wantsGradient: made.optimizer.uses?.includes('gradient') ?? false,
         worker: assignment.worker,
         custody: assignment.custody,
+        workRoot: assignment.workRoot,
         clock: this.#world.clock,
         onFinished: (finished) => {
           this.#finished.push(...finished);

@@ -9,7 +9,7 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -27,6 +27,8 @@ export interface HostAssignment {
   readonly worker: string;
   /** What it needs to start processes that do not outlive the run. */
   readonly custody?: CustodyTicket;
+  /** An absolute path: below it are the work directories of programs. */
+  readonly workRoot?: string;
   readonly optimizerId: number;
   readonly optimizer: { readonly type: string; readonly options: JsonObject };
   /** Modules that may bring the optimizer along. */

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../core/errors.ts';
-import type { BestPoint, TaskSpec } from '../tasks/contract.ts';
-import { loadTask } from '../tasks/load.ts';
+import type { BestPoint } from '../tasks/contract.ts';
+import { type InProcessSpec, loadTask } from '../tasks/load.ts';
 
 export type TaskThreadRequest =
-  | { readonly kind: 'load'; readonly spec: TaskSpec }
+  | { readonly kind: 'load'; readonly spec: InProcessSpec }
   | {
       readonly kind: 'report';
-      readonly spec: TaskSpec;
+      readonly spec: InProcessSpec;
       readonly best: BestPoint;
     };
 

@@ -15,6 +15,7 @@ const LOAD_SECONDS = 60;
  * @returns what is wrong with it, in one line; `undefined` when nothing is
  */
 export async function probeTask(spec: TaskSpec): Promise<string | undefined> {
+  if (spec.kind === 'worker' || spec.kind === 'command') return undefined;
   const answer = await ask({ kind: 'load', spec });
   return answer.error;
 }
@@ -25,6 +26,7 @@ export async function probeTask(spec: TaskSpec): Promise<string | undefined> {
  * @returns `undefined` when the module has none, and a line that says so when it fails
  */
 export async function reportOf(spec: TaskSpec, best: BestPoint): Promise<string | undefined> {
+  if (spec.kind === 'worker' || spec.kind === 'command') return undefined;
   const answer = await ask({ kind: 'report', spec, best });
   return answer.error === undefined ? answer.text : `(no report: ${answer.error})`;
 }

@@ -62,6 +62,7 @@ function taskOf(task: TaskSpec): Json {
 
 function sourceOf(task: TaskSpec): JsonObject {
   if (task.kind === 'benchmark') return { benchmark: task.name, ...task.options };
+  if (task.kind !== 'module') return task.written;
   return { module: task.path, ...(task.export === undefined ? {} : { export: task.export }) };
 }
 

@@ -3,14 +3,24 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain } from '../config/write.ts';
+import { filesOf } from '../tasks/files.ts';
 import { type Json, type JsonObject, textOf } from '../core/json.ts';
 
 /** What a run's values depend on besides its configuration: the content of the task's file, and of its plug-ins', as SHA-256. */
 export function fingerprintOf({ task, plugins }: RunConfig): JsonObject {
   return {
-    task: task.kind === 'module' ? hashOf(task.path) : null,
+    task: hashOfAll(filesOf(task)),
     plugins: Object.fromEntries(plugins.map((plugin) => [plugin, hashOf(plugin)])),
   };
+}
+
+/** Of several files the hash of their hashes; `null` when there are none. */
+function hashOfAll(files: readonly string[]): string | null {
+  const [only, ...more] = files;
+  if (only === undefined) return null;
+  return more.length === 0
+    ? hashOf(only)
+    : createHash('sha256').update(files.map(hashOf).join()).digest('hex');
 }
 
 function hashOf(file: string): string {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { HostListener } from '../backends/hosts/contract.ts';
 import type { OptimizerPast } from '../backends/rebuild.ts';
 import type { RunConfig } from '../config/run-config.ts';
@@ -67,7 +68,7 @@ export function launch(
  */
 export function connect(
   config: RunConfig,
-  { launcher }: ManagerWorld,
+  { launcher, runDir }: ManagerWorld,
   knowledge: Knowledge,
   optimizer: LiveOptimizer,
   start: Float64Array,
@@ -80,6 +81,7 @@ export function connect(
   const cache = knowledge.setupFor(optimizer);
   optimizer.connect(launcher.launch(id, listen(optimizer)), {
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
+    workRoot: path.join(runDir, 'work'),
     optimizerId: id,
     optimizer: { type, options },
     plugins: config.plugins,

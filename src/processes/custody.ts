@@ -12,6 +12,7 @@ import { identityOf, isProcUsable, type ProcessIdentity } from './proc.ts';
 import { RunRecord } from './record.ts';
 import { Supervisor } from './supervisor.ts';
 import type { SweepTarget } from './members.ts';
+import { GatheredSweep } from './gathered-sweep.ts';
 import { killNow, sweep } from './sweep.ts';
 
 export interface CustodyOptions {
@@ -52,6 +53,7 @@ export class Custody implements AsyncDisposable {
   readonly #record: RunRecord | undefined;
   readonly #cgroup: string | undefined;
   readonly #ended = new Set<Promise<void>>();
+  readonly #gathered = new GatheredSweep();
 
   private constructor(
     ticket: CustodyTicket,
@@ -89,8 +91,11 @@ export class Custody implements AsyncDisposable {
    *   contains its children with it
    */
   ticket(inside: 'thread' | 'host'): CustodyTicket {
-    const containment = inside === 'host' ? 'none' : this.containment;
-    return { cookie: this.cookie, found: this.#found, containment };
+    if (inside === 'thread')
+      return { cookie: this.cookie, found: this.#found, containment: this.containment };
+    // The end of a host ends its namespace: its children need no signal of their own, which would cost each two programs more.
+    const pdeathsig = this.#found.pdeathsig && this.containment !== 'pid-namespace';
+    return { cookie: this.cookie, found: { ...this.#found, pdeathsig }, containment: 'none' };
   }
 
   /** An environment with the run's cookie: for a worker thread, so that what a task in it starts is known. */
@@ -127,12 +132,14 @@ export class Custody implements AsyncDisposable {
           this.#ended.add(end);
           void end.then(() => this.#ended.delete(end));
         },
+        sweepSoon: (target) => this.#gathered.add(target),
       },
     );
   }
 
   /** When the run has ended all that it started: waits until the supervisor found nothing left. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#gathered.flush();
     await Promise.all(this.#ended);
     await this.supervisor?.[Symbol.asyncDispose]();
     this.#record?.[Symbol.dispose]();
@@ -150,6 +157,8 @@ interface Keeper {
   note(leader: ProcessIdentity): void;
   forget(pid: number): void;
   track(end: Promise<void>): void;
+  /** Resolves when nothing of it is left. */
+  sweepSoon(target: SweepTarget): Promise<void>;
 }
 
 /** One child with all that comes from it, known by a cookie of its own within the run's. */
@@ -187,22 +196,35 @@ export class Ward {
     }
   }
 
+  /** SIGTERM to the child and to all that come from it, after `graceMs` SIGKILL. Resolves when nothing is left. */
+  async stop(graceMs: number): Promise<void> {
+    try {
+      if (isProcUsable()) await sweep(this.#target(), { graceMs });
+    } catch {
+      this.kill();
+    }
+  }
+
   /**
    * To be called when the child has ended: ends what it left behind, and lets go of its pid. A second call waits for the same end.
    *
    * @param wasKilled it ended by a signal. By itself, with a pid namespace, it ended with all that was in there, and no look is needed
+   * @param when `soon`: together with others that end about now, for many children of short lives
    */
-  ended(wasKilled = true): Promise<void> {
+  ended(wasKilled = true, when: 'now' | 'soon' = 'now'): Promise<void> {
     if (!this.#end) {
-      this.#end = this.#clear(wasKilled || !this.#isNamespace);
+      this.#end = this.#clear(wasKilled || !this.#isNamespace, when);
       this.#keeper.track(this.#end);
     }
     return this.#end;
   }
 
-  async #clear(mayHaveLeft: boolean): Promise<void> {
+  async #clear(mayHaveLeft: boolean, when: 'now' | 'soon'): Promise<void> {
     try {
-      if (mayHaveLeft && isProcUsable()) await sweep(this.#target(), { graceMs: 0 });
+      if (mayHaveLeft && isProcUsable())
+        await (when === 'now'
+          ? sweep(this.#target(), { graceMs: 0 })
+          : this.#keeper.sweepSoon(this.#target()));
     } catch {
       // Kept in mind, and left to the supervisor.
       return;

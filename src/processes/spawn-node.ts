@@ -1,7 +1,7 @@
-import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Custody } from './custody.ts';
+import { causeOf } from './exit-cause.ts';
 
 /** What a child process tells its parent. */
 export interface NodeChildListener {
@@ -62,7 +62,10 @@ export function spawnNode(
     void ward?.ended(signal !== null);
   });
   const exited = child.then(async (result) => {
-    listener.exit(causeOf(result, custody?.containment === 'pid-namespace'));
+    const { exitCode, signal, shortMessage } = result;
+    listener.exit(
+      causeOf({ exitCode, signal, startFault: shortMessage }, custody?.containment === 'pid-namespace'),
+    );
     await ward?.ended();
   });
   return {
@@ -76,22 +79,4 @@ export function spawnNode(
       child.kill('SIGKILL');
     },
   };
-}
-
-interface Result {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly shortMessage?: string | undefined;
-}
-
-function causeOf({ exitCode, signal, shortMessage }: Result, isNamespace: boolean): string {
-  const name = signal ?? (isNamespace ? signalOf(exitCode) : undefined);
-  if (name) return `its process was ended by ${name}`;
-  if (exitCode !== undefined) return `its process ended with exit code ${exitCode}`;
-  return `its process did not start: ${shortMessage ?? 'unknown cause'}`;
-}
-
-/** The first process of a pid namespace says by its exit code which signal ended its child, as shells do. */
-function signalOf(exitCode = 0): string | undefined {
-  return Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number)?.[0];
 }

@@ -16,14 +16,16 @@ export interface ContextSetup {
  * What a task may know about one call. Most tasks look at little of it, so parameters and seed are made when they are asked for.
  *
  * @param x the point as it is logged: the task is given a copy (see `evaluateTask`), so this stays as it is
+ * @param cutoff in the task's unit; `Infinity` when every value matters
  */
 export function evaluationContext(
   setup: ContextSetup,
   candidateId: number,
   x: Float64Array,
   signal: AbortSignal,
+  cutoff = Infinity,
 ): EvaluationContext {
-  return new LazyContext(setup, candidateId, x, signal);
+  return new LazyContext(setup, candidateId, x, signal, cutoff);
 }
 
 /** The seed that a task is given for one candidate: 32 bits, since few random generators take more. */
@@ -34,15 +36,23 @@ export function taskSeed(runSeed: number, optimizerId: number, candidateId: numb
 class LazyContext implements EvaluationContext {
   readonly candidateId: number;
   readonly signal: AbortSignal;
+  readonly cutoff: number;
   readonly #setup: ContextSetup;
   readonly #x: Float64Array;
   #parameters: Readonly<Record<string, number>> | undefined;
 
-  constructor(setup: ContextSetup, candidateId: number, x: Float64Array, signal: AbortSignal) {
+  constructor(
+    setup: ContextSetup,
+    candidateId: number,
+    x: Float64Array,
+    signal: AbortSignal,
+    cutoff: number,
+  ) {
     this.#setup = setup;
     this.candidateId = candidateId;
     this.#x = x;
     this.signal = signal;
+    this.cutoff = cutoff;
   }
 
   get parameters(): Readonly<Record<string, number>> {

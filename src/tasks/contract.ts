@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/json.ts';
+import type { CommandSpec } from './command/spec.ts';
 import type { ResidualRule } from './residuals.ts';
 
 /** Where a task comes from, as plain data that any thread or process can load it from. */
@@ -15,9 +16,37 @@ type TaskSource =
       /** The export to use; `default`, then `evaluate`, then the only function there is, when not given. */
       readonly export?: string;
     }
-  | BenchmarkSpec;
+  | BenchmarkSpec
+  | CommandSpec
+  | WorkerSpec;
 
-/** One of our own test functions. */
+/** Which environment variables a program gets besides the run's own, which are always there. */
+export interface EnvironmentRule {
+  /** Names, with `*` for any characters, of those that are passed on; all when not given. */
+  readonly pass?: readonly string[];
+  /** Set to these values, in which `{name}` stands for a parameter. */
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+/** A program that stays up and answers one line of JSON for each it is sent, see `docs/protocol.md`. */
+export interface WorkerSpec {
+  readonly kind: 'worker';
+  /** The program and its arguments: absolute paths, or names on PATH. */
+  readonly argv: readonly string[];
+  /** An absolute path. */
+  readonly cwd: string;
+  readonly environment?: EnvironmentRule;
+  /** After so many evaluations it is ended and started again; never when not given. */
+  readonly maxEvaluationsPerWorker?: number;
+  /** How long it may take to say that it is ready. */
+  readonly startSeconds: number;
+  /** What it is for, in messages: `python fit.py:loss`. */
+  readonly label: string;
+  /** As a configuration has it. */
+  readonly written: JsonObject;
+}
+
+/** One of of our own test functions. */
 export interface BenchmarkSpec {
   readonly kind: 'benchmark';
   readonly name: string;
@@ -37,6 +66,11 @@ export interface EvaluationContext {
   readonly candidateId: number;
   /** Whether the optimizer can use a gradient: one that costs time need not be computed otherwise. */
   readonly wantsGradient: boolean;
+  /**
+   * A value above this cannot matter to the optimizer: a task that knows its value to be above may stop, and return a lower bound of it as
+   * `{ value, censored: true }`. `Infinity` when every value matters.
+   */
+  readonly cutoff: number;
 }
 
 /** A value with what else the task has to say. */
@@ -54,9 +88,19 @@ export interface TaskResult {
   readonly extras?: Readonly<Record<string, Json>>;
   /** 0 (or absent): feasible. Above 0: how far the point is from being so; ranks below every feasible point. */
   readonly violation?: number;
+  /** The evaluation stopped early: its value is at least `value`, which is above `context.cutoff`. */
+  readonly censored?: boolean;
 }
 
-type TaskReturn = number | TaskResult;
+/** What a task returns, or throws as an error that has `retry`, when there is no value. */
+export interface TaskFailure {
+  /** Why, for the log. */
+  readonly failed: string;
+  /** Whether the same point may well have a value the next time: it is tried again, up to `manager.retries` times. @default false */
+  readonly retry?: boolean;
+}
+
+type TaskReturn = number | TaskResult | TaskFailure;
 
 /**
  * The function to be minimized. `x`, all parameters in the order of the configuration and in task units, is the task's own copy.
@@ -72,8 +116,10 @@ export interface TaskGeometry {
 }
 
 /** A task that was loaded and can be called. A module exports what it has besides `evaluate` by its name. */
-export interface Task extends TaskGeometry {
+export interface Task extends TaskGeometry, Partial<AsyncDisposable> {
   evaluate: TaskFunction;
+  /** An evaluation that is aborted settles in any case, and uses what it runs in until then. @default false */
+  readonly settlesWhenAborted?: boolean;
   /** How blocks of its residuals count, as its specification says. */
   readonly residuals?: readonly ResidualRule[];
   /** What the best point means, in words for people: shown at the end of a run. A module exports it as `report`. */
@@ -98,6 +144,10 @@ export interface Outcome {
   readonly extras?: Readonly<Record<string, Json>>;
   /** What went wrong, in one line, for any status but `ok`. */
   readonly error?: string;
+  /** Whether a failed evaluation may have a value the next time. @default false */
+  readonly isTransient?: boolean;
+  /** How often the point was tried, by the task itself. @default 1 */
+  readonly attempts?: number;
 }
 
 /** What an optimizer is told for an evaluation that failed: the log has no value for it in any case. */

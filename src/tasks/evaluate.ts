@@ -1,5 +1,6 @@
 import { clip, factsOf } from '../core/errors.ts';
 import type { EvaluationContext, Outcome, Task } from './contract.ts';
+import { Failure } from './failure.ts';
 import { outcomeOf, outcomeOfNumber, ReturnFault } from './returned.ts';
 
 /** The longest error that is logged with an evaluation. */
@@ -16,22 +17,47 @@ const LONGEST_ERROR = 500;
  * | returns `NaN`, `Infinity`, `-Infinity` | failed | `task returned NaN` |
  * | returns something else | failed | `task returned "abc", expected a finite number or { value, extras?, violation? }` |
  * | returns `{ residuals }` | ok | `fx` is the sum of their squares, see `residuals.ts` |
+ * | returns `{ value, censored: true }`, the value above `context.cutoff` | censored | `stopped above the cutoff 1.5` |
+ * | returns `{ failed: message }`, throws an error with `retry` | failed | `task failed: message`; tried again, with `retry` |
  * | returns a bad part | failed | `task returned violation -1, expected a finite number >= 0` |
  *
  * @param x the point as it is logged. The task is given a copy, its own to keep or to write into: that takes 0.05 µs for up to eight
  * parameters, some tenths of a microsecond above, and nothing less keeps a task that holds on to its argument away from the log.
+ * @param retries how often it is called again when it says that it failed and may not fail the next time
  */
 export function evaluateTask(
   task: Task,
   x: Float64Array,
   context: EvaluationContext,
+  retries = 0,
 ): Outcome | Promise<Outcome> {
+  const first = evaluateOnce(task, x, context);
+  if (retries < 1) return first;
+  if (first instanceof Promise) return first.then((outcome) => tryAgain(outcome, task, x, context, retries));
+  return first.isTransient ? tryAgain(first, task, x, context, retries) : first;
+}
+
+async function tryAgain(
+  first: Outcome,
+  task: Task,
+  x: Float64Array,
+  context: EvaluationContext,
+  retries: number,
+): Promise<Outcome> {
+  let outcome = first;
+  let attempts = 1;
+  while (outcome.isTransient && attempts <= retries && !context.signal.aborted) {
+    outcome = await evaluateOnce(task, x, context);
+    attempts++;
+  }
+  return attempts === 1 ? outcome : { ...outcome, attempts };
+}
+
+function evaluateOnce(task: Task, x: Float64Array, context: EvaluationContext): Outcome | Promise<Outcome> {
   try {
     const returned: unknown = task.evaluate(x.slice(), context);
     if (typeof returned === 'number' && !task.residuals) return outcomeOfNumber(returned);
-    return isThenable(returned)
-      ? settle(task, returned, context)
-      : outcomeOf(returned, task, context.wantsGradient);
+    return isThenable(returned) ? settle(task, returned, context) : outcomeOf(returned, task, context);
   } catch (thrown) {
     return outcomeOfThrown(thrown, context);
   }
@@ -43,7 +69,7 @@ async function settle(
   context: EvaluationContext,
 ): Promise<Outcome> {
   try {
-    return outcomeOf(await returned, task, context.wantsGradient);
+    return outcomeOf(await returned, task, context);
   } catch (thrown) {
     return outcomeOfThrown(thrown, context);
   }
@@ -55,8 +81,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 function outcomeOfThrown(thrown: unknown, context: EvaluationContext): Outcome {
   if (thrown instanceof ReturnFault) return failed(`task returned ${thrown.message}`);
+  if (thrown instanceof Failure)
+    return failed(thrown.message, thrown.isTransient, context.signal.aborted ? 'cancelled' : 'failed');
   const error = `task ${describeThrown(thrown)}`;
-  return context.signal.aborted ? { status: 'cancelled', fx: NaN, error: oneLine(error) } : failed(error);
+  return failed(error, asksForRetry(thrown), context.signal.aborted ? 'cancelled' : 'failed');
 }
 
 /** `threw TypeError: message`; even an error whose own properties throw is told. */
@@ -70,8 +98,18 @@ function describeThrown(thrown: unknown): string {
   }
 }
 
-function failed(error: string): Outcome {
-  return { status: 'failed', fx: NaN, error: oneLine(error) };
+/** Whether an error that was thrown says that the same point may work the next time. */
+function asksForRetry(thrown: unknown): boolean {
+  try {
+    return typeof thrown === 'object' && thrown !== null && 'retry' in thrown && thrown.retry === true;
+  } catch {
+    return false;
+  }
+}
+
+function failed(error: string, isTransient = false, status: 'failed' | 'cancelled' = 'failed'): Outcome {
+  const outcome = { status, fx: NaN, error: oneLine(error) };
+  return isTransient && status === 'failed' ? { ...outcome, isTransient } : outcome;
 }
 
 function oneLine(text: string): string {

@@ -1,7 +1,8 @@
 import { describe } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { Outcome, Task } from './contract.ts';
+import type { EvaluationContext, Outcome, Task } from './contract.ts';
 import { isPlain, NotJsonError, toJson } from './extras.ts';
+import { Failure } from './failure.ts';
 import { faultOfResiduals, type Residuals, sumOfSquares, weightedResiduals } from './residuals.ts';
 
 const EXPECTED = 'expected a finite number or { value, extras?, violation? }';
@@ -20,17 +21,27 @@ export function outcomeOfNumber(value: number): Outcome {
  * What came of a call that returned `returned`, which may be anything.
  *
  * @throws {ReturnFault}
+ * @throws {Failure} when it says that there is no value
  */
-export function outcomeOf(returned: unknown, { residuals: rules }: Task, wantsGradient: boolean): Outcome {
+export function outcomeOf(
+  returned: unknown,
+  { residuals: rules }: Pick<Task, 'residuals'>,
+  { wantsGradient, cutoff }: Pick<EvaluationContext, 'wantsGradient' | 'cutoff'>,
+): Outcome {
   if (typeof returned === 'number' && !rules) return outcomeOfNumber(returned);
   if (typeof returned !== 'object' || returned === null || Array.isArray(returned))
     throw new ReturnFault(
       `${describe(returned)}, ${rules ? 'expected { residuals }, since task.residuals is given' : EXPECTED}`,
     );
   // Each part is read once: it may be a getter.
-  const { value, residuals, gradient, extras, violation } = returned as Readonly<Record<string, unknown>>;
+  const { value, residuals, gradient, extras, violation, failed, retry, censored } = returned as Readonly<
+    Record<string, unknown>
+  >;
+  if (failed !== undefined) throw failureOf(failed, retry);
+  const isCensored = censored !== undefined && censored !== false;
+  if (isCensored) checkBound(censored, value, cutoff);
   const terms = residuals === undefined ? undefined : residualsOf(residuals, value, rules);
-  if (!terms && rules) throw new ReturnFault('no residuals, which task.residuals is about');
+  if (!terms && rules && !isCensored) throw new ReturnFault('no residuals, which task.residuals is about');
   if (!terms && !('value' in returned)) throw new ReturnFault(`an object without value, ${EXPECTED}`);
   const fx = terms ? sumOfSquares(weightedResiduals(terms, rules)) : value;
   if (typeof fx !== 'number') throw new ReturnFault(`value ${describe(fx)}, expected a finite number`);
@@ -41,11 +52,30 @@ export function outcomeOf(returned: unknown, { residuals: rules }: Task, wantsGr
   const slope = gradient !== undefined && wantsGradient ? gradientOf(gradient) : undefined;
   const named = extrasOf(extras, { residuals: terms, gradient: slope });
   return {
-    status: 'ok',
+    ...(isCensored
+      ? ({ status: 'censored', error: `stopped above the cutoff ${cutoff}` } as const)
+      : ({ status: 'ok' } as const)),
     fx: fx + 0,
     ...(violation === undefined ? {} : { violation }),
     ...(named ? { extras: named } : {}),
   };
+}
+
+function failureOf(failed: unknown, retry: unknown): Error {
+  if (typeof failed !== 'string')
+    return new ReturnFault(`failed ${describe(failed)}, expected a message: { failed: 'why', retry?: true }`);
+  return new Failure(`task failed: ${failed}`, retry === true);
+}
+
+/** A bound tells the optimizer as much as the value would only above the cutoff. */
+function checkBound(censored: unknown, value: unknown, cutoff: number): void {
+  if (censored !== true) throw new ReturnFault(`censored ${describe(censored)}, expected true or false`);
+  if (typeof value !== 'number') throw new ReturnFault('censored without value, a lower bound of it');
+  // NaN too.
+  if (!(value > cutoff))
+    throw new ReturnFault(
+      `the lower bound ${value}, which is not above context.cutoff, ${cutoff}: below it the value itself is needed`,
+    );
 }
 
 function residualsOf(residuals: unknown, value: unknown, rules: Task['residuals']): Json & Residuals {

@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
-import type { TaskSpec } from '../../src/tasks/contract.ts';
+
 import { evaluationContext } from '../../src/tasks/context.ts';
 import { evaluateTask } from '../../src/tasks/evaluate.ts';
-import { loadTask } from '../../src/tasks/load.ts';
+import { type InProcessSpec, loadTask } from '../../src/tasks/load.ts';
 
 /** Loads tasks with Node's own loader, as hosts do; a test runner has one of its own. */
-parentPort!.on('message', async (spec: TaskSpec) => {
+parentPort!.on('message', async (spec: InProcessSpec) => {
   try {
     const task = await loadTask(spec);
     const x = Float64Array.of(3, 4);

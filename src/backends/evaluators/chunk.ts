@@ -12,6 +12,14 @@ export interface EvaluationReply {
   readonly worker: string;
 }
 
+/** What all rows of a chunk have in common. */
+export interface ChunkWork {
+  readonly context: ContextSetup;
+  /** See `evaluateTask`. */
+  readonly retries: number;
+  readonly signal: AbortSignal;
+}
+
 /** An outcome that is more than a number: few are, so they travel apart. */
 export type Special = readonly [index: number, outcome: Outcome];
 
@@ -33,6 +41,7 @@ export class ChunkColumns {
   /** 0 before it is taken up. */
   readonly startedAt: Float64Array;
   readonly durationMs: Float64Array;
+  readonly cutoffs: Float64Array;
   readonly #state: Int32Array;
 
   constructor(buffer: ArrayBufferLike, count: number, size: number) {
@@ -44,13 +53,14 @@ export class ChunkColumns {
     this.fx = column(count, count);
     this.startedAt = column(2 * count, count);
     this.durationMs = column(3 * count, count);
-    this.x = column(4 * count, count * size);
-    this.#state = new Int32Array(buffer, 8 * count * (4 + size), count);
+    this.cutoffs = column(4 * count, count);
+    this.x = column(5 * count, count * size);
+    this.#state = new Int32Array(buffer, 8 * count * (5 + size), count);
   }
 
   /** @param size how many parameters a point has */
   static bytes(count: number, size: number): number {
-    return count * (8 * (4 + size) + 4);
+    return count * (8 * (5 + size) + 4);
   }
 
   /** Columns in memory of this thread alone. */
@@ -61,17 +71,19 @@ export class ChunkColumns {
   /** Makes them the columns of new jobs, as many as there are rows. */
   write(jobs: readonly Job[]): void {
     this.#clear();
-    for (const [row, { candidateId, x }] of jobs.entries()) {
+    for (const [row, { candidateId, x, cutoff = Infinity }] of jobs.entries()) {
       this.ids[row] = candidateId;
+      this.cutoffs[row] = cutoff;
       this.x.set(x, row * this.size);
     }
   }
 
   /** The same, from columns that came from elsewhere. */
-  read(ids: Float64Array, x: Float64Array): void {
+  read(ids: Float64Array, x: Float64Array, cutoffs: Float64Array): void {
     this.#clear();
     this.ids.set(ids);
     this.x.set(x);
+    this.cutoffs.set(cutoffs);
   }
 
   /**
@@ -81,8 +93,7 @@ export class ChunkColumns {
    */
   async evaluate(
     task: Task,
-    context: ContextSetup,
-    signal: AbortSignal,
+    { context: setup, retries, signal }: ChunkWork,
     onDone: (row: number, special: Outcome | undefined) => void,
   ): Promise<void> {
     for (let row = 0; row < this.count; row++) {
@@ -90,10 +101,12 @@ export class ChunkColumns {
       const x = this.x.slice(row * this.size, (row + 1) * this.size);
       const since = systemClock.elapsed();
       this.startedAt[row] = systemClock.now();
-      const answered = evaluateTask(task, x, evaluationContext(context, this.ids[row]!, x, signal));
+      const context = evaluationContext(setup, this.ids[row]!, x, signal, this.cutoffs[row]);
+      const answered = evaluateTask(task, x, context, retries);
       const outcome = answered instanceof Promise ? await answered : answered;
       this.durationMs[row] = systemClock.elapsed() - since;
-      const isPlain = outcome.status === 'ok' && !outcome.extras && !outcome.violation;
+      const { status, extras, violation, attempts = 1 } = outcome;
+      const isPlain = status === 'ok' && !extras && !violation && attempts === 1;
       if (isPlain) this.fx[row] = outcome.fx;
       // Last, and as a whole: who reads that the row is done reads its value too.
       Atomics.store(this.#state, row, isPlain ? PLAIN : SPECIAL);

@@ -10,6 +10,8 @@ export interface Job {
   readonly candidateId: number;
   /** All parameters, in task units. */
   readonly x: Float64Array;
+  /** A value above this cannot matter to its optimizer. @default every value matters */
+  readonly cutoff?: number;
 }
 
 /** What an evaluator is made for. */
@@ -24,8 +26,10 @@ export interface EvaluatorSetup {
   readonly wantsGradient: boolean;
   /** Who the host is, for evaluations that it does itself. */
   readonly worker: string;
-  /** Where worker processes are started from. */
+  /** Where worker processes and programs are started from. */
   readonly custody?: CustodyTicket | undefined;
+  /** An absolute path: below it are the work directories of programs. */
+  readonly workRoot?: string | undefined;
   readonly clock: Clock;
   /** Takes evaluations as they finish; may be called while `submit` runs. */
   readonly onFinished: (finished: readonly Finished[]) => void;

@@ -2,16 +2,27 @@ import { Space } from '../../space/space.ts';
 import { type ContextSetup, evaluationContext } from '../../tasks/context.ts';
 import type { Outcome, Task } from '../../tasks/contract.ts';
 import { evaluateTask } from '../../tasks/evaluate.ts';
-import { loadTask } from '../../tasks/load.ts';
+import { type InProcessSpec, loadTask } from '../../tasks/load.ts';
+import type { OutputSink } from '../hosts/output.ts';
 import type { Finished } from '../batch.ts';
 import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
 
 /** Loads the task into this thread, where it is called by the optimizer's host itself. */
 export async function createInlineEvaluator(
   setup: EvaluatorSetup,
+  spec: InProcessSpec,
+  print: OutputSink,
   wrap: (task: Task) => Task = (task) => task,
 ): Promise<Evaluator> {
-  return new InlineEvaluator(setup, wrap(await loadTask(setup.task)));
+  const { custody, workRoot, optimizerId } = setup;
+  const task = await loadTask(spec, {
+    custody,
+    workRoot,
+    print: (stream, chunk) => {
+      print(optimizerId, stream, chunk);
+    },
+  });
+  return new InlineEvaluator(setup, wrap(task));
 }
 
 /** A call of an asynchronous task that has not answered. */
@@ -31,6 +42,8 @@ class InlineEvaluator implements Evaluator {
   readonly #task: Task;
   readonly #context: ContextSetup;
   readonly #waiting = new Map<number, Call>();
+  /** Calls that were given up, and still use what they run in. */
+  #leaving = 0;
 
   constructor(setup: EvaluatorSetup, task: Task) {
     this.#setup = setup;
@@ -40,18 +53,19 @@ class InlineEvaluator implements Evaluator {
   }
 
   get room(): number {
-    return this.#setup.spec.workers - this.#waiting.size;
+    return Math.max(0, this.#setup.spec.workers - this.#waiting.size - this.#leaving);
   }
 
   submit(jobs: readonly Job[]): void {
-    const { clock, onFinished } = this.#setup;
+    const { clock, onFinished, spec } = this.#setup;
     const finished: Finished[] = [];
     for (const job of jobs) {
       const startedAt = clock.now();
       const since = clock.elapsed();
       const abort = new AbortController();
-      const context = evaluationContext(this.#context, job.candidateId, job.x, abort.signal);
-      const outcome = evaluateTask(this.#task, job.x, context);
+      const { candidateId, x, cutoff } = job;
+      const context = evaluationContext(this.#context, candidateId, x, abort.signal, cutoff);
+      const outcome = evaluateTask(this.#task, x, context, spec.retries);
       if (outcome instanceof Promise) this.#wait({ job, startedAt, since, abort }, outcome);
       else finished.push(this.#finish(job, outcome, startedAt, since));
     }
@@ -67,13 +81,23 @@ class InlineEvaluator implements Evaluator {
         ? undefined
         : this.#setup.clock.after(1000 * timeoutSeconds, () => {
             const error = `it took longer than timeoutSeconds, ${timeoutSeconds} s`;
+            this.#abort(call);
             this.#settle(call, { status: 'timeout', fx: NaN, error });
-            call.abort.abort();
           });
     void answer.then((outcome) => {
       cancelTimer?.();
+      if (call.abort.signal.aborted && this.#task.settlesWhenAborted) {
+        this.#leaving--;
+        // There is room again.
+        this.#setup.onFinished([]);
+      }
       this.#settle(call, outcome);
     });
+  }
+
+  #abort({ abort }: Call): void {
+    if (this.#task.settlesWhenAborted) this.#leaving++;
+    abort.abort();
   }
 
   #settle({ job, startedAt, since }: Call, outcome: Outcome): void {
@@ -84,13 +108,14 @@ class InlineEvaluator implements Evaluator {
 
   #finish({ candidateId, x }: Job, outcome: Outcome, startedAt: number, since: number): Finished {
     const durationMs = this.#setup.clock.elapsed() - since;
-    return { candidateId, x, outcome, startedAt, durationMs, attempts: 1, worker: this.#setup.worker };
+    const { worker } = this.#setup;
+    return { candidateId, x, outcome, startedAt, durationMs, attempts: outcome.attempts ?? 1, worker };
   }
 
   cancel(): void {
     const calls = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { abort } of calls) abort.abort();
+    for (const call of calls) this.#abort(call);
     if (calls.length > 0)
       this.#setup.onFinished(
         calls.map(({ job, startedAt, since }) => this.#finish(job, CANCELLED, startedAt, since)),
@@ -99,5 +124,6 @@ class InlineEvaluator implements Evaluator {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
+    await this.#task[Symbol.asyncDispose]?.();
   }
 }

@@ -52,7 +52,8 @@ export class PooledEvaluator implements Evaluator {
     switch (settled.kind) {
       case 'replied': {
         this.#since.delete(item.candidateId);
-        return { ...item, ...settled.reply, attempts };
+        const { outcome } = settled.reply;
+        return { ...item, ...settled.reply, attempts: attempts - 1 + (outcome.attempts ?? 1) };
       }
       case 'lost':
         return this.#without(

@@ -1,21 +1,24 @@
 import { systemClock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
-import type { Task, TaskSpec } from '../../tasks/contract.ts';
-import { loadTask } from '../../tasks/load.ts';
+import type { Task } from '../../tasks/contract.ts';
+import { type InProcessSpec, loadTask } from '../../tasks/load.ts';
 import { ChunkColumns, type Special } from './chunk.ts';
 
 /** The first message to a worker process. */
 export interface ProcessWorkerStart {
   readonly kind: 'start';
-  readonly task: TaskSpec;
+  readonly task: InProcessSpec;
   readonly context: ContextSetup;
+  /** See `evaluateTask`. */
+  readonly retries: number;
 }
 
 export interface ProcessChunk {
   readonly kind: 'chunk';
   readonly ids: Float64Array;
   readonly x: Float64Array;
+  readonly cutoffs: Float64Array;
 }
 
 export type ProcessWorkerMessage =
@@ -41,6 +44,7 @@ for (const name of ['SIGINT', 'SIGUSR1', 'SIGUSR2'] as const) process.on(name, (
 
 let task: Task;
 let context: ContextSetup;
+let retries: number;
 let columns: ChunkColumns | undefined;
 /** A process is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
@@ -57,6 +61,7 @@ process.on('message', (message) => {
 
 async function start(request: ProcessWorkerStart): Promise<void> {
   context = request.context;
+  retries = request.retries;
   try {
     task = await loadTask(request.task);
     send({ kind: 'ready' });
@@ -65,10 +70,10 @@ async function start(request: ProcessWorkerStart): Promise<void> {
   }
 }
 
-async function evaluate({ ids, x }: ProcessChunk): Promise<void> {
+async function evaluate({ ids, x, cutoffs }: ProcessChunk): Promise<void> {
   if (columns?.count !== ids.length) columns = ChunkColumns.create(ids.length, context.names.length);
   const chunk = columns;
-  chunk.read(ids, x);
+  chunk.read(ids, x, cutoffs);
   let told = 0;
   let toldAt = systemClock.elapsed();
   const specials: Special[] = [];
@@ -83,7 +88,7 @@ async function evaluate({ ids, x }: ProcessChunk): Promise<void> {
     told = upTo;
     toldAt = systemClock.elapsed();
   };
-  await chunk.evaluate(task, context, signal, (row, special) => {
+  await chunk.evaluate(task, { context, retries, signal }, (row, special) => {
     if (special) specials.push([row, special]);
     if (row === chunk.count - 1 || systemClock.elapsed() - toldAt >= GATHER_MS) tell(row + 1);
   });

@@ -65,11 +65,13 @@ class ProcessMember implements Member<Job> {
     this.#busySince = systemClock.now();
     const ids = new Float64Array(jobs.length);
     const x = new Float64Array(jobs.length * this.#size);
+    const cutoffs = new Float64Array(jobs.length);
     for (const [row, job] of jobs.entries()) {
       ids[row] = job.candidateId;
       x.set(job.x, row * this.#size);
+      cutoffs[row] = job.cutoff ?? Infinity;
     }
-    this.#process.send({ kind: 'chunk', ids, x } satisfies ProcessChunk);
+    this.#process.send({ kind: 'chunk', ids, x, cutoffs } satisfies ProcessChunk);
   }
 
   busySince(): number | undefined {

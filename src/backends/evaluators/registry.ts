@@ -1,29 +1,42 @@
 import { Space } from '../../space/space.ts';
+import type { Task } from '../../tasks/contract.ts';
 import type { OutputSink } from '../hosts/output.ts';
 import type { Evaluator, EvaluatorSetup } from './contract.ts';
 import { createInlineEvaluator } from './inline.ts';
 import { PooledEvaluator } from './pooled.ts';
 
 /**
- * Makes the evaluator that a host was assigned. What a kind of worker needs is loaded by those alone who use it.
+ * Makes the evaluator that a host was assigned. What a kind of worker needs is loaded by those alone who use it. Programs are workers
+ * themselves, wherever points are said to be evaluated.
  *
- * @param print takes what worker processes print
+ * @param print takes what worker processes and programs print
+ * @param wrap what is put around a task that is evaluated in this thread
  */
-export async function createEvaluator(setup: EvaluatorSetup, print: OutputSink): Promise<Evaluator> {
+export async function createEvaluator(
+  setup: EvaluatorSetup,
+  print: OutputSink,
+  wrap?: (task: Task) => Task,
+): Promise<Evaluator> {
   const { spec, task, parameters, seed, optimizerId, wantsGradient } = setup;
   const context = { seed, optimizerId, wantsGradient, names: new Space(parameters).names };
+  const { workers, retries } = spec;
+  if (task.kind === 'worker') {
+    const { programCrew } = await import('./programs.ts');
+    return new PooledEvaluator(setup, await programCrew(task, context, setup, print));
+  }
+  if (task.kind === 'command') return createInlineEvaluator(setup, task, print);
   switch (spec.kind) {
     case 'inline':
-      return createInlineEvaluator(setup);
+      return createInlineEvaluator(setup, task, print, wrap);
     case 'threads': {
       const { threadCrew } = await import('./threads.ts');
-      return new PooledEvaluator(setup, await threadCrew({ task, context }, spec.workers));
+      return new PooledEvaluator(setup, await threadCrew({ task, context, retries }, workers));
     }
     case 'processes': {
       const { processCrew } = await import('./processes.ts');
       return new PooledEvaluator(
         setup,
-        await processCrew({ kind: 'start', task, context }, spec.workers, print, setup.custody),
+        await processCrew({ kind: 'start', task, context, retries }, workers, print, setup.custody),
       );
     }
   }

@@ -1,14 +1,15 @@
 import { type MessagePort, threadId, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
-import type { TaskSpec } from '../../tasks/contract.ts';
-import { loadTask } from '../../tasks/load.ts';
+import { type InProcessSpec, loadTask } from '../../tasks/load.ts';
 import { ChunkColumns, type Special } from './chunk.ts';
 
 /** What a worker thread is started with. */
 export interface ThreadWorkerData {
-  readonly task: TaskSpec;
+  readonly task: InProcessSpec;
   readonly context: ContextSetup;
+  /** See `evaluateTask`. */
+  readonly retries: number;
 }
 
 /** Memory that both ends see; then, for each chunk that was written into it, how many rows it has. */
@@ -20,7 +21,7 @@ export type ThreadWorkerMessage =
   /** All rows are done: their outcomes that are more than numbers, usually none. */
   | readonly Special[];
 
-const { task, context } = workerData as ThreadWorkerData;
+const { task, context, retries } = workerData as ThreadWorkerData;
 /** A thread is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
 
@@ -47,7 +48,7 @@ export default async function serve(port: MessagePort): Promise<never> {
       const onDone = (row: number, special: Special[1] | undefined): void => {
         if (special) specials.push([row, special]);
       };
-      void columns.evaluate(loaded, context, signal, onDone).then(() => {
+      void columns.evaluate(loaded, { context, retries, signal }, onDone).then(() => {
         send(specials);
       });
     });

@@ -1,19 +1,22 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Task } from '../../tasks/contract.ts';
-import { createInlineEvaluator } from '../evaluators/inline.ts';
+import { createEvaluator } from '../evaluators/registry.ts';
 import { OptimizerHost } from '../optimizer-host.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
+import type { OutputSink } from './output.ts';
 
 /**
  * Starts an optimizer's host in this thread.
  *
+ * @param print takes what programs print
  * @param wrap what is put around its task
  */
 export function launchInline(
   clock: Clock,
   listener: HostListener,
-  wrap: (task: Task) => Task = (task) => task,
+  print: OutputSink = () => {},
+  wrap?: (task: Task) => Task,
 ): HostHandle {
   let isGone = false;
   // Messages take their turn, as they would between threads: neither end is ever called from within its own call.
@@ -31,7 +34,7 @@ export function launchInline(
   };
   const host = new OptimizerHost({
     clock,
-    createEvaluator: (setup) => createInlineEvaluator(setup, wrap),
+    createEvaluator: (setup) => createEvaluator(setup, print, wrap),
     send: toManager,
     close: () => {
       leave('ended');

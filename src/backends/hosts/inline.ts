@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../core/clock.ts';
 import { CodedError } from '../../core/errors.ts';
-import type { Custody } from '../../processes/custody.ts';
+import type { Custody, CustodyTicket } from '../../processes/custody.ts';
 import { launchInline } from './bare.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
 import type { OutputSink } from './output.ts';
@@ -20,11 +20,15 @@ export class InlineLauncher implements HostLauncher {
   readonly #restoreOutput: readonly (() => void)[];
   readonly #restoreEnvironment: () => void;
   readonly #custody: Custody;
+  readonly #output: OutputSink;
+  readonly ticket: CustodyTicket;
 
   /** @param ownsProcess whether this process exists for this run alone: its environment is marked, for what tasks start */
   constructor(clock: Clock, output: OutputSink, custody: Custody, ownsProcess: boolean) {
     this.#clock = clock;
     this.#custody = custody;
+    this.#output = output;
+    this.ticket = custody.ticket('thread');
     this.#restoreEnvironment = ownsProcess ? markOwnEnvironment(custody) : () => {};
     this.#restoreOutput = [divert(process.stdout, 'out', output), divert(process.stderr, 'err', output)];
     process.exit = (code?: number | string | null): never => {
@@ -37,8 +41,8 @@ export class InlineLauncher implements HostLauncher {
   }
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
-    return launchInline(this.#clock, listener, (task) => ({
-      ...(task.residuals ? { residuals: task.residuals } : {}),
+    return launchInline(this.#clock, listener, this.#output, (task) => ({
+      ...task,
       evaluate: (x, context) => evaluating.run(optimizerId, () => task.evaluate(x, context)),
     }));
   }
