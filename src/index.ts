@@ -29,7 +29,14 @@ export { resolveConfig } from './config/resolve.ts';
 export { ConfigError, type Problem } from './config/problems.ts';
 export type { RunConfig } from './config/run-config.ts';
 export { CodedError, GlompoError, type GlompoErrorCode } from './core/errors.ts';
-export type { BestPoint, EvaluationContext, Task, TaskFunction, TaskResult } from './tasks/contract.ts';
+export type {
+  BestPoint,
+  EvaluationContext,
+  Task,
+  TaskFailure,
+  TaskFunction,
+  TaskResult,
+} from './tasks/contract.ts';
 export { LogReader, type OptimizerSummary, type RunSummary } from './log/reader.ts';
 export * from './plugin.ts';
 export { VERSION } from './version.ts';

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { TaskSpec } from '../tasks/contract.ts';
 
 /** What stands in for each section that a configuration does not have, in the words of a user. */
 export const DEFAULTS: {
@@ -13,6 +14,7 @@ export const DEFAULTS: {
   readonly hunters: (freeParameters: number) => unknown;
   readonly stop: (freeParameters: number) => unknown;
   readonly maxJobs: () => number;
+  readonly managerFor: (task: TaskSpec) => { readonly backend?: 'processes' };
 } = {
   selector: 'cycle',
   portfolio,
@@ -23,6 +25,9 @@ export const DEFAULTS: {
   hunters: (freeParameters) => ({ all: [{ 'min-evaluations': 100 * freeParameters }, 'forecast'] }),
   stop: (freeParameters) => ({ 'max-evaluations': 2500 * freeParameters }),
   maxJobs: availableParallelism,
+  // What contains a process contains all programs that it starts, and makes none of them slower: in threads each needs a containment of its own, see bench/external.md.
+  managerFor: ({ kind }) =>
+    kind === 'command' && process.platform === 'linux' ? { backend: 'processes' } : {},
 };
 
 /**

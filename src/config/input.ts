@@ -19,7 +19,7 @@ import type {
   SpawnLimits,
   WarmStartSettings,
 } from './run-config.ts';
-import type { ResidualRule } from '../tasks/residuals.ts';
+import type { CommandInput, PythonInput, ResidualsInput, WorkerInput } from './task-input.ts';
 
 /**
  * A configuration as a program writes it: what stands in YAML, as plain data. All but `task` and `parameters` have defaults, and with a
@@ -52,20 +52,24 @@ export interface ConfigInput {
   readonly warmStart?: string | (Pick<WarmStartSettings, 'run'> & Partial<WarmStartSettings>) | null;
 }
 
-/** What is minimized: a function that a module exports, or a test function. */
+/** What is minimized: a function that a module exports, a program, or a test function. */
 export type TaskInput =
   | {
       /** A `.ts` or `.js` file, relative to `baseDir`. */
       readonly module: string;
       /** The export to use. @default `default`, then `evaluate`, then the only function there is */
       readonly export?: string;
-      /** How blocks of its residuals count: a weight each, or more; see docs/least-squares.md. */
-      readonly residuals?: Readonly<Record<string, number | Partial<Omit<ResidualRule, 'name'>> | null>>;
+      readonly residuals?: ResidualsInput;
     }
+  | CommandInput
+  | WorkerInput
+  | PythonInput
   | {
       /** One of `glompo list benchmarks`. */
       readonly benchmark: string;
       readonly module?: never;
+      readonly command?: never;
+      readonly python?: never;
       /** What it takes, such as its `dimension`. */
       readonly [option: string]: string | number | undefined;
     };

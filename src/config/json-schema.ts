@@ -8,6 +8,7 @@ import { optimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
+import { commandSchemas } from './json-schema-command.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { checkpointsSchema } from './sections/checkpoints.ts';
 import { managerSchema, recoverSchema } from './sections/manager.ts';
@@ -30,8 +31,9 @@ export function configSchema(): JsonObject {
         task: {
           description: 'what is minimized',
           ...anyOf(
-            withResiduals(moduleTaskSchema),
-            ...benchmarks.all().map((benchmark) => withResiduals(benchmarkTaskSchema(benchmark))),
+            withResiduals(json(moduleTaskSchema)),
+            ...commandSchemas().map(withResiduals),
+            ...benchmarks.all().map((benchmark) => withResiduals(json(benchmarkTaskSchema(benchmark)))),
           ),
         },
         parameters: {
@@ -85,8 +87,8 @@ export function configSchema(): JsonObject {
   };
 }
 
-function withResiduals(schema: OptionsSchema): JsonObject {
-  const { properties, ...rest } = json(schema) as { readonly properties: JsonObject };
+function withResiduals(schema: JsonObject): JsonObject {
+  const { properties, ...rest } = schema as { readonly properties: JsonObject };
   return {
     ...rest,
     properties: {

@@ -26,20 +26,25 @@ export interface ManagerDraft {
   readonly right: Partial<ManagerSettings>;
 }
 
-/** @param baseDir what relative paths are relative to */
-export function readManager(value: unknown, path: Path, problems: Problems, baseDir: string): ManagerDraft {
+/**
+ * @param baseDir what relative paths are relative to
+ * @param defaults where they depend on the task
+ */
+export function readManager(
+  value: unknown,
+  path: Path,
+  problems: Problems,
+  baseDir: string,
+  defaults: Partial<Pick<ManagerSettings, 'backend'>> = {},
+): ManagerDraft {
   const map = value ?? {};
   if (!isMap(map)) {
     problems.add(path, `expected a map, got ${shown(value)}`);
     return { right: {} };
   }
   const onFailure = readFailurePolicy(map['onFailure'] ?? 'worst', [...path, 'onFailure'], problems);
-  const { isValid, values } = check(
-    SCHEMA,
-    'maxJobs' in map ? map : { ...map, maxJobs: DEFAULTS.maxJobs() },
-    path,
-    problems,
-  );
+  const usual = { ...defaults, ...('maxJobs' in map ? {} : { maxJobs: DEFAULTS.maxJobs() }) };
+  const { isValid, values } = check(SCHEMA, { ...usual, ...map }, path, problems);
   if (!isValid || !onFailure) return { right: values };
   const given = values as unknown as Omit<ManagerSettings, 'onFailure' | 'seed'>;
   const { logDir } = given;

@@ -59,3 +59,11 @@ export function copyOf(
     if (item !== undefined) copy[key] = copyOf(item, [...path, key], problems, within);
   return copy;
 }
+
+/** A map that need not be there; anything else is told. */
+export function readOptionalMap(value: unknown, path: Path, problems: Problems): RawMap | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (isMap(value)) return value;
+  problems.add(path, `expected a map, got ${shown(value)}`);
+  return undefined;
+}

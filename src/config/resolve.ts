@@ -104,6 +104,10 @@ async function readConfig(
   const task = read?.spec;
   const parameters = readTaskParameters(read, map['parameters'], problems);
   const names = parameters?.map(({ name }) => name) ?? writtenNames(map['parameters']);
+  if (task?.kind === 'command' && names) {
+    const { checkPlaces } = await import('./command-places.ts');
+    checkPlaces(task, names, ['task'], problems);
+  }
   const constraints = readConstraints(map['constraints'], ['constraints'], problems, names);
   if (parameters && constraints) checkConstantLimits(parameters, constraints, problems);
   const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems, read?.hasResiduals ?? false);
@@ -111,7 +115,13 @@ async function readConfig(
   const free = parameters?.filter(({ kind }) => kind === 'free').length ?? 1;
   const hunt = readHunters(map, problems, free);
   const stop = readConditions(checkers, map['stop'] ?? DEFAULTS.stop(free), ['stop'], problems);
-  const { settings: manager, right } = readManager(map['manager'], ['manager'], problems, options.baseDir);
+  const { settings: manager, right } = readManager(
+    map['manager'],
+    ['manager'],
+    problems,
+    options.baseDir,
+    task ? DEFAULTS.managerFor(task) : {},
+  );
   checkAgainstManager(optimizers.references, right, problems);
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
   if (stop) refuseTimed(stop, right, problems);

@@ -25,6 +25,9 @@ export interface TaskRead {
   readonly hasResiduals: boolean;
 }
 
+/** By which key a task is known. */
+const KINDS = ['module', 'benchmark', 'command'] as const;
+
 /** Reads `task`; nothing when there is a mistake. */
 export async function readTask(
   value: unknown,
@@ -45,16 +48,20 @@ async function readSource(
   problems: Problems,
   setup: TaskSetup,
 ): Promise<TaskRead | undefined> {
-  const kinds = ['module', 'benchmark'].filter((kind) => kind in map);
+  const kinds = KINDS.filter((kind) => kind in map);
   if (kinds.length === 1) {
     if ('module' in map) return readModule(map, path, problems, setup);
+    if ('command' in map) {
+      const { readCommand } = await import('./command-task.ts');
+      return readCommand(map, path, problems, setup.baseDir);
+    }
     // Who brings a task of their own waits for none of these.
     const { readBenchmark } = await import('./benchmark-task.ts');
     return readBenchmark(map, path, problems);
   }
-  if (kinds.length > 1) problems.add(path, 'expected either module or benchmark, got both');
-  else problems.add(path, `expected a map with module or benchmark, got ${shown(value)}`);
-  if (isMap(value)) refuseUnknown(map, ['module', 'export', 'benchmark', 'dimension'], path, problems);
+  if (kinds.length > 1) problems.add(path, `expected one of ${KINDS.join(', ')}, got ${kinds.join(' and ')}`);
+  else problems.add(path, `expected a map with one of ${KINDS.join(', ')}, got ${shown(value)}`);
+  if (isMap(value)) refuseUnknown(map, [...KINDS, 'export', 'dimension'], path, problems);
   return undefined;
 }
 

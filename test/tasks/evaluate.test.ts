@@ -258,3 +258,88 @@ describe('the context', () => {
     expect(taskSeed(1, 1, 1)).toBe(seeds[0]);
   });
 });
+
+describe('a task that stops early', () => {
+  const at = (cutoff: number, task: TaskFunction): Outcome | Promise<Outcome> => {
+    const x = Float64Array.of(1, 2);
+    return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, AbortSignal.abort(), cutoff));
+  };
+
+  it('knows above which its value does not matter, and returns a lower bound', () => {
+    expect(at(3, (_, { cutoff }) => ({ value: cutoff + 1, censored: true }))).toEqual({
+      status: 'censored',
+      fx: 4,
+      error: 'stopped above the cutoff 3',
+    });
+    expect(at(3, () => ({ value: 2, censored: false }))).toEqual({ status: 'ok', fx: 2 });
+    expect(at(Infinity, (_, { cutoff }) => (cutoff === Infinity ? 1 : 2))).toEqual({ status: 'ok', fx: 1 });
+  });
+
+  it.each([
+    [{ value: 3, censored: true }, 'the lower bound 3, which is not above context.cutoff, 3'],
+    [{ value: NaN, censored: true }, 'the lower bound NaN, which is not above context.cutoff, 3'],
+    [{ censored: true }, 'censored without value, a lower bound of it'],
+    [{ value: 4, censored: 1 }, 'censored 1, expected true or false'],
+  ])('%o is none', (returned, error) => {
+    const outcome = at(3, () => returned as never);
+    expect(outcome).toMatchObject({ status: 'failed' });
+    expect((outcome as Outcome).error).toContain(error);
+  });
+});
+
+describe('a task that fails', () => {
+  const tried = (
+    retries: number,
+    task: TaskFunction,
+    signal: AbortSignal = new AbortController().signal,
+  ): Outcome | Promise<Outcome> => {
+    const x = Float64Array.of(1, 2);
+    return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, signal), retries);
+  };
+
+  it('always at this point is not tried again', () => {
+    const thrown = Object.assign(new Error('no mesh'), { retry: false });
+    let calls = 0;
+    const outcome = tried(3, () => {
+      calls++;
+      throw thrown;
+    });
+    expect([outcome, calls]).toEqual([failed('task threw Error: no mesh'), 1]);
+    expect(tried(3, () => ({ failed: 'no\nmesh' }))).toEqual(failed('task failed: no mesh'));
+    expect(tried(3, () => ({ failed: 5 }) as never)).toEqual(
+      failed("task returned failed 5, expected a message: { failed: 'why', retry?: true }"),
+    );
+  });
+
+  it.each([
+    ['returning', (): never => ({ failed: 'no licence', retry: true }) as never, 'task failed: no licence'],
+    [
+      'throwing',
+      (): never => {
+        throw Object.assign(new Error('no licence'), { retry: true });
+      },
+      'task threw Error: no licence',
+    ],
+  ] as const)('by %s that it may work the next time is tried again', async (_, fail, error) => {
+    let calls = 0;
+    const task: TaskFunction = () => (++calls < 3 ? fail() : 7);
+    expect(await tried(2, task)).toEqual({ status: 'ok', fx: 7, attempts: 3 });
+    calls = 0;
+    expect(await tried(1, task)).toEqual({ ...failed(error), isTransient: true, attempts: 2 });
+    calls = 0;
+    expect(await tried(0, task)).toEqual({ ...failed(error), isTransient: true });
+    expect(calls).toBe(1);
+    calls = 0;
+    expect(await tried(5, async (...args) => task(...args))).toMatchObject({ fx: 7, attempts: 3 });
+  });
+
+  it('is not tried again when nobody waits for it any more', async () => {
+    let calls = 0;
+    const task: TaskFunction = () => {
+      calls++;
+      return { failed: 'x', retry: true };
+    };
+    expect(await tried(5, task, AbortSignal.abort())).toMatchObject({ status: 'cancelled' });
+    expect(calls).toBe(1);
+  });
+});
