@@ -64,6 +64,13 @@ export interface Optimizer {
   tell(answers: readonly Answer[]): void;
   /** Takes a good point that somebody else found, if the algorithm has a use for one. `x` is in the unit box. */
   inject?(x: Float64Array, fx: number): void;
+  /**
+   * The value above which the exact value of a candidate cannot matter to it: told any bound above this in place of a value above this, it
+   * asks for the same points as if it had been told the value. `Infinity`: every value matters. It is asked when the candidate is started.
+   *
+   * @default every value matters
+   */
+  cutoff?(candidate: Candidate): number;
   readonly stopReason: StopReason | undefined;
   /** A deep copy that later calls leave alone. */
   snapshot(): OptimizerSnapshot;

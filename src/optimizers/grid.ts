@@ -35,7 +35,7 @@ export const grid: OptimizerComponent<GridOptions> = {
     new Sampling(
       {
         type: 'grid',
-        version: 1,
+        version: 2,
         batchSize: 1,
         sequence: (seed) => gridOf(context.steps, pointsPerAxis, seed),
       },

@@ -50,7 +50,7 @@ export const latinHypercube: OptimizerComponent<LatinHypercubeSamplingOptions> =
     return new Sampling(
       {
         type: TYPE,
-        version: 1,
+        version: 2,
         batchSize: size,
         sequence: (seed) => hypercubesOf(size, dimension, size * hypercubes, seed),
       },

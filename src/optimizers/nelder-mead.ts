@@ -12,6 +12,7 @@ import type {
   OptimizerSnapshot,
   StopReason,
 } from './contract.ts';
+import { cutoffBy } from './cutoff.ts';
 import { CandidateLedger } from './ledger.ts';
 import {
   nelderMeadSchema,
@@ -103,6 +104,13 @@ class NelderMead implements Optimizer {
     const { batch } = this.#state;
     for (const answer of answers) batch.record(answer);
     if (answers.length > 0 && batch.isComplete) this.#advance();
+  }
+
+  /** A vertex that is not taken leaves nothing behind but that it was not. */
+  cutoff(): number {
+    const { phase, simplex, reflected } = this.#state;
+    if (phase === 'expand' || phase === 'contract-outside') return cutoffBy(reflected);
+    return cutoffBy(phase === 'reflect' || phase === 'contract-inside' ? simplex?.worst : undefined);
   }
 
   snapshot(): OptimizerSnapshot {

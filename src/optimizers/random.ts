@@ -9,11 +9,12 @@ import type {
   OptimizerSnapshot,
   StopReason,
 } from './contract.ts';
+import { BestTold } from './cutoff.ts';
 import { CandidateLedger } from './ledger.ts';
-import { inUnitBox, SnapshotReader, SnapshotWriter } from './snapshot.ts';
+import { inUnitBox, SnapshotReader, SnapshotWriter, told } from './snapshot.ts';
 
 const TYPE = 'random';
-const VERSION = 1;
+const VERSION = 2;
 
 /** What may be written under `random`: nothing. */
 export type RandomOptions = Readonly<Record<string, never>>;
@@ -33,6 +34,7 @@ class RandomSearch implements Optimizer {
   readonly stopReason: StopReason | undefined = undefined;
   #random: RandomStream;
   #ledger = new CandidateLedger(TYPE);
+  readonly #best = new BestTold();
 
   constructor({ dimension, random: stream }: OptimizerContext) {
     this.dimension = dimension;
@@ -49,6 +51,11 @@ class RandomSearch implements Optimizer {
 
   tell(answers: readonly Answer[]): void {
     this.#ledger.settle(answers);
+    this.#best.note(answers);
+  }
+
+  cutoff(): number {
+    return this.#best.value;
   }
 
   snapshot(): OptimizerSnapshot {
@@ -62,6 +69,7 @@ class RandomSearch implements Optimizer {
       pending.map(({ id }) => id),
     );
     for (const { x } of pending) writer.numbers(x);
+    writer.numbers([this.#best.value]);
     return writer.finish(TYPE, VERSION);
   }
 
@@ -73,7 +81,9 @@ class RandomSearch implements Optimizer {
     const pending = reader
       .ascending('pending', 1, next - 1)
       .map((id) => ({ id, x: reader.numbers('pending candidates', this.dimension, inUnitBox) }));
+    const best = reader.number('best value', told);
     reader.end();
+    this.#best.value = best;
     this.#random = stream;
     this.#ledger = new CandidateLedger(TYPE);
     this.#ledger.restore(next, pending);

@@ -6,8 +6,9 @@ import type {
   OptimizerSnapshot,
   StopReason,
 } from './contract.ts';
+import { BestTold } from './cutoff.ts';
 import { CandidateLedger } from './ledger.ts';
-import { SnapshotReader, SnapshotWriter } from './snapshot.ts';
+import { SnapshotReader, SnapshotWriter, told } from './snapshot.ts';
 
 /** Points of the unit box, each a function of its number. */
 export interface Sequence {
@@ -38,6 +39,7 @@ export class Sampling implements Optimizer {
   #seed: number;
   #sequence: Sequence;
   #ledger: CandidateLedger;
+  readonly #best = new BestTold();
 
   constructor(design: Design, { dimension, random }: OptimizerContext) {
     this.type = design.type;
@@ -66,6 +68,11 @@ export class Sampling implements Optimizer {
 
   tell(answers: readonly Answer[]): void {
     this.#ledger.settle(answers);
+    this.#best.note(answers);
+  }
+
+  cutoff(): number {
+    return this.#best.value;
   }
 
   snapshot(): OptimizerSnapshot {
@@ -77,6 +84,7 @@ export class Sampling implements Optimizer {
       'pending',
       this.#ledger.pending().map(({ id }) => id),
     );
+    writer.numbers([this.#best.value]);
     return writer.finish(this.type, this.#design.version);
   }
 
@@ -87,7 +95,9 @@ export class Sampling implements Optimizer {
     const sequence = this.#design.sequence(seed);
     const next = reader.integer('next', 1, Math.min(sequence.length + 1, Number.MAX_SAFE_INTEGER));
     const pending = reader.ascending('pending', 1, next - 1).map((id) => ({ id, x: sequence.point(id - 1) }));
+    const best = reader.number('best value', told);
     reader.end();
+    this.#best.value = best;
     this.#seed = seed;
     this.#sequence = sequence;
     this.#ledger = new CandidateLedger(this.type);

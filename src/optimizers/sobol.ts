@@ -30,7 +30,7 @@ export const sobol: OptimizerComponent<SobolOptions> = {
     new Sampling(
       {
         type: 'sobol',
-        version: 1,
+        version: 2,
         batchSize: 1,
         sequence: (seed) => ({
           length: SOBOL_LENGTH - skip,

@@ -1,6 +1,7 @@
 import { RandomStream } from '../core/random.ts';
 import type { Ranked } from '../core/ranking.ts';
 import type { Answer, Candidate, Optimizer, OptimizerSnapshot, StopReason } from './contract.ts';
+import { cutoffBy } from './cutoff.ts';
 import type { Evaluated } from './evaluated.ts';
 import { finite, SnapshotReader, SnapshotWriter } from './snapshot.ts';
 import { Trials } from './trials.ts';
@@ -22,6 +23,8 @@ export interface StagedAlgorithm {
   advance(answers: readonly (StageAnswer & Evaluated)[]): void;
   readonly stopReason: StopReason | undefined;
   inject?(x: Float64Array, fx: number): void;
+  /** What a point of the stage only matters against, see `cutoffBy`. */
+  rival?(place: number): Ranked | undefined;
   save(writer: SnapshotWriter): void;
 }
 
@@ -49,6 +52,7 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
   readonly dimension: number;
   readonly uses?: NonNullable<Optimizer['uses']>;
   readonly inject?: (x: Float64Array, fx: number) => void;
+  readonly cutoff?: (candidate: Candidate) => number;
   readonly #setup: StagedSetup<Algorithm>;
   #random: RandomStream;
   #algorithm: Algorithm;
@@ -64,6 +68,8 @@ export class Staged<Algorithm extends StagedAlgorithm> implements Optimizer {
     this.#random = setup.random;
     this.#algorithm = setup.create(this.#random);
     if (this.#algorithm.inject) this.inject = (x, fx) => this.#algorithm.inject!(x, fx);
+    if (this.#algorithm.rival)
+      this.cutoff = (candidate) => cutoffBy(this.#algorithm.rival!(this.#trials.placeOf(candidate)));
     this.#trials = new Trials(setup.type);
     this.#trials.begin(this.#algorithm.points());
   }

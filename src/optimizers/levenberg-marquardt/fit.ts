@@ -1,5 +1,6 @@
 import type { RandomStream } from '../../core/random.ts';
 import { power } from '../../core/power.ts';
+import type { Ranked } from '../../core/ranking.ts';
 import type { OptimizerContext, StopReason } from '../contract.ts';
 import { finite, inUnitBox, positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { StageAnswer, StagedAlgorithm } from '../staged.ts';
@@ -78,6 +79,11 @@ export class Fit implements StagedAlgorithm {
     if (this.#phase === 'start') this.#begin(answers[0]!);
     else if (this.#phase === 'jacobian') this.#learn(answers);
     else this.#judge(answers[0]!);
+  }
+
+  /** A step that brings nothing is rejected, however much it loses. */
+  rival(): Ranked | undefined {
+    return this.#phase === 'trial' ? { fx: square(this.#r) } : undefined;
   }
 
   #begin(answer: StageAnswer): void {

@@ -1,4 +1,4 @@
-import { compareRanked } from '../../core/ranking.ts';
+import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import type { RandomStream } from '../../core/random.ts';
 import type { StopReason } from '../contract.ts';
 import { Convergence } from '../convergence.ts';
@@ -90,6 +90,11 @@ export class ParticleSwarm implements StagedAlgorithm {
   inject(x: Float64Array, fx: number): void {
     const point = evaluatedFrom(x, fx);
     if (point && (!this.#injected || fx < this.#injected.fx)) this.#injected = point;
+  }
+
+  /** A particle remembers the best place that it was at. */
+  rival(place: number): Ranked | undefined {
+    return this.#memories[place];
   }
 
   #takeInjected(): void {

@@ -1,4 +1,4 @@
-import { compareRanked } from '../../core/ranking.ts';
+import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import type { RandomStream } from '../../core/random.ts';
 import type { StopReason } from '../contract.ts';
 import { Convergence } from '../convergence.ts';
@@ -86,6 +86,11 @@ export class Shade implements StagedAlgorithm {
   inject(x: Float64Array, fx: number): void {
     const point = evaluatedFrom(x, fx);
     if (point && (!this.#injected || fx < this.#injected.fx)) this.#injected = point;
+  }
+
+  /** A trial that is worse than its parent is forgotten. */
+  rival(place: number): Ranked | undefined {
+    return this.#controls.length === 0 ? undefined : this.#population[place];
   }
 
   /** A trial that is no worse takes the place of its parent. */
