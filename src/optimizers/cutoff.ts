@@ -13,7 +13,7 @@ export function cutoffBy(other: Ranked | undefined): number {
 
 /** The best that was told so far: to an optimizer that samples, whatever it is told, no value matters; to its run those do that are better. */
 export class BestTold {
-  value = Infinity;
+  value: number = Infinity;
 
   note(answers: readonly Ranked[]): void {
     for (const { fx, violation = 0 } of answers) if (violation === 0 && fx < this.value) this.value = fx;
