@@ -52,16 +52,46 @@ export interface ConfigInput {
   readonly warmStart?: string | (Pick<WarmStartSettings, 'run'> & Partial<WarmStartSettings>) | null;
 }
 
-/** What is minimized: a function that a module exports, or a test function. */
+/** How blocks of residuals count: a weight each, or more; see docs/least-squares.md. */
+type ResidualsInput = Readonly<Record<string, number | Partial<Omit<ResidualRule, 'name'>> | null>>;
+
+/** What a program that stays up may be told besides what it is. */
+interface WorkerInput {
+  /** Where it runs, relative to `baseDir`. @default `baseDir` */
+  readonly directory?: string;
+  /** Which environment variables it gets. @default all */
+  readonly environment?: {
+    readonly pass?: readonly string[];
+    readonly set?: Readonly<Record<string, string | number | boolean>>;
+  } | null;
+  /** After so many evaluations it is ended and started again. @default never */
+  readonly maxEvaluationsPerWorker?: number;
+  /** How long it may take to say that it is ready. @default 60 */
+  readonly startSeconds?: number;
+  readonly residuals?: ResidualsInput;
+}
+
+/** What is minimized: a function that a module exports or a Python file defines, a program, or a test function. */
 export type TaskInput =
   | {
       /** A `.ts` or `.js` file, relative to `baseDir`. */
       readonly module: string;
       /** The export to use. @default `default`, then `evaluate`, then the only function there is */
       readonly export?: string;
-      /** How blocks of its residuals count: a weight each, or more; see docs/least-squares.md. */
-      readonly residuals?: Readonly<Record<string, number | Partial<Omit<ResidualRule, 'name'>> | null>>;
+      readonly residuals?: ResidualsInput;
     }
+  | ({
+      /** A program that stays up, and its arguments. */
+      readonly command: readonly string[];
+      /** How it is spoken to: docs/protocol.md. */
+      readonly protocol: 'jsonl';
+    } & WorkerInput)
+  | ({
+      /** A function in a Python file: `fit.py:loss`. */
+      readonly python: string;
+      /** @default python3 */
+      readonly interpreter?: string;
+    } & WorkerInput)
   | {
       /** One of `glompo list benchmarks`. */
       readonly benchmark: string;

@@ -10,11 +10,13 @@ import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { checkpointsSchema } from './sections/checkpoints.ts';
+import { environmentSchema } from './sections/environment.ts';
 import { managerSchema, recoverSchema } from './sections/manager.ts';
 import { optimizerExtras, spawnSchema } from './sections/optimizers.ts';
 import { parameterSchema, tiedParameterSchema } from './sections/parameters.ts';
 import { benchmarkTaskSchema, moduleTaskSchema, residualRuleSchema } from './sections/task.ts';
 import { warmStartSchema } from './sections/warm-start.ts';
+import { pythonTaskSchema, workerTaskSchema } from './sections/worker-task.ts';
 
 /** A JSON Schema (draft 2020-12) of configurations, for editors: every component, its options and what they mean. */
 export function configSchema(): JsonObject {
@@ -31,6 +33,8 @@ export function configSchema(): JsonObject {
           description: 'what is minimized',
           ...anyOf(
             withResiduals(moduleTaskSchema),
+            withResiduals(workerTaskSchema, { environment: environment() }),
+            withResiduals(pythonTaskSchema, { environment: environment() }),
             ...benchmarks.all().map((benchmark) => withResiduals(benchmarkTaskSchema(benchmark))),
           ),
         },
@@ -85,12 +89,20 @@ export function configSchema(): JsonObject {
   };
 }
 
-function withResiduals(schema: OptionsSchema): JsonObject {
+function environment(): JsonObject {
+  return {
+    description: 'which environment variables it gets',
+    ...anyOf({ type: 'null' }, json(environmentSchema)),
+  };
+}
+
+function withResiduals(schema: OptionsSchema, more: JsonObject = {}): JsonObject {
   const { properties, ...rest } = json(schema) as { readonly properties: JsonObject };
   return {
     ...rest,
     properties: {
       ...properties,
+      ...more,
       residuals: {
         description: 'how blocks of residuals count, by their names: a weight, or more',
         type: ['object', 'null'],

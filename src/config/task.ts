@@ -13,7 +13,9 @@ export interface TaskSetup {
   /** What relative paths are relative to. */
   readonly baseDir: string;
   /** Tries a task, such as by loading it in another process: what is wrong with it, if anything. */
-  readonly probe?: ((spec: TaskSpec) => Promise<string | undefined>) | undefined;
+  readonly probe?: ((spec: TaskSpec, names?: readonly string[]) => Promise<string | undefined>) | undefined;
+  /** Of the parameters, as far as they can be told. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** A task, and what is known of it. */
@@ -45,18 +47,41 @@ async function readSource(
   problems: Problems,
   setup: TaskSetup,
 ): Promise<TaskRead | undefined> {
-  const kinds = ['module', 'benchmark'].filter((kind) => kind in map);
-  if (kinds.length === 1) {
-    if ('module' in map) return readModule(map, path, problems, setup);
-    // Who brings a task of their own waits for none of these.
-    const { readBenchmark } = await import('./benchmark-task.ts');
-    return readBenchmark(map, path, problems);
-  }
-  if (kinds.length > 1) problems.add(path, 'expected either module or benchmark, got both');
-  else problems.add(path, `expected a map with module or benchmark, got ${shown(value)}`);
-  if (isMap(value)) refuseUnknown(map, ['module', 'export', 'benchmark', 'dimension'], path, problems);
+  const kinds = KINDS.filter((kind) => kind in map);
+  const [kind] = kinds;
+  if (kinds.length > 1) problems.add(path, `expected one of ${KINDS.join(', ')}, got ${kinds.join(' and ')}`);
+  else if (kind !== undefined) return READERS[kind](map, path, problems, setup);
+  else problems.add(path, `expected a map with one of ${KINDS.join(', ')}, got ${shown(value)}`);
+  if (isMap(value)) refuseUnknown(map, [...KINDS, 'export', 'dimension', 'protocol'], path, problems);
   return undefined;
 }
+
+type Reader = (
+  map: RawMap,
+  path: Path,
+  problems: Problems,
+  setup: TaskSetup,
+) => Promise<TaskRead | undefined> | TaskRead | undefined;
+
+const KINDS = ['module', 'benchmark', 'command', 'python'] as const;
+
+/** By the key that tells what kind a task is. Who brings a module waits for the readers of no other kind. */
+const READERS: Readonly<Record<(typeof KINDS)[number], Reader>> = {
+  module: readModule,
+  benchmark: async (map, path, problems) => {
+    const { readBenchmark } = await import('./benchmark-task.ts');
+    return readBenchmark(map, path, problems);
+  },
+  command: async (map, path, problems, setup) => {
+    const { readWorker } = await import('./worker-task.ts');
+    // Without `protocol` it is a program that is started for each evaluation: its reader, command-task.ts, belongs here.
+    return readWorker(map, path, problems, setup);
+  },
+  python: async (map, path, problems, setup) => {
+    const { readPython } = await import('./worker-task.ts');
+    return readPython(map, path, problems, setup);
+  },
+};
 
 async function readModule(
   map: RawMap,

@@ -1,0 +1,32 @@
+import type { EnvironmentRule } from '../tasks/contract.ts';
+import type { Path } from './path.ts';
+import type { Problems } from './problems.ts';
+import { isMap, shown } from './raw.ts';
+import { check } from './schema.ts';
+import { environmentSchema } from './sections/environment.ts';
+
+/** Reads `task.environment`; `undefined` when it is not given, or there is a mistake, which is then among the problems. */
+export function readEnvironment(value: unknown, path: Path, problems: Problems): EnvironmentRule | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isMap(value)) {
+    problems.add(path, `expected a map with pass and set, got ${shown(value)}`);
+    return undefined;
+  }
+  const { isValid, values } = check(environmentSchema, value, path, problems);
+  if (!isValid) return undefined;
+  const { pass, set } = values as { readonly pass?: readonly string[]; readonly set?: object };
+  const texts = set && readTexts(set, [...path, 'set'], problems);
+  return { ...(pass ? { pass } : {}), ...(texts ? { set: texts } : {}) };
+}
+
+/** `OMP_NUM_THREADS: 1` is a text in an environment, as everything is there. */
+function readTexts(set: object, path: Path, problems: Problems): Readonly<Record<string, string>> {
+  const entries = Object.entries(set) as readonly (readonly [string, unknown])[];
+  for (const [name, value] of entries) {
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      problems.add([...path, name], `expected a text, a number, true or false, got ${shown(value)}`);
+    if (name === '' || name.includes('='))
+      problems.add([...path, name], 'expected the name of a variable', 'key');
+  }
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
