@@ -26,8 +26,11 @@ export class ProgramMember implements Member<Job> {
   readonly #shifts: ShiftSetup;
   #abilities: WorkerAbilities | undefined;
   #shift: ProgramShift | undefined;
+  /** The chunk that it was at when it broke the protocol. */
+  #atFault: ProgramShift | undefined;
   /** Jobs of the chunk that were kept back, since it is to be replaced before. */
   #keptBack = 0;
+  #hasReplied = false;
   /** Evaluations that it was asked for. */
   #asked = 0;
   /** What it was told to give up, and has not answered yet. */
@@ -47,6 +50,12 @@ export class ProgramMember implements Member<Job> {
         listener.ready();
       },
       replies: (replies) => this.#receive(replies),
+      goOn: () => {
+        this.#goOn();
+      },
+      failing: () => {
+        this.#atFault = this.#shift?.isWaiting ? this.#shift : undefined;
+      },
       gone: (end) => {
         this.#gone(end);
       },
@@ -119,12 +128,16 @@ export class ProgramMember implements Member<Job> {
     for (let reply = shift.shift(); reply; reply = shift.shift()) {
       // Before the crew hears of the last one, and gives it the next chunk.
       if (shift.isDone && this.#keptBack === 0) this.#shift = undefined;
+      this.#hasReplied = true;
       this.#listener.replied(reply);
     }
-    if (fault !== undefined) return fault;
-    if (shift.isDone) this.#replaceWhenUsedUp();
+    return fault;
+  }
+
+  #goOn(): void {
+    const shift = this.#shift;
+    if (!shift || shift.isDone) this.#replaceWhenUsedUp();
     else if (!shift.isWaiting) this.#ask(shift.ask(1));
-    return undefined;
   }
 
   #release(lost: WorkerLostError): void {
@@ -157,10 +170,13 @@ export class ProgramMember implements Member<Job> {
     }
     const shift = this.#shift;
     this.#shift = undefined;
-    const isCharged = isFault && shift !== undefined;
+    // Where it is not known which it was, each is evaluated alone, which will show it.
+    const isCharged = isFault && shift?.isKnown === true && shift === this.#atFault;
     if (isCharged) this.#listener.replied(shift.failed(cause));
-    else if (isFault)
+    else if (isFault && !this.#atFault)
       this.#crew.world.print(Buffer.from(`glompo: ${this.#shifts.worker} is replaced: ${cause}\n`));
-    this.#listener.gone(this.#lost ?? new WorkerLostError(cause, !this.#isBatch, isCharged));
+    // One that never answers costs the evaluation that it was given, whenever it went wrong, or there would be no end of them.
+    const isBlameless = isCharged || (isFault && !this.#atFault && this.#hasReplied);
+    this.#listener.gone(this.#lost ?? new WorkerLostError(cause, !this.#isBatch, isBlameless));
   }
 }

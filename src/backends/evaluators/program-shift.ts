@@ -32,6 +32,7 @@ export class ProgramShift {
   /** Those that it was asked for and has not answered, by their ids. */
   readonly #open = new Map<number, Point>();
   #asked = 0;
+  #isOrdered = true;
   /** How many replies were passed on. */
   #passed = 0;
   #startedAt: number;
@@ -62,6 +63,11 @@ export class ProgramShift {
   /** What it was asked for and has not answered. */
   get open(): readonly number[] {
     return [...this.#open.keys()];
+  }
+
+  /** Whether it is surely at the first that has no reply: it answers in order, or has no other. */
+  get isKnown(): boolean {
+    return this.#isOrdered || this.#open.size === 1;
   }
 
   get isDone(): boolean {
@@ -101,6 +107,7 @@ export class ProgramShift {
         point.attempts++;
         again(point.request);
       } else {
+        if (this.#open.keys().next().value !== id) this.#isOrdered = false;
         point.outcome = point.attempts === 1 ? outcome : { ...outcome, attempts: point.attempts };
         this.#open.delete(id);
       }

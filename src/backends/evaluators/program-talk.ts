@@ -36,6 +36,10 @@ export interface TalkListener {
   ready(abilities: WorkerAbilities): void;
   /** Those of one read, at least one. @returns what is wrong with them, if they are not what it was asked for */
   replies(replies: readonly WorkerReply[]): string | undefined;
+  /** After `replies`, when nothing is wrong with what was read: it can be asked for more. */
+  goOn(): void;
+  /** It did what the protocol does not allow, and is killed for that: `gone` follows. */
+  failing(): void;
   /** Once, when the program is gone, with all that it wrote read. */
   gone(end: TalkEnd): void;
 }
@@ -135,6 +139,7 @@ export class ProgramTalk {
   #over(end: TalkEnd): void {
     if (this.#isOver) return;
     this.#end = end;
+    if (end.isFault) this.#listener.failing();
     this.kill();
   }
 
@@ -153,6 +158,7 @@ export class ProgramTalk {
     }
     if (replies.length > 0) fault = this.#listener.replies(replies) ?? fault;
     if (fault !== undefined) this.fail(fault);
+    else if (replies.length > 0) this.#listener.goOn();
   }
 
   #receive(message: WorkerMessage, replies: WorkerReply[]): void {
@@ -189,13 +195,11 @@ export class ProgramTalk {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     const half = this.#isOver ? '' : this.#lines.rest;
-    this.#isOver = true;
     // Whoever is killed may be so in the middle of a line.
-    const isHalf = half !== '' && exitCode !== undefined && signal === undefined;
-    const end = this.#end ?? {
-      isFault: isHalf,
-      cause: isHalf ? `${cause} in the middle of a line: ${JSON.stringify(half.slice(0, 60))}` : cause,
-    };
+    if (half !== '' && exitCode !== undefined && signal === undefined)
+      this.fail(`${cause} in the middle of a line: ${JSON.stringify(half.slice(0, 60))}`);
+    this.#isOver = true;
+    const end = this.#end ?? { isFault: false, cause };
     this.#listener.gone({ ...end, cause: this.#tail.explain(end.cause) });
   }
 

@@ -64,6 +64,8 @@ export async function probeProgram(spec: WorkerSpec, names: readonly string[]): 
         resolve(undefined);
       },
       replies: () => 'it answered before it was asked for anything',
+      goOn: () => {},
+      failing: () => {},
       gone: ({ cause }) => {
         resolve(`${spec.label} did not get ready: ${cause}`);
       },
