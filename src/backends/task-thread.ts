@@ -10,12 +10,17 @@ import type { TaskThreadAnswer, TaskThreadRequest } from './task-thread-entry.ts
 const LOAD_SECONDS = 60;
 
 /**
- * Tries to load a task where it can do no harm: in a thread of its own.
+ * Tries to load a task where it can do no harm: in a thread of its own; a program that stays up is started and ended.
  *
+ * @param names of the parameters, as far as they are known
  * @returns what is wrong with it, in one line; `undefined` when nothing is
  */
-export async function probeTask(spec: TaskSpec): Promise<string | undefined> {
-  if (spec.kind === 'worker' || spec.kind === 'command') return undefined;
+export async function probeTask(spec: TaskSpec, names: readonly string[] = []): Promise<string | undefined> {
+  if (spec.kind === 'worker') {
+    const { probeProgram } = await import('./evaluators/programs.ts');
+    return probeProgram(spec, names);
+  }
+  if (spec.kind === 'command') return undefined;
   const answer = await ask({ kind: 'load', spec });
   return answer.error;
 }

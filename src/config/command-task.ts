@@ -6,7 +6,7 @@ import { readDakota, readTemplates, readWorkDirectory, writtenDakota } from './c
 import { readEnvironment } from './environment.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
-import { findProgram } from './programs.ts';
+import { absoluteProgram, checkProgram } from './programs.ts';
 import { type RawMap, shown } from './raw.ts';
 import { readReadings, writtenReadings } from './readings.ts';
 import { check } from './schema.ts';
@@ -55,7 +55,7 @@ export function readCommand(
   const cwd = resolve(baseDir, settings.directory ?? '.');
   if (!existsSync(cwd)) problems.add([...path, 'directory'], `${cwd} does not exist`);
   const argv = shell ? settings.command : locate(settings.command, [...path, 'command'], problems, baseDir);
-  if (!argv || problems.count > before) return undefined;
+  if (problems.count > before) return undefined;
   const spec: Omit<CommandSpec, 'written'> = {
     kind: 'command',
     argv,
@@ -97,12 +97,10 @@ function locate(
   path: Path,
   problems: Problems,
   baseDir: string,
-): readonly string[] | undefined {
+): readonly string[] {
   const [name = '', ...rest] = command;
-  const found = findProgram(name, baseDir);
-  if ('program' in found) return [found.program, ...rest];
-  problems.add([...path, 0], found.fault);
-  return undefined;
+  checkProgram(name, baseDir, [...path, 0], problems);
+  return [absoluteProgram(name, baseDir), ...rest];
 }
 
 function writtenOf(spec: Omit<CommandSpec, 'written'>): JsonObject {

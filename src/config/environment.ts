@@ -1,19 +1,32 @@
 import type { EnvironmentRule } from '../tasks/contract.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
-import { readOptionalMap } from './raw.ts';
+import { isMap, shown } from './raw.ts';
 import { check } from './schema.ts';
-import { environmentSchema } from './sections/command-task.ts';
+import { environmentSchema } from './sections/environment.ts';
 
-/** `task.environment`, of any program. */
+/** Reads `task.environment`; `undefined` when it is not given, or there is a mistake, which is then among the problems. */
 export function readEnvironment(value: unknown, path: Path, problems: Problems): EnvironmentRule | undefined {
-  const map = readOptionalMap(value, path, problems);
-  if (!map) return undefined;
-  const { isValid, values } = check(environmentSchema, map, path, problems);
-  const rule = values as EnvironmentRule;
-  for (const name of Object.keys(rule.set ?? {}))
+  if (value === undefined || value === null) return undefined;
+  if (!isMap(value)) {
+    problems.add(path, `expected a map with pass and set, got ${shown(value)}`);
+    return undefined;
+  }
+  const { isValid, values } = check(environmentSchema, value, path, problems);
+  if (!isValid) return undefined;
+  const { pass, set } = values as { readonly pass?: readonly string[]; readonly set?: object };
+  const texts = set && readTexts(set, [...path, 'set'], problems);
+  return { ...(pass ? { pass } : {}), ...(texts ? { set: texts } : {}) };
+}
+
+/** `OMP_NUM_THREADS: 1` is a text in an environment, as everything is there. */
+function readTexts(set: object, path: Path, problems: Problems): Readonly<Record<string, string>> {
+  const entries = Object.entries(set) as readonly (readonly [string, unknown])[];
+  for (const [name, value] of entries) {
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      problems.add([...path, name], `expected a text, a number, true or false, got ${shown(value)}`);
     // Shells that are on the way let go of others.
-    if (!/^[A-Za-z_]\w*$/.test(name))
-      problems.add([...path, 'set', name], 'expected letters, digits and _', 'key');
-  return isValid ? rule : undefined;
+    if (!/^[A-Za-z_]\w*$/.test(name)) problems.add([...path, name], 'expected letters, digits and _', 'key');
+  }
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }

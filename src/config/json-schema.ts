@@ -8,7 +8,7 @@ import { optimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
-import { commandSchemas } from './json-schema-command.ts';
+import { programSchemas } from './json-schema-programs.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { checkpointsSchema } from './sections/checkpoints.ts';
 import { managerSchema, recoverSchema } from './sections/manager.ts';
@@ -32,7 +32,7 @@ export function configSchema(): JsonObject {
           description: 'what is minimized',
           ...anyOf(
             withResiduals(json(moduleTaskSchema)),
-            ...commandSchemas().map(withResiduals),
+            ...programSchemas().map(withResiduals),
             ...benchmarks.all().map((benchmark) => withResiduals(json(benchmarkTaskSchema(benchmark)))),
           ),
         },

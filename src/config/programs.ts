@@ -1,35 +1,26 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
+import { findProgram, isPath } from '../tasks/find-program.ts';
+import type { Path } from './path.ts';
+import type { Problems } from './problems.ts';
 
-/**
- * Where a program is: with a slash a path relative to `baseDir`, else on PATH.
- *
- * @returns its absolute path, or the name as it is for one on PATH; or what is wrong with it
- */
-export function findProgram(
-  name: string,
-  baseDir: string,
-): { readonly program: string } | { readonly fault: string } {
-  if (name.includes('/')) {
-    const program = path.resolve(baseDir, name);
-    const fault = faultOf(program);
-    return fault === undefined ? { program } : { fault: `${program} ${fault}` };
-  }
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  if (folders.some((folder) => faultOf(path.join(folder, name)) === undefined)) return { program: name };
-  const here = faultOf(path.resolve(baseDir, name)) === undefined;
-  return {
-    fault: `there is no program ${name} on PATH${here ? `; write ./${name} for the one beside the configuration` : ''}`,
-  };
+/** Adds to the problems that there is no such program: with a slash a path relative to `baseDir`, else a name on PATH. */
+export function checkProgram(program: string, baseDir: string, at: Path, problems: Problems): void {
+  if (findProgram(program, baseDir) !== undefined) return;
+  const wanted = path.resolve(baseDir, program);
+  problems.add(
+    at,
+    isPath(program)
+      ? `${wanted} is no program: ${isFile(wanted) ? 'it may not be executed (chmod +x)' : 'there is no such file'}`
+      : `there is no program ${program} on PATH; for one beside this file write ./${program}`,
+  );
 }
 
-function faultOf(file: string): string | undefined {
-  try {
-    if (statSync(file).isDirectory()) return 'is a directory, expected a program';
-    accessSync(file, constants.X_OK);
-    return undefined;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return code === 'EACCES' ? 'may not be executed (chmod +x?)' : 'does not exist';
-  }
+/** What names it from any directory. */
+export function absoluteProgram(program: string, baseDir: string): string {
+  return isPath(program) ? path.resolve(baseDir, program) : program;
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }

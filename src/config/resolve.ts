@@ -100,10 +100,11 @@ async function readConfig(
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
-  const read = await readTask(map['task'], ['task'], problems, options);
+  const written = writtenNames(map['parameters']);
+  const read = await readTask(map['task'], ['task'], problems, { ...options, names: written });
   const task = read?.spec;
   const parameters = readTaskParameters(read, map['parameters'], problems);
-  const names = parameters?.map(({ name }) => name) ?? writtenNames(map['parameters']);
+  const names = parameters?.map(({ name }) => name) ?? written;
   if (task?.kind === 'command' && names) {
     const { checkPlaces } = await import('./command-places.ts');
     checkPlaces(task, names, ['task'], problems);

@@ -1,7 +1,13 @@
-import type { EnvironmentRule } from '../tasks/contract.ts';
 import type { WorkDirectories } from '../tasks/command/spec.ts';
 import type { DakotaFiles } from '../tasks/command/dakota/spec.ts';
 import type { ResidualRule } from '../tasks/residuals.ts';
+
+/** Which environment variables a program gets. */
+interface EnvironmentInput {
+  /** @default all */
+  readonly pass?: readonly string[];
+  readonly set?: Readonly<Record<string, string | number | boolean>>;
+}
 
 /** How blocks of a task's residuals count: a weight each, or more; see docs/least-squares.md. */
 export type ResidualsInput = Readonly<Record<string, number | Partial<Omit<ResidualRule, 'name'>> | null>>;
@@ -26,7 +32,7 @@ export interface CommandInput {
   readonly directory?: string;
   /** @default 'none' */
   readonly stdin?: 'none' | 'json';
-  readonly environment?: EnvironmentRule;
+  readonly environment?: EnvironmentInput | null;
   /** Files to be made, and their models. */
   readonly templates?: Readonly<Record<string, string>>;
   /** @default one where templates or Dakota's files need it */
@@ -63,7 +69,7 @@ export interface CommandInput {
 interface StayingInput {
   /** @default the directory of the configuration */
   readonly directory?: string;
-  readonly environment?: EnvironmentRule;
+  readonly environment?: EnvironmentInput | null;
   /** @default never */
   readonly maxEvaluationsPerWorker?: number;
   readonly startSeconds?: number;

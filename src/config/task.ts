@@ -13,7 +13,9 @@ export interface TaskSetup {
   /** What relative paths are relative to. */
   readonly baseDir: string;
   /** Tries a task, such as by loading it in another process: what is wrong with it, if anything. */
-  readonly probe?: ((spec: TaskSpec) => Promise<string | undefined>) | undefined;
+  readonly probe?: ((spec: TaskSpec, names?: readonly string[]) => Promise<string | undefined>) | undefined;
+  /** Of the parameters, as far as they can be told. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** A task, and what is known of it. */
@@ -24,9 +26,6 @@ export interface TaskRead {
   /** Whether it is known to return residuals. */
   readonly hasResiduals: boolean;
 }
-
-/** By which key a task is known. */
-const KINDS = ['module', 'benchmark', 'command'] as const;
 
 /** Reads `task`; nothing when there is a mistake. */
 export async function readTask(
@@ -49,21 +48,43 @@ async function readSource(
   setup: TaskSetup,
 ): Promise<TaskRead | undefined> {
   const kinds = KINDS.filter((kind) => kind in map);
-  if (kinds.length === 1) {
-    if ('module' in map) return readModule(map, path, problems, setup);
-    if ('command' in map) {
-      const { readCommand } = await import('./command-task.ts');
-      return readCommand(map, path, problems, setup.baseDir);
-    }
-    // Who brings a task of their own waits for none of these.
-    const { readBenchmark } = await import('./benchmark-task.ts');
-    return readBenchmark(map, path, problems);
-  }
+  const [kind] = kinds;
   if (kinds.length > 1) problems.add(path, `expected one of ${KINDS.join(', ')}, got ${kinds.join(' and ')}`);
+  else if (kind !== undefined) return READERS[kind](map, path, problems, setup);
   else problems.add(path, `expected a map with one of ${KINDS.join(', ')}, got ${shown(value)}`);
-  if (isMap(value)) refuseUnknown(map, [...KINDS, 'export', 'dimension'], path, problems);
+  if (isMap(value)) refuseUnknown(map, [...KINDS, 'export', 'dimension', 'protocol'], path, problems);
   return undefined;
 }
+
+type Reader = (
+  map: RawMap,
+  path: Path,
+  problems: Problems,
+  setup: TaskSetup,
+) => Promise<TaskRead | undefined> | TaskRead | undefined;
+
+const KINDS = ['module', 'benchmark', 'command', 'python'] as const;
+
+/** By the key that tells what kind a task is. Who brings a module waits for the readers of no other kind. */
+const READERS: Readonly<Record<(typeof KINDS)[number], Reader>> = {
+  module: readModule,
+  benchmark: async (map, path, problems) => {
+    const { readBenchmark } = await import('./benchmark-task.ts');
+    return readBenchmark(map, path, problems);
+  },
+  command: async (map, path, problems, setup) => {
+    if ('protocol' in map) {
+      const { readWorker } = await import('./worker-task.ts');
+      return readWorker(map, path, problems, setup);
+    }
+    const { readCommand } = await import('./command-task.ts');
+    return readCommand(map, path, problems, setup.baseDir);
+  },
+  python: async (map, path, problems, setup) => {
+    const { readPython } = await import('./worker-task.ts');
+    return readPython(map, path, problems, setup);
+  },
+};
 
 async function readModule(
   map: RawMap,

@@ -14,6 +14,8 @@ export interface ProgramCommand {
 /** What a program tells who started it. */
 export interface ProgramListener {
   output(stream: 'out' | 'err', chunk: Uint8Array): void;
+  /** Nothing more comes on its standard output: it has closed it, or `exit` follows. */
+  outputEnded?(): void;
   /** Called once, when it is gone and all that it printed has arrived; a program that never ran too. Not called before `spawnProgram` returns. */
   exit(end: ProgramEnd): void;
 }
@@ -72,6 +74,9 @@ export function spawnProgram(
   ward?.started(child.pid);
   child.stdout.on('data', (chunk: Uint8Array) => {
     listener.output('out', chunk);
+  });
+  child.stdout.once('end', () => {
+    listener.outputEnded?.();
   });
   child.stderr.on('data', (chunk: Uint8Array) => {
     listener.output('err', chunk);

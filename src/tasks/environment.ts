@@ -1,27 +1,31 @@
+import { COOKIES_VARIABLE, type Environment } from '../processes/cookie.ts';
 import type { EnvironmentRule } from './contract.ts';
 
-/** What programs need to find others, themselves and their files, and what an allow-list need not name. */
-const ALWAYS = ['PATH', 'HOME', 'TMPDIR'] as const;
+/**
+ * What no list leaves out: where programs find others, and their files; and the cookies, by which a process is found whose run is gone.
+ */
+const ALWAYS = ['PATH', 'HOME', 'TMPDIR', COOKIES_VARIABLE];
 
 /**
- * The environment of a program: what a rule passes on of `env`, and what it sets.
+ * The environment that a program gets.
  *
- * @param text fills in the places of a value that is set
+ * @param env what there is to be passed on
+ * @param text makes a value of what `rule.set` has
  */
 export function environmentOf(
   rule: EnvironmentRule | undefined,
   env: NodeJS.ProcessEnv,
   text: (template: string) => string = (template) => template,
-): Readonly<Record<string, string | undefined>> {
+): Environment {
   const { pass, set = {} } = rule ?? {};
-  const names = pass && new RegExp(`^(?:${[...ALWAYS, ...pass].map(patternOf).join('|')})$`);
-  const passed = names ? Object.entries(env).filter(([name]) => names.test(name)) : Object.entries(env);
+  const passed = pass && [...pass, ...ALWAYS].map(patternOf);
   return Object.fromEntries([
-    ...passed,
+    ...Object.entries(env).filter(([name]) => !passed || passed.some((pattern) => pattern.test(name))),
     ...Object.entries(set).map(([name, template]) => [name, text(template)] as const),
   ]);
 }
 
-function patternOf(name: string): string {
-  return name.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*');
+function patternOf(name: string): RegExp {
+  const parts = name.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
 }

@@ -53,6 +53,19 @@ async function tryAgain(
   return attempts === 1 ? outcome : { ...outcome, attempts };
 }
 
+/** What came of a call that was made elsewhere and returned `returned`, which may be anything; told in the same words. */
+export function outcomeOfReturned(
+  returned: unknown,
+  task: Pick<Task, 'residuals'>,
+  context: Pick<EvaluationContext, 'wantsGradient' | 'cutoff' | 'signal'>,
+): Outcome {
+  try {
+    return outcomeOf(returned, task, context);
+  } catch (thrown) {
+    return outcomeOfThrown(thrown, context);
+  }
+}
+
 function evaluateOnce(task: Task, x: Float64Array, context: EvaluationContext): Outcome | Promise<Outcome> {
   try {
     const returned: unknown = task.evaluate(x.slice(), context);
@@ -79,7 +92,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-function outcomeOfThrown(thrown: unknown, context: EvaluationContext): Outcome {
+function outcomeOfThrown(thrown: unknown, context: Pick<EvaluationContext, 'signal'>): Outcome {
   if (thrown instanceof ReturnFault) return failed(`task returned ${thrown.message}`);
   if (thrown instanceof Failure)
     return failed(thrown.message, thrown.isTransient, context.signal.aborted ? 'cancelled' : 'failed');
@@ -112,6 +125,7 @@ function failed(error: string, isTransient = false, status: 'failed' | 'cancelle
   return isTransient && status === 'failed' ? { ...outcome, isTransient } : outcome;
 }
 
-function oneLine(text: string): string {
+/** An error as it is logged. */
+export function oneLine(text: string): string {
   return clip(text.replaceAll(/\s*[\r\n]\s*/g, ' '), LONGEST_ERROR);
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { TaskSpec } from './contract.ts';
+import { PYTHON_WORKER } from './worker/python.ts';
 
 /** The files of which a task is made, as far as they are known: with another content it is another task. */
 export function filesOf(task: TaskSpec): readonly string[] {
@@ -10,7 +11,8 @@ export function filesOf(task: TaskSpec): readonly string[] {
     case 'benchmark':
       return [];
     case 'worker':
-      return argumentFiles(task.argv, task.cwd);
+      // With the worker of another version of ours it is the same task.
+      return argumentFiles(task.argv, task.cwd).filter((file) => file !== PYTHON_WORKER);
     case 'command':
       return [
         ...(task.shell ? [] : argumentFiles(task.argv, task.cwd)),

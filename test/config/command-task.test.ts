@@ -54,12 +54,12 @@ describe('task.command', () => {
   });
 
   it.each([
-    ['command: [nosuch]', 'c.yaml:1:19 task.command[0]: there is no program nosuch on PATH'],
-    ['command: [./nosuch]', 'c.yaml:1:19 task.command[0]: nosuch does not exist'],
-    ['command: [./plain]', 'c.yaml:1:19 task.command[0]: plain may not be executed (chmod +x?)'],
+    ['command: [nosuch]', 'c.yaml:1:19 task.command[0]: there is no program nosuch on PATH; for one beside this file write ./nosuch'],
+    ['command: [./nosuch]', 'c.yaml:1:19 task.command[0]: nosuch is no program: there is no such file'],
+    ['command: [./plain]', 'c.yaml:1:19 task.command[0]: plain is no program: it may not be executed (chmod +x)'],
     [
       'command: [program]',
-      'c.yaml:1:19 task.command[0]: there is no program program on PATH; write ./program for the one beside the configuration',
+      'c.yaml:1:19 task.command[0]: there is no program program on PATH; for one beside this file write ./program',
     ],
     ['command: []', 'c.yaml:1:18 task.command: expected a list of at least 1, got an empty list'],
     ['command: 5', 'c.yaml:1:18 task.command: expected a list of at least 1, got 5'],
@@ -146,7 +146,7 @@ describe('task.command', () => {
     ],
     [
       'command: [sh], module: task.ts',
-      'c.yaml:1:7 task: expected one of module, benchmark, command, got module and command',
+      'c.yaml:1:7 task: expected one of module, benchmark, command, python, got module and command',
     ],
   ] as const)('%s is refused', async (text, line) => {
     const lines = await refusal(`task: { ${text} }\n${PARAMETERS}`);

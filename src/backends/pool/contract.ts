@@ -11,10 +11,13 @@ export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
   /** Whether the item after the last one with a reply is surely the one that it was at: replies may be lost with their worker. */
   readonly isExact: boolean;
+  /** Whether no item is to blame: those without a reply are as good as never given. */
+  readonly isBlameless: boolean;
 
-  constructor(message: string, isExact: boolean) {
+  constructor(message: string, isExact: boolean, isBlameless = false) {
     super(message);
     this.isExact = isExact;
+    this.isBlameless = isBlameless;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Executor, WorkerLostError } from './contract.ts';
 
-/** So many workers that die before they are ready, one after the other, will not become ready. */
+/** So many workers that die before they have taken any work, one after the other, will not take any. */
 const MOST_FAILED_STARTS = 5;
 
 /** One worker: a thread, a process. */
@@ -9,6 +9,8 @@ export interface Member<Item> {
   take(items: readonly Item[]): void;
   /** Since when it has been at the item that it is at, see `Executor.busySince`. */
   busySince(): number | undefined;
+  /** Gives up its chunk, and may go on with others: `released` or `gone` follows. It is ended when not given. */
+  giveUp?(): void;
   /** Ends it, whatever it does; `gone` follows. Resolves when nothing of it is left. */
   end(): Promise<void>;
 }
@@ -21,6 +23,8 @@ export interface MemberListener<Reply> {
   unfit(error: Error): void;
   /** The next item of its chunk has a reply. */
   replied(reply: Reply): void;
+  /** It has given up its chunk, and can take others. */
+  released(lost: WorkerLostError): void;
   /** Once, when it is gone; all replies that it gave were passed on before. */
   gone(lost: WorkerLostError): void;
 }
@@ -35,7 +39,7 @@ interface Shift<Item, Reply> {
 
 class Place<Item, Reply> {
   member!: Member<Item>;
-  isStarting = true;
+  hasWorked = false;
   shift: Shift<Item, Reply> | undefined;
 }
 
@@ -101,13 +105,17 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
       },
       replied: 0,
     };
+    const { member } = place;
     const end = (): void => {
-      void place.member.end();
+      if (member.giveUp) member.giveUp();
+      else void member.end();
     };
-    if (signal.aborted) end();
+    place.hasWorked = true;
+    this.#failedStarts = 0;
+    if (signal.aborted) void member.end();
     else {
       signal.addEventListener('abort', end, { once: true });
-      place.member.take(items);
+      member.take(items);
     }
     try {
       await promise;
@@ -145,8 +153,6 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     const place = new Place<Item, Reply>();
     place.member = this.#recruit({
       ready: () => {
-        this.#failedStarts = 0;
-        place.isStarting = false;
         this.#free(place);
       },
       unfit: (error) => {
@@ -161,6 +167,12 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
         this.#free(place);
         shift.end();
       },
+      released: (lost) => {
+        const { shift } = place;
+        place.shift = undefined;
+        this.#free(place);
+        shift?.end(lost);
+      },
       gone: (lost) => {
         this.#gone(place, lost);
       },
@@ -173,8 +185,8 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     const at = this.#idle.indexOf(place);
     if (at >= 0) this.#idle.splice(at, 1);
     place.shift?.end(lost);
-    if (this.#isClosed) return;
-    if (place.isStarting) this.#failedStarts++;
+    if (this.#isClosed || this.#failure) return;
+    if (!place.hasWorked) this.#failedStarts++;
     if (this.#failedStarts < MOST_FAILED_STARTS) this.#fill();
     else
       this.#fail(

@@ -153,12 +153,13 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   /** Sorts out what a lost worker left: the item that it was at, and those that it had not come to. */
   #recover({ works, replied, hasTimedOut, settled }: Chunk<Item, Reply>, lost: unknown): void {
     const left = works.slice(replied);
+    const isBlameless = lost instanceof WorkerLostError && lost.isBlameless;
     const isKnown = left.length <= 1 || (lost instanceof WorkerLostError && lost.isExact);
-    const culprit = isKnown ? left.shift() : undefined;
+    const culprit = isKnown && !isBlameless ? left.shift() : undefined;
     for (const work of left) {
       work.attempts--;
       // Each goes alone now, which will show who it was.
-      work.isSuspect ||= !isKnown;
+      work.isSuspect ||= !isKnown && !isBlameless;
     }
     this.#queue.unshift(...left);
     if (!culprit) return;

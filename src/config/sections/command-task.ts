@@ -57,19 +57,6 @@ export const commandTaskSchema: OptionsSchema = options(
   ['command'],
 );
 
-/** `task.environment`. */
-export const environmentSchema: OptionsSchema = options({
-  pass: list(
-    'which variables the program gets: names, with * for any characters; PATH, HOME and TMPDIR in any case; all when not given',
-    text('a name'),
-  ),
-  set: {
-    description: 'variables and their values, with {name} for parameters',
-    type: 'object',
-    additionalProperties: { description: 'a value', type: 'string' },
-  },
-});
-
 export const KEEP = ['all', 'failed', 'best', 'none'] as const;
 
 /** `task.workDirectory`. */

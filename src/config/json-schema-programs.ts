@@ -3,18 +3,36 @@ import type { OptionSchema, OptionsSchema } from '../core/options.ts';
 import {
   commandTaskSchema,
   dakotaSchema,
-  environmentSchema,
   KEEP,
   readingSchema,
   workDirectorySchema,
 } from './sections/command-task.ts';
+import { environmentSchema } from './sections/environment.ts';
+import { pythonTaskSchema, workerTaskSchema } from './sections/worker-task.ts';
 
-/** `task` with `command`: what `readCommand` takes, in its short and long forms. */
-export function commandSchemas(): readonly JsonObject[] {
+/** `task` with a program: what `readCommand`, `readWorker` and `readPython` take, in short and long forms. */
+export function programSchemas(): readonly JsonObject[] {
+  return [...commandSchemas(), staying(workerTaskSchema), staying(pythonTaskSchema)];
+}
+
+/** A program that stays up. */
+function staying(schema: OptionsSchema): JsonObject {
+  const { properties, ...rest } = json(schema) as { readonly properties: JsonObject };
+  return { ...rest, properties: { ...properties, environment: environment() } };
+}
+
+function environment(): JsonObject {
+  return {
+    description: 'which environment variables it gets',
+    anyOf: [{ type: 'null' }, json(environmentSchema)],
+  };
+}
+
+function commandSchemas(): readonly JsonObject[] {
   const { command, shell, ...plain } = commandTaskSchema.properties;
   const others: JsonObject = {
     ...json(plain),
-    environment: orNull(json(environmentSchema)),
+    environment: environment(),
     templates: {
       description:
         'files that are made for each evaluation, and their models with {{name}} in them, relative to this file',
@@ -85,10 +103,6 @@ function way(properties: Readonly<Record<string, OptionSchema>>, required: strin
     properties: json(properties),
     required: [required],
   };
-}
-
-function orNull(schema: JsonObject): JsonObject {
-  return { anyOf: [schema, { type: 'null' }] };
 }
 
 /** Schemas are JSON, only typed more narrowly. */

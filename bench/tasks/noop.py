@@ -1,0 +1,5 @@
+"""A function that does nothing, for bench/external.ts."""
+
+
+def evaluate(x):
+    return 0.0
