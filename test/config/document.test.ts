@@ -92,7 +92,7 @@ describe('positions', () => {
 
   it('of what is missing are those of what it is missing from', async () => {
     expect(await refusal('# no task\nmanager:\n  maxJobs: 1\n')).toEqual([
-      'c.yaml:2:1 task: expected a map with module or benchmark, got nothing',
+      'c.yaml:2:1 task: expected a map with one of module, benchmark, command, python, got nothing',
       'c.yaml:2:1 parameters: expected a list of parameters, got nothing',
     ]);
   });

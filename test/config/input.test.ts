@@ -174,7 +174,7 @@ describe('a configuration that a program writes', () => {
     const parameters = [{ name: 'x', min: 0, max: 1 }];
     expect(await refusal({ task: Math.hypot, parameters })).toEqual([
       'task: a function cannot be sent to the threads and processes that evaluate it: export it from a file of its own, and write { module: file }',
-      'task: expected a map with module or benchmark, got the function hypot',
+      'task: expected a map with one of module, benchmark, command, python, got the function hypot',
     ]);
   });
 });

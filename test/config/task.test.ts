@@ -20,14 +20,23 @@ describe('task', () => {
   });
 
   it.each([
-    ['task:', 'c.yaml:1:6 task: expected a map with module or benchmark, got null'],
-    ['task: ./task.ts', 'c.yaml:1:7 task: expected a map with module or benchmark, got "./task.ts"'],
-    ['task: {}', 'c.yaml:1:7 task: expected a map with module or benchmark, got an empty map'],
-    ['task: { modul: a.ts }', 'c.yaml:1:7 task: expected a map with module or benchmark, got a map'],
+    ['task:', 'c.yaml:1:6 task: expected a map with one of module, benchmark, command, python, got null'],
+    [
+      'task: ./task.ts',
+      'c.yaml:1:7 task: expected a map with one of module, benchmark, command, python, got "./task.ts"',
+    ],
+    [
+      'task: {}',
+      'c.yaml:1:7 task: expected a map with one of module, benchmark, command, python, got an empty map',
+    ],
+    [
+      'task: { modul: a.ts }',
+      'c.yaml:1:7 task: expected a map with one of module, benchmark, command, python, got a map',
+    ],
     ['task: { modul: a.ts }', 'c.yaml:1:9 task.modul: unknown option; did you mean module?'],
     [
       'task: { module: task.ts, benchmark: sphere }',
-      'c.yaml:1:7 task: expected either module or benchmark, got both',
+      'c.yaml:1:7 task: expected one of module, benchmark, command, python, got module and benchmark',
     ],
     ['task: { module: no.ts }', 'c.yaml:1:17 task.module: no.ts does not exist'],
     ['task: { module: task.ts/x.ts }', 'c.yaml:1:17 task.module: task.ts/x.ts does not exist'],
