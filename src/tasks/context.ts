@@ -23,7 +23,7 @@ export function evaluationContext(
   candidateId: number,
   x: Float64Array,
   signal: AbortSignal,
-  cutoff = Infinity,
+  cutoff: number = Infinity,
 ): EvaluationContext {
   return new LazyContext(setup, candidateId, x, signal, cutoff);
 }

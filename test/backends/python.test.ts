@@ -38,8 +38,8 @@ async function call(folder: Folder, source: string, options: Options = {}): Prom
 /** What comes of one point, a = 3 and b = 4. */
 async function outcome(source: string, options: Options = {}): Promise<Outcome> {
   using folder = new Folder();
-  const x = (): Float64Array => Float64Array.of(3, 4);
-  return (await call(folder, source, { names: ['a', 'b'], x, ...options })).rows[0]!.outcome;
+  return (await call(folder, source, { names: ['a', 'b'], x: () => Float64Array.of(3, 4), ...options }))
+    .rows[0]!.outcome;
 }
 
 const ok = (fx: number): Outcome => ({ status: 'ok', fx });
@@ -172,9 +172,7 @@ def loss(x):
 
   it('gets and returns every bit of a number', async () => {
     using folder = new Folder();
-    const edges = [
-      -0, 5e-324, -2.2250738585072009e-308, 0.1, 1.7976931348623157e308, 1e-7, 123456789.123456789,
-    ];
+    const edges = [-0, 5e-324, -2.2250738585072009e-308, 0.1, 1.7976931348623157e308, 1e-7, 123456789.123];
     const names = edges.map((_, i) => `p${i}`);
     const source =
       'import struct\ndef loss(x): return {"residuals": x, "hex": [struct.pack(">d", v).hex() for v in x], "tiny": x[1]}';
@@ -342,7 +340,7 @@ describe('a Python file', () => {
     ],
     ['def loss(): pass', undefined, 'loss takes \\(\\), expected'],
     ['async def loss(x): pass', undefined, 'loss is an async function'],
-    ['def loss(x) return 1', undefined, "cannot be imported: .*SyntaxError"],
+    ['def loss(x) return 1', undefined, 'cannot be imported: .*SyntaxError'],
     [
       'import no_such_module',
       undefined,
