@@ -49,10 +49,11 @@ async function ours(name: string, config: Readonly<Record<string, unknown>>): Pr
       overwrite: true,
     } as never);
     const { fx, evaluations } = await manager.start();
-    const isSolved = fx <= TARGET.target + TARGET.tolerance;
+    const best = fx ?? Infinity;
+    const isSolved = best <= TARGET.target + TARGET.tolerance;
     results.push({
       solvedAt: isSolved ? evaluations : null,
-      best: fx,
+      best,
       seconds: (performance.now() - begun) / 1000,
     });
   }

@@ -61,10 +61,10 @@ function check(rows: readonly Finished[]): void {
 
 /** Median microseconds from handing one point in to having its value, one at a time. */
 async function single(task: object): Promise<number> {
-  let settle = (): void => {};
+  let settle: (() => void) | undefined;
   await using evaluator = await evaluatorOf(task, 1, (rows) => {
     check(rows);
-    settle();
+    settle?.();
   });
   const times: number[] = [];
   for (let id = 1; id <= SINGLE_CALLS; id++) {

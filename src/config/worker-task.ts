@@ -7,10 +7,13 @@ import { readEnvironment } from './environment.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { absoluteProgram, checkProgram } from './programs.ts';
-import { emptyMap, type RawMap } from './raw.ts';
+import type { RawMap } from './raw.ts';
 import { check } from './schema.ts';
 import { pythonTaskSchema, workerTaskSchema } from './sections/worker-task.ts';
 import type { TaskRead, TaskSetup } from './task.ts';
+
+const WORKER = withEnvironment(workerTaskSchema);
+const PYTHON = withEnvironment(pythonTaskSchema);
 
 /** What both kinds have in common, read. */
 interface Common {
@@ -28,7 +31,7 @@ export async function readWorker(
   setup: TaskSetup,
 ): Promise<TaskRead | undefined> {
   const before = problems.count;
-  const { command, protocol, ...common } = read(workerTaskSchema, map, at, problems) as Common & {
+  const { command, protocol, ...common } = read(WORKER, map, at, problems) as Common & {
     readonly command?: readonly string[];
     readonly protocol?: string;
   };
@@ -53,7 +56,7 @@ export async function readPython(
   setup: TaskSetup,
 ): Promise<TaskRead | undefined> {
   const before = problems.count;
-  const { python, interpreter, ...common } = read(pythonTaskSchema, map, at, problems) as Common & {
+  const { python, interpreter, ...common } = read(PYTHON, map, at, problems) as Common & {
     readonly python?: string;
     readonly interpreter?: string;
   };
@@ -83,10 +86,15 @@ export async function readPython(
 
 /** The options that are right, with defaults; the environment is read apart. */
 function read(schema: OptionsSchema, map: RawMap, at: Path, problems: Problems): Common {
-  const { environment, ...rest } = map;
-  const rule = readEnvironment(environment, [...at, 'environment'], problems);
-  const { values } = check(schema, Object.assign(emptyMap(), rest), at, problems);
-  return { ...(values as unknown as Common), ...(rule ? { environment: rule } : {}) };
+  const { environment: _, ...values } = check(schema, map, at, problems).values;
+  const environment = readEnvironment(map['environment'], [...at, 'environment'], problems);
+  return { ...(values as unknown as Common), ...(environment ? { environment } : {}) };
+}
+
+/** For finding keys: `environment` is read apart. */
+function withEnvironment(schema: OptionsSchema): OptionsSchema {
+  const environment = { description: 'which environment variables it gets' };
+  return { ...schema, properties: { ...schema.properties, environment } };
 }
 
 function specOf(

@@ -90,13 +90,13 @@ describe('a worker that dies', () => {
   });
 });
 
-describe('an evaluation that may have a value the next time', () => {
-  const again = (times: number): string =>
-    `global tries\ntries = globals().get('tries', 0) + 1\nif tries <= ${times}:\n    say(b'{"id":3,"error":{"message":"busy","retry":true}}\\n')\n    continue`.replace(
-      'global tries\n',
-      '',
-    );
+/** Fails so often, and then has a value. */
+const again = (times: number): string => `tries = globals().get('tries', 0) + 1
+if tries <= ${times}:
+    say(b'{"id":3,"error":{"message":"busy","retry":true}}\\n')
+    continue`;
 
+describe('an evaluation that may have a value the next time', () => {
   it('is tried again by the same worker', async () => {
     const result = await third(again(2), { retries: 2 });
     expect(result.of(3)).toMatchObject({ attempts: 3, outcome: { status: 'ok', fx: 3.5 } });
@@ -158,13 +158,13 @@ describe('a worker that promised beats', () => {
   });
 });
 
+const values = ({ rows }: Evaluated): (readonly [number, number])[] =>
+  rows.map(({ candidateId, outcome }) => [candidateId, outcome.fx] as const).toSorted(([a], [b]) => a - b);
+const all = (count: number): (readonly [number, number])[] =>
+  Array.from({ length: count }, (_, i) => [i + 1, i + 1.5] as const);
+
 describe('a worker that takes many points in a line', () => {
   const BATCH = '{"ready":1,"batch":true}';
-  const values = ({ rows }: Evaluated): (readonly [number, number])[] =>
-    rows.map(({ candidateId, outcome }) => [candidateId, outcome.fx] as const).toSorted(([a], [b]) => a - b);
-  const all = (count: number): (readonly [number, number])[] =>
-    Array.from({ length: count }, (_, i) => [i + 1, i + 1.5] as const);
-
   it('may answer them in any order', async () => {
     const code = `ids = request.get('ids', [request.get('id')])
 log('%d ' % len(ids))
@@ -263,12 +263,10 @@ while read line; do id=\${line#*:}; echo "{\\"id\\":\${id%%,*},\\"value\\":2.5}"
 if os.fork() == 0:
     os.setsid()
     time.sleep(600)`;
-    const task = specOf(
-      scripted('', undefined, before).with(
-        -1,
-        `${scripted('', undefined, before).at(-1)}\ntime.sleep(600)\n`,
-      ),
+    const argv = scripted('', undefined, before).map(
+      (part) => `${part}${part.includes('readline') ? 'time.sleep(600)\n' : ''}`,
     );
+    const task = specOf(argv);
     await evaluate(task, 3, { workers: 2 });
     expect(marked.alive()).toEqual([]);
   });
@@ -358,8 +356,10 @@ describe('the page of the protocol', () => {
     using folder = new Folder();
     const page = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
     const script = folder.write('worker.mjs', /```js\n([^]*?)```/.exec(page)![1]!);
-    const x = (id: number): Float64Array => Float64Array.of(id, 2);
-    const { rows } = await evaluate(specOf([process.execPath, script]), 3, { names: ['k', 'n'], x });
+    const { rows } = await evaluate(specOf([process.execPath, script]), 3, {
+      names: ['k', 'n'],
+      x: (id) => Float64Array.of(id, 2),
+    });
     expect(rows.map(({ outcome }) => outcome.fx)).toEqual([5, 8, 13]);
   });
 });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { fromJSONSchema } from 'zod';
@@ -8,13 +10,15 @@ import { generators } from '../../src/generators/registry.ts';
 import { hunters } from '../../src/hunters/registry.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
 import { selectors } from '../../src/selectors/registry.ts';
-import { load, refusal } from './support.ts';
+import { dir, load, refusal } from './support.ts';
 
 const schema = configSchema();
 const validator = fromJSONSchema(schema);
 const accepts = (text: string): boolean => validator.safeParse(parse(text)).success;
 
-const MODULE = 'task: { module: task.ts }\nparameters: [{ name: a, min: 1, max: 2 }]\n';
+const PARAMETERS = 'parameters: [{ name: a, min: 1, max: 2 }]\n';
+const MODULE = `task: { module: task.ts }\n${PARAMETERS}`;
+writeFileSync(join(dir, 'fit.py'), '');
 
 describe('the JSON Schema of configurations', () => {
   it('is JSON, and names every component and option', () => {
@@ -31,6 +35,8 @@ describe('the JSON Schema of configurations', () => {
 
   it.each([
     'task: { benchmark: sphere, dimension: 2 }',
+    `task: { command: [sh, -c, "exit 1"], protocol: jsonl, environment: { pass: [A*], set: { B: 1 } }, startSeconds: 5 }\n${PARAMETERS}`,
+    `task: { python: fit.py:loss, interpreter: /bin/sh, directory: ., maxEvaluationsPerWorker: 5 }\n${PARAMETERS}`,
     `${MODULE}optimizers: [random, { cma-es: }, { cma-es: { workers: 2, sigma0: 0.3 } }]`,
     `${MODULE}optimizers: { selector: cycle, use: [{ random: { evaluate: threads } }] }`,
     `${MODULE}optimizers: { selector: cycle }`,
@@ -50,6 +56,9 @@ describe('the JSON Schema of configurations', () => {
   it.each([
     'manager: { seed: 1 }',
     'task: { module: task.ts, benchmark: sphere }',
+    `task: { command: sh, protocol: jsonl }\n${PARAMETERS}`,
+    `task: { command: [sh], protocol: json }\n${PARAMETERS}`,
+    `task: { python: fit.py, environment: { pas: [] } }\n${PARAMETERS}`,
     `${MODULE}paramters: []`,
     'task: { module: task.ts }\nparameters: [{ name: a, value: 1, min: 2 }]',
     `${MODULE}optimizers: [{ cma-es: { sigma0: 2 } }]`,

@@ -13,7 +13,6 @@ export const python: string = execFileSync('python3', ['-c', 'import sys; print(
 
 /** A worker written in Python that answers `id + 0.5`; `code` runs before, with `id`, the whole `request` and `say(bytes)`. */
 export function scripted(code: string, ready = '{"ready":1}', before = ''): readonly string[] {
-  const indented = (text: string, by: string): string => text.trim().replaceAll(/^/gm, by);
   return [
     python,
     '-S',
@@ -31,7 +30,7 @@ for line in sys.stdin:
         on_cancel = True
         continue
     for id in request.get('ids', [request.get('id')]):
-${indented(code || 'pass', '        ')}
+${(code || 'pass').trim().replaceAll(/^/gm, '        ')}
         say(b'{"id":%d,"value":%d.5}\\n' % (id, id))
 `,
   ];

@@ -1,5 +1,5 @@
 /** Of the protocol in `docs/protocol.md`. */
-export const WORKER_PROTOCOL = 1;
+export const WORKER_PROTOCOL: number = 1;
 
 /** The longest line that a worker may write. */
 export const LONGEST_LINE: number = 64 * 1024 * 1024;

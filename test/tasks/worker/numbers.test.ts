@@ -28,7 +28,7 @@ const EDGES = [
   1 / 3,
   1e21,
   1e-7,
-  9007199254740993,
+  9007199254740992,
   123456789012345680000,
 ];
 const finite = fc.oneof(fc.constantFrom(...EDGES), anyFloat.filter(Number.isFinite));
@@ -105,7 +105,7 @@ describe('JSON as other languages write it', () => {
   );
 
   it('is refused in time that grows with its length alone', () => {
-    expect(() => parseJson(`{"a":nan,"${'\\"'.repeat(2_000_000)}`)).toThrow();
+    expect(() => parseJson(`{"a":nan,"${'\\"'.repeat(2_000_000)}`)).toThrow(/JSON|stack/);
   });
 });
 
