@@ -85,16 +85,17 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
 function rowText({ name, results, note = '' }: Row): string {
   const solved = results.flatMap(({ solvedAt }) => (solvedAt === null ? [] : [solvedAt]));
   const cells = [
     name,
     `${solved.length} of ${results.length}`,
     solved.length > 0 ? Math.round(mean(solved)).toLocaleString('en') : '–',
-    results
-      .map(({ best }) => best)
-      .toSorted((a, b) => a - b)
-      [results.length >> 1]!.toFixed(2),
+    median(results.map(({ best }) => best)).toFixed(2),
     mean(results.map(({ seconds }) => seconds)).toFixed(1),
     note,
   ];

@@ -25,7 +25,7 @@ def reply(returned):
             if isinstance(more, dict):
                 return members({"value": value, "extras": more})
             if is_list(more):
-                return members({"value": value, "gradient": more})
+                return members({"value": value, "residuals": more})
     elif is_list(returned):
         if len(returned) == 1:
             raise Fault(
@@ -34,12 +34,13 @@ def reply(returned):
             )
         return members({"residuals": returned})
     raise Fault(
-        f"returned {shown(returned)}, expected a number, a list of residuals, (value, gradient) or a dict with value or residuals"
+        f"returned {shown(returned)}, expected a number, a list of residuals, (value, residuals) or a dict with value or residuals"
     )
 
 
 def members(parts):
     out = []
+    parts = without_value(parts)
     extras = dict(parts.get("extras") or {})
     for key, part in parts.items():
         if key not in PARTS:
@@ -66,6 +67,24 @@ def members(parts):
         except (TypeError, ValueError) as error:
             raise Fault(f"returned extras that cannot be logged: {error}") from None
     return ",".join(out)
+
+
+def without_value(parts):
+    """The value of a fit is the sum of the squares of its residuals: one that says so is left out, and another is a mistake."""
+    value, residuals = parts.get("value"), parts.get("residuals")
+    if value is None or residuals is None or not is_number(value):
+        return parts
+    try:
+        blocks = residuals.values() if isinstance(residuals, dict) else [residuals]
+        total = sum(float(r) * float(r) for block in blocks for r in block)
+    except (TypeError, ValueError):
+        return parts
+    if abs(float(value) - total) > 1e-6 * abs(total):
+        raise Fault(
+            f"returned the value {shown(value)} with residuals whose squares sum up to {total!r}; return residuals "
+            "of which the value is the sum of squares, or the value alone"
+        )
+    return {key: part for key, part in parts.items() if key != "value"}
 
 
 def is_number(value):

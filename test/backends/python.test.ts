@@ -99,7 +99,8 @@ def loss(x):
       '{"residuals": {"u": [1], "v": (2, 2)}, "n": 5}',
       { ...ok(9), extras: { residuals: { u: [1], v: [2, 2] }, n: 5 } },
     ],
-    ['(5.0, [1.0, 2.0])', { ...ok(5), extras: { gradient: [1, 2] } }],
+    ['(5.0, [1.0, 2.0])', { ...ok(5), extras: { residuals: [1, 2] } }],
+    ['{"value": 5.0, "gradient": [1.0, 2.0]}', { ...ok(5), extras: { gradient: [1, 2] } }],
     ['(5.0, {"n": 1})', { ...ok(5), extras: { n: 1 } }],
   ])('may return %s', async (returned, expected) => {
     expect(await outcome(`def loss(x): return ${returned}`, { wantsGradient: true })).toEqual(expected);
@@ -110,7 +111,7 @@ def loss(x):
     ['-float("inf")', 'task returned value -Infinity'],
     [
       'None',
-      'task failed: returned None, expected a number, a list of residuals, (value, gradient) or a dict with value or residuals',
+      'task failed: returned None, expected a number, a list of residuals, (value, residuals) or a dict with value or residuals',
     ],
     ['"2"', "task failed: returned '2', expected a number"],
     ['True', 'task failed: returned True, expected a number'],

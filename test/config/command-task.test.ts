@@ -54,9 +54,15 @@ describe('task.command', () => {
   });
 
   it.each([
-    ['command: [nosuch]', 'c.yaml:1:19 task.command[0]: there is no program nosuch on PATH; for one beside this file write ./nosuch'],
+    [
+      'command: [nosuch]',
+      'c.yaml:1:19 task.command[0]: there is no program nosuch on PATH; for one beside this file write ./nosuch',
+    ],
     ['command: [./nosuch]', 'c.yaml:1:19 task.command[0]: nosuch is no program: there is no such file'],
-    ['command: [./plain]', 'c.yaml:1:19 task.command[0]: plain is no program: it may not be executed (chmod +x)'],
+    [
+      'command: [./plain]',
+      'c.yaml:1:19 task.command[0]: plain is no program: it may not be executed (chmod +x)',
+    ],
     [
       'command: [program]',
       'c.yaml:1:19 task.command[0]: there is no program program on PATH; for one beside this file write ./program',

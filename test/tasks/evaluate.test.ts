@@ -259,12 +259,12 @@ describe('the context', () => {
   });
 });
 
-describe('a task that stops early', () => {
-  const at = (cutoff: number, task: TaskFunction): Outcome | Promise<Outcome> => {
-    const x = Float64Array.of(1, 2);
-    return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, AbortSignal.abort(), cutoff));
-  };
+function at(cutoff: number, task: TaskFunction): Outcome | Promise<Outcome> {
+  const x = Float64Array.of(1, 2);
+  return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, AbortSignal.abort(), cutoff));
+}
 
+describe('a task that stops early', () => {
   it('knows above which its value does not matter, and returns a lower bound', () => {
     expect(at(3, (_, { cutoff }) => ({ value: cutoff + 1, censored: true }))).toEqual({
       status: 'censored',
@@ -287,16 +287,16 @@ describe('a task that stops early', () => {
   });
 });
 
-describe('a task that fails', () => {
-  const tried = (
-    retries: number,
-    task: TaskFunction,
-    signal: AbortSignal = new AbortController().signal,
-  ): Outcome | Promise<Outcome> => {
-    const x = Float64Array.of(1, 2);
-    return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, signal), retries);
-  };
+function tried(
+  retries: number,
+  task: TaskFunction,
+  signal: AbortSignal = new AbortController().signal,
+): Outcome | Promise<Outcome> {
+  const x = Float64Array.of(1, 2);
+  return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, signal), retries);
+}
 
+describe('a task that fails', () => {
   it('always at this point is not tried again', () => {
     const thrown = Object.assign(new Error('no mesh'), { retry: false });
     let calls = 0;
