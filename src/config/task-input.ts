@@ -13,7 +13,7 @@ interface EnvironmentInput {
 export type ResidualsInput = Readonly<Record<string, number | Partial<Omit<ResidualRule, 'name'>> | null>>;
 
 /** Where something is read from that a program left behind: what it printed, or a file. */
-export type ReadingInput =
+type ReadingInput =
   | 'last-number'
   | 'numbers'
   | { readonly 'last-number': string }
