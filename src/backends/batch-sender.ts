@@ -137,6 +137,8 @@ export class BatchSender {
   #sendBatch(): void {
     this.#cancelGather?.();
     this.#cancelGather = undefined;
+    // The host comes back to it when the snapshot is there.
+    if (this.#saver.mustWait(this.#rows.length)) return;
     this.#reportedReturned = this.#purse.returned;
     this.#reportedRevocation = this.#purse.revocation;
     this.#isEndSent = this.#end !== undefined;
