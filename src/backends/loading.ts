@@ -36,6 +36,8 @@ export async function load(
 ): Promise<Loaded> {
   const made = await makeOptimizer(protocol, assignment, world, onSource);
   const { source, space } = made;
+  // In rounds it is known of each, before one begins, whether it has points or is done.
+  if (assignment.pace === 'rounds') await source.elsewhere?.until(1);
   const rounds = assignment.pace === 'rounds' ? new RoundPace() : undefined;
   const untold = new Set(made.untold.map(({ candidate }) => candidate.id));
   parts.cache.open(space, assignment, made.streak, untold, source.reevaluates ?? false);

@@ -70,7 +70,9 @@ export class OptimizerHost {
         lastInjected: this.#injections.last,
       })),
     );
-    this.#sender = new BatchSender(world, this.#journal, this.#purse, this.#idle, this.#saver);
+    this.#sender = new BatchSender(world, this.#journal, this.#purse, this.#idle, this.#saver, () =>
+      this.#isPremature(),
+    );
     this.#thinking = new ThinkingNotice(world.clock, this.#idle, (isOver) => {
       this.#computing(isOver);
     });
@@ -142,6 +144,9 @@ export class OptimizerHost {
           this.#schedule();
         };
       this.#version = made.version;
+      // One that was done when the log ended has no part in another round.
+      if (rounds && made.source.elsewhere) this.#endIfDone();
+      if (this.#isOver()) return;
       this.#sendReady();
       this.#schedule();
     } catch (thrown) {
@@ -228,6 +233,12 @@ export class OptimizerHost {
   /** Its optimizer gives its state away: until that is done, nothing is said to it. */
   get #isHeld(): boolean {
     return this.#source?.elsewhere?.isHeld === true;
+  }
+
+  /** Whether it depends on time what the manager would be told: in rounds, before an optimizer has said if it has more than one can ask for now. */
+  #isPremature(): boolean {
+    if (this.#phase !== 'running' || !this.#rounds || !this.#source?.elsewhere?.isThinking) return false;
+    return this.#dialogue.running === 0 && (this.#rounds.left === 0 || this.#purse.available < 1);
   }
 
   #noteIdleness(): void {
