@@ -25,6 +25,7 @@ export class BatchSender {
   readonly #purse: CreditPurse;
   readonly #idle: IdleMeter;
   readonly #saver: Saver;
+  readonly #isPremature: () => boolean;
   /** How many parameters a point has. */
   size = 0;
   #rows: Finished[] = [];
@@ -42,13 +43,16 @@ export class BatchSender {
   #cancelGather: (() => void) | undefined;
   #cancelResend: (() => void) | undefined;
 
+  /** @param isPremature whether something is to come that belongs into the next batch: the host comes back to it */
   constructor(
     world: { readonly clock: Clock; send(message: HostMessage): void },
     journal: JournalWriter,
     purse: CreditPurse,
     idle: IdleMeter,
     saver: Saver,
+    isPremature: () => boolean,
   ) {
+    this.#isPremature = isPremature;
     this.#idle = idle;
     this.#saver = saver;
     this.#clock = world.clock;
@@ -137,6 +141,8 @@ export class BatchSender {
   #sendBatch(): void {
     this.#cancelGather?.();
     this.#cancelGather = undefined;
+    // So it is with a snapshot that is not there yet.
+    if (this.#isPremature() || this.#saver.mustWait(this.#rows.length)) return;
     this.#reportedReturned = this.#purse.returned;
     this.#reportedRevocation = this.#purse.revocation;
     this.#isEndSent = this.#end !== undefined;

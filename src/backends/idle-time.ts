@@ -8,6 +8,11 @@ export interface IdleTime {
   readonly maths: number;
 }
 
+interface Wait {
+  readonly since: number;
+  readonly workers: number;
+}
+
 /** Keeps account of why an optimizer's workers have nothing to do, where the host knows. The rest is waiting for others' values. */
 export class IdleMeter {
   readonly #clock: Clock;
@@ -15,7 +20,9 @@ export class IdleMeter {
   #maths = 0;
   #computed = 0;
   /** Since when how many workers wait for credits. */
-  #waiting: { readonly since: number; readonly workers: number } | undefined;
+  #waiting: Wait | undefined;
+  /** The same, for an optimizer that computes in another process. */
+  #thinking: Wait | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -27,7 +34,8 @@ export class IdleMeter {
   }
 
   get total(): IdleTime {
-    return { credits: this.#credits + this.#waited(), maths: this.#maths };
+    const thought = this.#thinking ? this.#thinking.workers * this.#since(this.#thinking) : 0;
+    return { credits: this.#credits + this.#waited(), maths: this.#maths + thought };
   }
 
   /** @param workers how many have nothing to do until there are credits */
@@ -35,6 +43,17 @@ export class IdleMeter {
     if (workers === (this.#waiting?.workers ?? 0)) return;
     this.#credits += this.#waited();
     this.#waiting = workers > 0 ? { since: this.#clock.elapsed(), workers } : undefined;
+  }
+
+  /** @param workers how many have nothing to do while the optimizer computes in another process; 0: it does not */
+  waitForThoughts(workers: number): void {
+    if (workers === (this.#thinking?.workers ?? 0)) return;
+    if (this.#thinking) {
+      const took = this.#since(this.#thinking);
+      this.#computed += took;
+      this.#maths += this.#thinking.workers * took;
+    }
+    this.#thinking = workers > 0 ? { since: this.#clock.elapsed(), workers } : undefined;
   }
 
   /** @param workers how many have nothing to do while `compute` runs */
@@ -50,6 +69,10 @@ export class IdleMeter {
   }
 
   #waited(): number {
-    return this.#waiting ? this.#waiting.workers * (this.#clock.elapsed() - this.#waiting.since) : 0;
+    return this.#waiting ? this.#waiting.workers * this.#since(this.#waiting) : 0;
+  }
+
+  #since({ since }: Wait): number {
+    return this.#clock.elapsed() - since;
   }
 }

@@ -9,7 +9,7 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -30,7 +30,12 @@ export interface HostAssignment {
   /** An absolute path: below it are the work directories of programs. */
   readonly workRoot?: string;
   readonly optimizerId: number;
-  readonly optimizer: { readonly type: string; readonly options: JsonObject };
+  readonly optimizer: {
+    readonly type: string;
+    readonly options: JsonObject;
+    /** As the configuration has them: `evaluator` may have fewer, on which no point may depend. */
+    readonly workers: number;
+  };
   /** Modules that may bring the optimizer along. */
   readonly plugins: readonly string[];
   /** A point of the unit box. */
@@ -166,4 +171,6 @@ export type HostMessage =
     }
   | { readonly type: 'batch'; readonly batch: HostBatch }
   /** It says nothing for a while, as its optimizer chooses points; of optimizers alone that are slow at it. */
-  | { readonly type: 'computing'; readonly isOver: boolean };
+  | { readonly type: 'computing'; readonly isOver: boolean }
+  /** The process in which its optimizer thinks is gone, and it waits for its end: another host may go on from the log. */
+  | { readonly type: 'broken'; readonly cause: string };

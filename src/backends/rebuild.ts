@@ -1,11 +1,12 @@
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Candidate, Optimizer } from '../optimizers/contract.ts';
-import { readJournal, ReplayError, replay } from '../optimizers/journal.ts';
+import type { Candidate } from '../optimizers/contract.ts';
+import { readJournal, Replay, ReplayError } from '../optimizers/journal.ts';
 import type { Space } from '../space/space.ts';
 import type { Outcome } from '../tasks/contract.ts';
 import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { ToldValues } from './failure-policy.ts';
+import type { PointSource } from './point-source.ts';
 import { decodeSaved } from './saved-optimizer.ts';
 
 /** What an optimizer did before, as its log has it: enough to bring a new one to where it was. */
@@ -54,24 +55,31 @@ export interface Rebuilt {
 /**
  * Does again what an optimizer did: it asks for the points that are in the log, bit for bit, and is told their values.
  *
+ * @param source nothing was said to it yet; one that thinks elsewhere is started by this
  * @param told has told nothing yet; it then tells as if it had told all of this
  * @throws {CodedError} `replay-mismatch` when it asks for other points than the log has, which another version of the algorithm would;
  * it names the first call that differs. `snapshot-invalid`, `log-unusable` for damage
  */
-export function rebuild(optimizer: Optimizer, past: OptimizerPast, space: Space, told: ToldValues): Rebuilt {
+export async function rebuild(
+  source: PointSource,
+  past: OptimizerPast,
+  space: Space,
+  told: ToldValues,
+): Promise<Rebuilt> {
   const saved = past.snapshot && decodeSaved(past.snapshot);
   if (saved) {
-    optimizer.restore(saved.optimizer);
+    source.restore(saved.optimizer);
     told.restore(saved.worst);
   }
+  await source.elsewhere?.open();
+  told.listener = source;
   const { pending = [], lastInjected = 0, streak = [] } = saved ?? {};
   if (past.isSnapshotOnly) return { open: pending, untold: [], lastInjected, streak };
   const rows = rowsOf(past);
   let next = 0;
   try {
-    const left = replay(
-      optimizer,
-      readJournal(past.operations),
+    const replay = new Replay(
+      source,
       {
         told: (candidate) => {
           const row = rows.get(candidate.id);
@@ -89,6 +97,14 @@ export function rebuild(optimizer: Optimizer, past: OptimizerPast, space: Space,
       },
       pending,
     );
+    for (const operation of readJournal(past.operations)) {
+      if (source.elsewhere && operation.kind === 'ask') {
+        await source.elsewhere.until(operation.count);
+        // How much it had announced at that moment is not known any more, but what was taken of it is.
+        replay.step({ ...operation, limit: operation.count });
+      } else replay.step(operation);
+    }
+    const { left } = replay;
     const untold = left.flatMap((candidate) => {
       const row = rows.get(candidate.id);
       if (row === undefined) return [];

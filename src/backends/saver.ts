@@ -10,6 +10,8 @@ const MOST_EVALUATIONS = 20_000;
 export interface Savable {
   /** Whether the optimizer is in a state from which it can go on: not while the journal lags behind it. */
   readonly isWhole: boolean;
+  /** @returns whether `save` can be called now; otherwise that is being prepared */
+  prepare(): boolean;
   /** The optimizer as it is after the journal's last operation. */
   save(): SavedOptimizer;
 }
@@ -45,24 +47,38 @@ export class Saver {
   }
 
   /**
+   * Whether a batch has to wait, as a snapshot belongs into it that is being prepared.
+   *
+   * @param rows how many evaluations that batch has
+   */
+  mustWait(rows: number): boolean {
+    return this.#isDue(rows) && !this.#isUnable && !this.#savable.prepare();
+  }
+
+  /**
    * A snapshot that belongs into the batch which is about to be sent, if it is time for one.
    *
    * @param rows how many evaluations that batch has
    */
   take(rows: number): Uint8Array | undefined {
+    const isDue = this.#isDue(rows);
     this.#evaluations += rows;
-    const isDue =
-      this.#wanted > this.#followed ||
-      this.#evaluations >= MOST_EVALUATIONS ||
-      this.#idle.computedMs - this.#computedMs >= MOST_COMPUTED_MS;
-    if (!isDue || !this.#savable.isWhole) return undefined;
+    if (!isDue) return undefined;
     this.#followed = this.#wanted;
     this.#evaluations = 0;
     this.#computedMs = this.#idle.computedMs;
     return this.#encoded();
   }
 
-  /** An optimizer of a plug-in that cannot be saved is brought to where it was by a replay from its start. */
+  #isDue(rows: number): boolean {
+    const isDue =
+      this.#wanted > this.#followed ||
+      this.#evaluations + rows >= MOST_EVALUATIONS ||
+      this.#idle.computedMs - this.#computedMs >= MOST_COMPUTED_MS;
+    return isDue && this.#savable.isWhole;
+  }
+
+  /** An optimizer that cannot be saved, of a plug-in or in another process, is brought to where it was by a replay from its start. */
   #encoded(): Uint8Array | undefined {
     if (this.#isUnable) return undefined;
     try {

@@ -5,7 +5,7 @@ import { nearest } from '../core/nearest.ts';
 import { expectation, type OptionsSchema } from '../core/options.ts';
 import { generators } from '../generators/registry.ts';
 import { hunters } from '../hunters/registry.ts';
-import { optimizers } from '../optimizers/registry.ts';
+import { namedOptimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { printResult } from './console.ts';
@@ -18,7 +18,7 @@ interface Listed {
 }
 
 const KINDS: Readonly<Record<string, readonly Listed[]>> = {
-  optimizers: optimizers.all(),
+  optimizers: namedOptimizers.all(),
   hunters: hunters.all(),
   checkers: checkers.all(),
   selectors: selectors.all(),

@@ -1,3 +1,4 @@
+import { probeOptimizer } from '../backends/outside/probe.ts';
 import { probeTask } from '../backends/task-thread.ts';
 import { loadConfig } from '../config/load.ts';
 import type { ExamineWarmStart } from '../config/resolve.ts';
@@ -18,6 +19,7 @@ export function readConfig(
   return loadConfig(file, {
     sets: set,
     probe: probeTask,
+    probeOptimizer,
     examineWarmStart,
     ...(seed === undefined ? {} : { seed }),
   });

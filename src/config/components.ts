@@ -1,4 +1,4 @@
-import type { Registry } from '../core/component.ts';
+import type { Known } from '../core/component.ts';
 import { messageOf } from '../core/errors.ts';
 import type { OptionSchema, OptionsSchema } from '../core/options.ts';
 import type { Path } from './path.ts';
@@ -30,7 +30,7 @@ export interface Reference extends Checked {
  * @returns nothing when it does not name a component; what is wrong is among the problems then
  */
 export function readComponent(
-  registry: Registry<Part>,
+  registry: Known<Part>,
   value: unknown,
   path: Path,
   problems: Problems,
@@ -60,7 +60,7 @@ export function readComponent(
 
 /** Reads a component where nothing else depends on what is right in it; nothing when there is a mistake. */
 export function readOne(
-  registry: Registry<Part>,
+  registry: Known<Part>,
   value: unknown,
   path: Path,
   problems: Problems,
@@ -98,7 +98,7 @@ function readName(
 }
 
 function find(
-  registry: Registry<Part>,
+  registry: Known<Part>,
   name: string,
   at: Path,
   shownAt: Path,

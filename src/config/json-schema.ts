@@ -1,10 +1,10 @@
 import { checkers } from '../checkers/registry.ts';
-import type { Registry } from '../core/component.ts';
+import type { Known } from '../core/component.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { OptionSchema, OptionsSchema } from '../core/options.ts';
 import { generators } from '../generators/registry.ts';
 import { hunters } from '../hunters/registry.ts';
-import { optimizers } from '../optimizers/registry.ts';
+import { namedOptimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
@@ -78,7 +78,7 @@ export function configSchema(): JsonObject {
       ['task'],
     ),
     $defs: {
-      use: listOf(component(optimizers, optimizerExtras, { generator: reference('generator') })),
+      use: listOf(component(namedOptimizers, optimizerExtras, { generator: reference('generator') })),
       generator: component(generators),
       selector: component(selectors),
       hunters: condition(hunters, 'hunters'),
@@ -108,7 +108,7 @@ function withResiduals(schema: JsonObject): JsonObject {
 
 /** A component by name, with its options, or with the value of its only required one. */
 function component(
-  registry: Registry<Part>,
+  registry: Known<Part>,
   extras: Readonly<Record<string, OptionSchema>> = {},
   more: JsonObject = {},
 ): JsonObject {
@@ -134,7 +134,7 @@ function body(
 }
 
 /** A component or a combination; `name` is where this stands among the definitions. */
-function condition(registry: Registry<Part>, name: string): JsonObject {
+function condition(registry: Known<Part>, name: string): JsonObject {
   const several = listOf(reference(name));
   return anyOf(
     component(registry),

@@ -33,6 +33,10 @@ import type { LimitedOptions } from '../optimizers/l-bfgs-b.ts';
 import type { LatinHypercubeSamplingOptions } from '../optimizers/latin-hypercube.ts';
 import type { LevenbergMarquardtOptions } from '../optimizers/levenberg-marquardt.ts';
 import type { NelderMeadOptions } from '../optimizers/nelder-mead.ts';
+import type { NevergradOptions } from '../optimizers/outside/nevergrad.ts';
+import type { ProgramOptions } from '../optimizers/outside/program.ts';
+import type { PycmaOptions } from '../optimizers/outside/pycma.ts';
+import type { ScipyOptions } from '../optimizers/outside/scipy.ts';
 import type { ParticleSwarmOptions } from '../optimizers/particle-swarm.ts';
 import type { RepeatOptions } from '../optimizers/repeat.ts';
 import type { ShadeOptions } from '../optimizers/shade.ts';
@@ -56,12 +60,11 @@ type Requires<Options, Key extends keyof Options> =
 type None = Readonly<Record<string, never>> | null;
 
 /** What any optimizer takes besides its own options: see `OptimizerUse`. */
-type Optimizer<Options> = Optional<
-  Options &
-    Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'> & {
-      readonly generator: ComponentInput<KnownGenerators>;
-    }
->;
+type OfAny = Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'> & {
+  readonly generator: ComponentInput<KnownGenerators>;
+};
+
+type Optimizer<Options> = Optional<Options & OfAny>;
 
 // What may be written under the name of each component that glompo has, for the types of programs. The registries say the same for the
 // checks of a configuration; a test compares the names.
@@ -78,9 +81,13 @@ export interface KnownOptimizers {
   readonly 'latin-hypercube': Optimizer<LatinHypercubeSamplingOptions>;
   readonly 'levenberg-marquardt': Optimizer<LevenbergMarquardtOptions>;
   readonly 'nelder-mead': Optimizer<NelderMeadOptions>;
+  readonly nevergrad: Optimizer<NevergradOptions>;
   readonly 'particle-swarm': Optimizer<ParticleSwarmOptions>;
+  readonly program: Requires<ProgramOptions & OfAny, 'command'>;
+  readonly pycma: Optimizer<PycmaOptions>;
   readonly random: Optimizer<object>;
   readonly repeat: Optimizer<RepeatOptions>;
+  readonly scipy: Requires<ScipyOptions & OfAny, 'method'>;
   readonly shade: Optimizer<ShadeOptions>;
   readonly sobol: Optimizer<SobolOptions>;
   readonly step: Optimizer<StepOptions>;

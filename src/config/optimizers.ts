@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import type { JsonObject } from '../core/json.ts';
 import { generators } from '../generators/registry.ts';
-import { optimizers } from '../optimizers/registry.ts';
+import { outsideOptimizers } from '../optimizers/outside/registry.ts';
+import { namedOptimizers } from '../optimizers/registry.ts';
+import type { Parameter } from '../space/parameter.ts';
 import { selectors } from '../selectors/registry.ts';
 import { readComponent, readOne, type Reference } from './components.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -26,14 +29,16 @@ export interface OptimizersDraft {
  * Reads `optimizers`: a map with `selector`, `use` and `spawn`, or just the list.
  *
  * @param hasResiduals whether the task is known to return residuals
+ * @param baseDir what relative paths are relative to
  */
 export function readOptimizers(
   value: unknown,
   path: Path,
   problems: Problems,
   hasResiduals: boolean,
+  baseDir: string,
 ): OptimizersDraft {
-  if (Array.isArray(value)) return readDraft({ use: value }, path, path, problems);
+  if (Array.isArray(value)) return readDraft({ use: value }, path, path, problems, baseDir);
   const portfolio = DEFAULTS.portfolio(hasResiduals);
   const map = value ?? {};
   if (isMap(map)) {
@@ -43,7 +48,7 @@ export function readOptimizers(
       map['use'] === undefined
         ? { ...map, use: portfolio.use, selector: map['selector'] ?? portfolio.selector }
         : map;
-    return readDraft(draft, path, [...path, 'use'], problems);
+    return readDraft(draft, path, [...path, 'use'], problems, baseDir);
   }
   problems.add(path, `expected a list of optimizers, or a map with selector and use, got ${shown(value)}`);
   return { selector: undefined, use: undefined, spawn: {}, references: [] };
@@ -54,6 +59,7 @@ function readDraft(
   path: Path,
   usePath: Path,
   problems: Problems,
+  baseDir: string,
 ): OptimizersDraft {
   const list = use;
   const isList = Array.isArray(list) && list.length > 0;
@@ -63,7 +69,7 @@ function readDraft(
   const isRight = isList && found.every((reference) => reference?.isValid);
   return {
     selector: readOne(selectors, selector ?? DEFAULTS.selector, [...path, 'selector'], problems),
-    use: isRight ? references.map((one) => optimizerUse(one)) : undefined,
+    use: isRight ? references.map((one) => optimizerUse(one, baseDir)) : undefined,
     spawn: readSpawn(spawn, [...path, 'spawn'], problems),
     references,
   };
@@ -73,10 +79,10 @@ function readDraft(
 function readUse(item: unknown, path: Path, problems: Problems): UseReference | undefined {
   const [name, body] = isMap(item) ? (Object.entries(item)[0] ?? []) : [];
   if (name === undefined || !isMap(body) || !('generator' in body))
-    return readComponent(optimizers, item, path, problems, optimizerExtras);
+    return readComponent(namedOptimizers, item, path, problems, optimizerExtras);
   const { generator: value, ...rest } = body;
   const reference = readComponent(
-    optimizers,
+    namedOptimizers,
     { ...(item as RawMap), [name]: rest },
     path,
     problems,
@@ -97,16 +103,47 @@ function readSpawn(value: unknown, path: Path, problems: Problems): SpawnLimits 
   return {};
 }
 
-function optimizerUse({ name, values, generator }: UseReference): OptimizerUse {
+function optimizerUse({ name, values, generator }: UseReference, baseDir: string): OptimizerUse {
   const { workers, evaluate, maxStarts, ...options } = values as Extras & JsonObject;
   return {
     name,
-    options,
+    options: located(name, options, baseDir),
     workers,
     evaluate,
     ...(maxStarts === undefined ? {} : { maxStarts }),
     ...(generator ? { generator } : {}),
   };
+}
+
+/** With the paths in it made absolute. */
+function located(name: string, options: JsonObject, baseDir: string): JsonObject {
+  if (!outsideOptimizers.has(name)) return options;
+  const absolute = (path: string): string => resolve(baseDir, path);
+  return outsideOptimizers.get(name).located(options as never, absolute) as unknown as JsonObject;
+}
+
+/** Tries an optimizer in a process of its own: what is wrong with it, if anything. */
+export type ProbeOptimizer = (
+  use: OptimizerUse,
+  parameters: readonly Parameter[],
+  isReproducible: boolean,
+) => Promise<string | undefined>;
+
+/** Tries those in processes of their own, all at once: a program or a package may be missing. */
+export async function probeOptimizers(
+  { use = [], references }: OptimizersDraft,
+  parameters: readonly Parameter[],
+  isReproducible: boolean,
+  probe: ProbeOptimizer,
+  problems: Problems,
+): Promise<void> {
+  const faults = await Promise.all(
+    use.map(async (one) =>
+      outsideOptimizers.has(one.name) ? probe(one, parameters, isReproducible) : undefined,
+    ),
+  );
+  for (const [i, fault] of faults.entries())
+    if (fault !== undefined) problems.add(references[i]!.path, fault);
 }
 
 /** What `optimizerExtras` checks. */

@@ -10,7 +10,7 @@ import { checkConstantLimits, readConstraints } from './constraints.ts';
 import { DEFAULTS } from './defaults.ts';
 import { writtenNames } from './expressions.ts';
 import { readManager } from './manager.ts';
-import { checkAgainstManager, readOptimizers } from './optimizers.ts';
+import { checkAgainstManager, type ProbeOptimizer, probeOptimizers, readOptimizers } from './optimizers.ts';
 import { amend, type Amendment, applySet, type Draft, override } from './overrides.ts';
 import { readParameters } from './parameters.ts';
 import { Places } from './places.ts';
@@ -49,6 +49,8 @@ export interface ResolveOptions {
   readonly seed?: number;
   /** Tries the task of a module, such as by loading it in another process: what is wrong with it, if anything. */
   readonly probe?: TaskSetup['probe'];
+  /** Tries an optimizer in a process of its own: what is wrong with it, if anything. */
+  readonly probeOptimizer?: ProbeOptimizer;
   /** What is wrong with the run that a configuration without other mistakes wants to start with, if anything. */
   readonly examineWarmStart?: ExamineWarmStart;
 }
@@ -96,7 +98,7 @@ export async function resolveDraft(
 async function readConfig(
   map: RawMap,
   problems: Problems,
-  options: TaskSetup,
+  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer'>,
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
@@ -111,7 +113,13 @@ async function readConfig(
   }
   const constraints = readConstraints(map['constraints'], ['constraints'], problems, names);
   if (parameters && constraints) checkConstantLimits(parameters, constraints, problems);
-  const optimizers = readOptimizers(map['optimizers'], ['optimizers'], problems, read?.hasResiduals ?? false);
+  const optimizers = readOptimizers(
+    map['optimizers'],
+    ['optimizers'],
+    problems,
+    read?.hasResiduals ?? false,
+    options.baseDir,
+  );
   const generator = readOne(generators, map['generator'] ?? DEFAULTS.generator, ['generator'], problems);
   const free = parameters?.filter(({ kind }) => kind === 'free').length ?? 1;
   const hunt = readHunters(map, problems, free);
@@ -124,6 +132,14 @@ async function readConfig(
     task ? DEFAULTS.managerFor(task) : {},
   );
   checkAgainstManager(optimizers.references, right, problems);
+  if (parameters && options.probeOptimizer)
+    await probeOptimizers(
+      optimizers,
+      parameters,
+      right.reproducible ?? false,
+      options.probeOptimizer,
+      problems,
+    );
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
   if (stop) refuseTimed(stop, right, problems);
   const cache = readCache(map['cache'], ['cache'], problems);

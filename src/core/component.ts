@@ -15,21 +15,39 @@ export interface Component<Options, Context, Instance> {
   create(options: Options, context: Context): Instance;
 }
 
+/** Components of one kind, as those see them who look them up. */
+export interface Known<Part> {
+  /** What one is called in messages: `hunter` */
+  readonly kind: string;
+  has(name: string): boolean;
+  /** @throws {CodedError} `component-unknown`, naming what is near and what there is */
+  get(name: string): Part;
+  names(): readonly string[];
+  all(): readonly Part[];
+}
+
 /** An explicit list of components of one kind, found by name. */
-export class Registry<Part extends { readonly name: string; readonly summary: string }> {
+export class Registry<
+  Part extends { readonly name: string; readonly summary: string },
+> implements Known<Part> {
   readonly kind: string;
   readonly #parts = new Map<string, Part>();
   readonly #plugins = new Set<string>();
+  readonly #reserved: readonly string[];
 
-  /** @param kind what one part is called in messages: `hunter` */
-  constructor(kind: string, parts: readonly Part[]) {
+  /**
+   * @param kind what one part is called in messages: `hunter`
+   * @param reserved names that no part may have, as others have them
+   */
+  constructor(kind: string, parts: readonly Part[], reserved: readonly string[] = []) {
     this.kind = kind;
+    this.#reserved = reserved;
     for (const part of parts) this.add(part);
   }
 
   /** @throws {CodedError} `component-taken` when the name is in use */
   add(part: Part): void {
-    if (this.#parts.has(part.name))
+    if (this.#parts.has(part.name) || this.#reserved.includes(part.name))
       throw new CodedError('component-taken', `the ${this.kind} name ${part.name} is taken; choose another`);
     this.#parts.set(part.name, part);
   }
@@ -58,12 +76,8 @@ export class Registry<Part extends { readonly name: string; readonly summary: st
   /** @throws {CodedError} `component-unknown`, naming what is near and what there is */
   get(name: string): Part {
     const part = this.#parts.get(name);
-    if (part) return part;
-    const near = nearest(name, this.names());
-    throw new CodedError(
-      'component-unknown',
-      `unknown ${this.kind} ${name}${near ? `; did you mean ${near}?` : ''} (known: ${this.names().join(', ')})`,
-    );
+    if (!part) throw unknown(this, name);
+    return part;
   }
 
   names(): readonly string[] {
@@ -73,4 +87,43 @@ export class Registry<Part extends { readonly name: string; readonly summary: st
   all(): readonly Part[] {
     return [...this.#parts.values()];
   }
+}
+
+/** Several lists of components of one kind, looked up as one. */
+export class Joined<Part extends { readonly name: string }> implements Known<Part> {
+  readonly kind: string;
+  readonly #lists: readonly Known<Part>[];
+
+  constructor(first: Known<Part>, ...others: readonly Known<Part>[]) {
+    this.kind = first.kind;
+    this.#lists = [first, ...others];
+  }
+
+  has(name: string): boolean {
+    return this.#lists.some((list) => list.has(name));
+  }
+
+  get(name: string): Part {
+    const list = this.#lists.find((one) => one.has(name));
+    if (!list) throw unknown(this, name);
+    return list.get(name);
+  }
+
+  /** In the order of the alphabet. */
+  names(): readonly string[] {
+    return this.all().map(({ name }) => name);
+  }
+
+  all(): readonly Part[] {
+    return this.#lists.flatMap((list) => list.all()).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+function unknown(list: Known<unknown>, name: string): CodedError {
+  const names = list.names();
+  const near = nearest(name, names);
+  return new CodedError(
+    'component-unknown',
+    `unknown ${list.kind} ${name}${near ? `; did you mean ${near}?` : ''} (known: ${names.join(', ')})`,
+  );
 }

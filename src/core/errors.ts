@@ -15,6 +15,7 @@ export type GlompoErrorCode =
   | 'protocol-violation'
   | 'host-crashed'
   | 'optimizer-stuck'
+  | 'program-failed'
   | 'residuals-missing'
   | 'log-exists'
   | 'log-unusable'

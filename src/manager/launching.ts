@@ -83,7 +83,7 @@ export function connect(
     ...(launcher.ticket ? { custody: launcher.ticket } : {}),
     workRoot: path.join(runDir, 'work'),
     optimizerId: id,
-    optimizer: { type, options },
+    optimizer: { type, options, workers },
     plugins: config.plugins,
     start,
     seed: manager.seed,

@@ -41,6 +41,8 @@ export class LiveOptimizer {
   lastHeardAt: number;
   /** It has said that it is choosing points, and not yet that it has. */
   isComputing = false;
+  /** Why its host was ended, when the process in which it thinks was gone. */
+  brokenBy: string | undefined;
   readyAt: number | undefined;
   endedAt: number = Infinity;
   /** When it was told to give up what it runs. */

@@ -20,8 +20,15 @@ const ADVICE =
  * @throws {CodedError} `replay-mismatch` with both versions, and what can be done
  */
 export function refuseMismatch(optimizer: LiveOptimizer, end: HostEnd): void {
-  if (!optimizer.isRevived || end.kind !== 'failed' || !CODES.has(end.error.code)) return;
+  if (!optimizer.isRevived || end.kind !== 'failed') return;
   const { id, use, version } = optimizer;
+  // Its program or package is missing on this machine, for example.
+  if (optimizer.phase === 'starting' && end.error.code === 'program-failed')
+    throw new CodedError(
+      'replay-mismatch',
+      `optimizer ${id} (${use.name}) cannot go on: ${end.error.message}`,
+    );
+  if (!CODES.has(end.error.code)) return;
   const algorithm = version.logged === null ? '' : `, version ${version.logged} of the algorithm`;
   throw new CodedError(
     'replay-mismatch',

@@ -140,7 +140,8 @@ export class Recruiting {
   rebuild(lost: LiveOptimizer, cause: string): boolean {
     const { id, use, phase, wish, rebuilds } = lost;
     const { roster, credits, record, chronicle, utilisation, knowledge } = this.#books;
-    const isOften = use.evaluate === 'inline' || this.#config.manager.reproducible;
+    const isOften =
+      use.evaluate === 'inline' || lost.brokenBy !== undefined || this.#config.manager.reproducible;
     // In a reproducible run also one that died before it began: whether it does is chance.
     const isPhase = phase === 'ready' || (phase === 'starting' && this.#config.manager.reproducible);
     const isDue = isPhase && wish === undefined && isOften;

@@ -328,6 +328,10 @@ export class Run implements Conductor {
       case 'computing':
         optimizer.isComputing = !message.isOver;
         break;
+      case 'broken':
+        optimizer.brokenBy = message.cause;
+        optimizer.terminate();
+        break;
       case 'batch':
         this.#pace.take(optimizer, message.batch);
         this.#checkpoints.look();
@@ -352,7 +356,8 @@ export class Run implements Conductor {
     this.#pace.feed();
   }
 
-  #exited(optimizer: LiveOptimizer, exit: HostExit): void {
+  #exited(optimizer: LiveOptimizer, how: HostExit): void {
+    const exit = optimizer.brokenBy === undefined ? how : { cause: optimizer.brokenBy };
     const cause = exit.error ? `${exit.cause}: ${exit.error.message}` : exit.cause;
     optimizer.isGone = true;
     this.guard(() => {

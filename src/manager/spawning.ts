@@ -22,7 +22,8 @@ export interface Choice {
 
 /** Whether it searches on by itself after it has converged. */
 export function restartsByItself({ use: { name, options } }: Choice): boolean {
-  return optimizers.get(name).restarts?.(options as never) ?? false;
+  // Of a library's own optimizer it is not known.
+  return optimizers.has(name) && (optimizers.get(name).restarts?.(options as never) ?? false);
 }
 
 /** A generator, and what it is called. */
@@ -125,7 +126,7 @@ export class Spawner {
 
   /** The optimizer with the options that it has after those of its type that were started before. */
   #varied(use: OptimizerUse, run: RunSoFar, type: number): OptimizerUse {
-    const { vary } = optimizers.get(use.name);
+    const vary = optimizers.has(use.name) ? optimizers.get(use.name).vary : undefined;
     if (!vary) return use;
     const random = this.#stream('options', run);
     const options = blame('optimizer', use.name, 'vary', () =>

@@ -160,67 +160,72 @@ export interface ReplaySource {
   injected(callId: number): { readonly x: Float64Array; readonly fx: number } | undefined;
 }
 
-/**
- * Does `operations` again.
- *
- * @returns the candidates that were asked for and not told, oldest first
- * @throws {ReplayError} when the optimizer asks for another number of points than it did, or the log lacks a value
- */
-export function replay(
-  optimizer: Optimizer,
-  operations: Iterable<Operation>,
-  source: ReplaySource,
-  pending: readonly Candidate[] = [],
-): readonly Candidate[] {
-  const out = new Map(pending.map((candidate) => [candidate.id, candidate]));
-  for (const operation of operations) {
+/** Does the operations of a journal again, one after the other. */
+export class Replay {
+  readonly #optimizer: Optimizer;
+  readonly #source: ReplaySource;
+  readonly #out: Map<number, Candidate>;
+
+  /** @param pending what the optimizer had asked for before, and was not told */
+  constructor(optimizer: Optimizer, source: ReplaySource, pending: readonly Candidate[] = []) {
+    this.#optimizer = optimizer;
+    this.#source = source;
+    this.#out = new Map(pending.map((candidate) => [candidate.id, candidate]));
+  }
+
+  /** The candidates that were asked for and not told, oldest first. */
+  get left(): readonly Candidate[] {
+    return [...this.#out.values()];
+  }
+
+  /** @throws {ReplayError} when the optimizer asks for another number of points than it did, or the log lacks a value */
+  step(operation: Operation): void {
     switch (operation.kind) {
       case 'ask': {
-        const asked = optimizer.ask(operation.limit);
+        const asked = this.#optimizer.ask(operation.limit);
         if (asked.length !== operation.count)
           throw differs(
             `asked for ${operation.count} points of at most ${operation.limit}, and now for ${asked.length}`,
           );
-        for (const candidate of asked) out.set(candidate.id, candidate);
+        for (const candidate of asked) this.#out.set(candidate.id, candidate);
         break;
       }
       case 'tell':
-        optimizer.tell(operation.candidateIds.map((id) => answer(id, out, source)));
+        this.#optimizer.tell(operation.candidateIds.map((id) => this.#answer(id)));
         break;
       case 'refuse':
-        optimizer.tell(operation.candidateIds.map((id) => refusal(id, out, source)));
+        this.#optimizer.tell(operation.candidateIds.map((id) => this.#refusal(id)));
         break;
       case 'inject': {
-        const point = source.injected(operation.callId);
+        const point = this.#source.injected(operation.callId);
         if (!point) throw differs(`call ${operation.callId} was injected, but is not in the log`);
-        optimizer.inject?.(point.x, point.fx);
+        this.#optimizer.inject?.(point.x, point.fx);
         break;
       }
     }
   }
-  return [...out.values()];
-}
 
-function answer(id: number, out: Map<number, Candidate>, source: ReplaySource): Answer {
-  const candidate = out.get(id);
-  const told = candidate && source.told(candidate);
-  if (!told)
-    throw differs(
-      `candidate ${id} was told, but ${candidate ? 'its value is not in the log' : 'never asked for'}`,
-    );
-  out.delete(id);
-  return told;
-}
+  #answer(id: number): Answer {
+    const candidate = this.#out.get(id);
+    const told = candidate && this.#source.told(candidate);
+    if (!told)
+      throw differs(
+        `candidate ${id} was told, but ${candidate ? 'its value is not in the log' : 'never asked for'}`,
+      );
+    this.#out.delete(id);
+    return told;
+  }
 
-function refusal(id: number, out: Map<number, Candidate>, source: ReplaySource): Answer {
-  const candidate = out.get(id);
-  const violation = candidate && source.violation(candidate);
-  if (!violation)
-    throw differs(
-      `candidate ${id} was refused, but ${candidate ? 'breaks no constraint' : 'never asked for'}`,
-    );
-  out.delete(id);
-  return refusalOf(candidate, violation);
+  #refusal(id: number): Answer {
+    const candidate = this.#out.get(id);
+    const violation = candidate && this.#source.violation(candidate);
+    if (!violation)
+      throw differs(
+        `candidate ${id} was refused, but ${candidate ? 'breaks no constraint' : 'never asked for'}`,
+      );
+    this.#out.delete(id);
+    return refusalOf(candidate, violation);
+  }
 }
 
 /** An optimizer does not do again what its journal says. */

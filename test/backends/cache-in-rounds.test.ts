@@ -134,7 +134,7 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
     assignment: {
       worker: 'test',
       optimizerId: 1,
-      optimizer: { type: 'cma-es', options: { populationSize: 6 } },
+      optimizer: { type: 'cma-es', workers: 1, options: { populationSize: 6 } },
       plugins: [],
       start: Float64Array.of(0.5, 0.5),
       seed: 1,

@@ -32,7 +32,7 @@ function open(
   const assignment: HostAssignment = {
     worker: 'test',
     optimizerId: 1,
-    optimizer: { type: 'random', options: {} },
+    optimizer: { type: 'random', workers: 1, options: {} },
     plugins: [],
     start: Float64Array.of(0.5),
     seed: 1,

@@ -12,7 +12,7 @@ import { ConfigError } from '../../src/config/problems.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { generators } from '../../src/generators/registry.ts';
 import { hunters } from '../../src/hunters/registry.ts';
-import { optimizers } from '../../src/optimizers/registry.ts';
+import { namedOptimizers } from '../../src/optimizers/registry.ts';
 import { selectors } from '../../src/selectors/registry.ts';
 import { Folder } from '../support/folder.ts';
 
@@ -70,7 +70,7 @@ describe('a configuration that a program writes', () => {
 
   it.each([
     [
-      optimizers,
+      namedOptimizers,
       {
         bayesian: 0,
         bfgs: 0,
@@ -83,9 +83,13 @@ describe('a configuration that a program writes', () => {
         'latin-hypercube': 0,
         'levenberg-marquardt': 0,
         'nelder-mead': 0,
+        nevergrad: 0,
         'particle-swarm': 0,
+        program: 0,
+        pycma: 0,
         random: 0,
         repeat: 0,
+        scipy: 0,
         shade: 0,
         sobol: 0,
         step: 0,

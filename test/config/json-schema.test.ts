@@ -8,7 +8,7 @@ import { configSchema } from '../../src/config/json-schema.ts';
 import { toPlain } from '../../src/config/write.ts';
 import { generators } from '../../src/generators/registry.ts';
 import { hunters } from '../../src/hunters/registry.ts';
-import { optimizers } from '../../src/optimizers/registry.ts';
+import { namedOptimizers } from '../../src/optimizers/registry.ts';
 import { selectors } from '../../src/selectors/registry.ts';
 import { dir, load, refusal } from './support.ts';
 
@@ -24,7 +24,7 @@ describe('the JSON Schema of configurations', () => {
   it('is JSON, and names every component and option', () => {
     expect(JSON.parse(JSON.stringify(schema))).toStrictEqual(schema);
     const text = JSON.stringify(schema);
-    for (const registry of [checkers, generators, hunters, optimizers, selectors])
+    for (const registry of [checkers, generators, hunters, namedOptimizers, selectors])
       for (const { name, summary, options } of registry.all()) {
         expect(text).toContain(JSON.stringify(name));
         expect(text).toContain(JSON.stringify(summary));

@@ -40,7 +40,7 @@ interface Replayed {
 }
 
 /** Does again what the log says of one optimizer. @returns how many points it asked for, was given, and was refused */
-function replayFromLog(directory: string, config: RunConfig, optimizerId: number): Replayed {
+async function replayFromLog(directory: string, config: RunConfig, optimizerId: number): Promise<Replayed> {
   const space = new Space(config.parameters, config.constraints);
   const [start] = query<{ type: string; options: string; start: Buffer }>(
     directory,
@@ -89,7 +89,7 @@ function replayFromLog(directory: string, config: RunConfig, optimizerId: number
     extras: new Map(),
     injected,
   };
-  const pending = rebuild(optimizer, past, space, new ToldValues(config.manager.onFailure, space));
+  const pending = await rebuild(optimizer, past, space, new ToldValues(config.manager.onFailure, space));
   // What was asked for and is not in the log is to be evaluated, and nothing else.
   const logged = new Set(rows.map(({ candidate_id }) => candidate_id));
   const refused = new Set(
@@ -153,8 +153,10 @@ describe.each(['inline', 'threads', 'processes'] as const)('the journal of a run
       await using manager = new GloMPOManager({ config, dir: folder.at('run') });
       const result = await manager.start();
       expect(result.evaluations).toBe(3000);
-      const replayed = Array.from({ length: result.optimizers.started }, (_, i) =>
-        replayFromLog(folder.at('run'), config, i + 1),
+      const replayed = await Promise.all(
+        Array.from({ length: result.optimizers.started }, (_, i) =>
+          replayFromLog(folder.at('run'), config, i + 1),
+        ),
       );
       const refused = sum(replayed.map((one) => one.refused));
       expect(sum(replayed.map(({ asked }) => asked))).toBeGreaterThanOrEqual(3000 + refused);

@@ -35,6 +35,7 @@ export function launchInline(
   const host = new OptimizerHost({
     clock,
     createEvaluator: (setup) => createEvaluator(setup, print, wrap),
+    print,
     send: toManager,
     close: () => {
       leave('ended');

@@ -12,6 +12,7 @@ for (const name of ['SIGINT', 'SIGUSR1', 'SIGUSR2'] as const) process.on(name, (
 const host = new OptimizerHost({
   clock: systemClock,
   createEvaluator: (setup) => createEvaluator(setup, print),
+  print,
   send: (message) => {
     // A message that cannot be sent is followed by `disconnect`.
     if (process.connected) process.send?.(message, undefined, undefined, () => {});

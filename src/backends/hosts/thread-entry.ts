@@ -9,6 +9,7 @@ const port = parentPort!;
 const host = new OptimizerHost({
   clock: systemClock,
   createEvaluator: (setup) => createEvaluator(setup, print),
+  print,
   send: (message) => {
     port.postMessage(message);
   },
