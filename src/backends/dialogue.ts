@@ -5,6 +5,7 @@ import { type JournalWriter, refusalOf } from '../optimizers/journal.ts';
 import { Refusals } from '../space/refusals.ts';
 import type { Space } from '../space/space.ts';
 import type { Dispatch, EvaluationCache } from './evaluation-cache.ts';
+import type { Job } from './evaluators/contract.ts';
 import type { ToldValues } from './failure-policy.ts';
 import type { IdleMeter } from './idle-time.ts';
 import type { MadeOptimizer } from './make-optimizer.ts';
@@ -158,7 +159,18 @@ export class Dialogue {
     // Nothing more is to be evaluated.
     if (cache.stopReason) this.#queue = [];
     rounds?.start(dispatch.credits);
-    return dispatch;
+    return { ...dispatch, jobs: this.#withCutoffs(dispatch.jobs) };
+  }
+
+  #withCutoffs(jobs: readonly Job[]): readonly Job[] {
+    const { source } = this;
+    if (!source.cutoff) return jobs;
+    return jobs.map((job) => {
+      const cutoff = blame('optimizer', source.type, 'cutoff', () =>
+        source.cutoff!(this.#running.get(job.candidateId)!),
+      );
+      return cutoff === Infinity ? job : { ...job, cutoff };
+    });
   }
 
   /** Puts candidates in line for their evaluation, except those that may not be evaluated. @returns how many these are */

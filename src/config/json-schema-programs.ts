@@ -89,6 +89,7 @@ function readings(): JsonObject {
           residuals: { anyOf: [reading, named] },
           gradient: reading,
           violation: reading,
+          censored: reading,
           extras: named,
         },
       },

@@ -8,7 +8,7 @@ import { isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import { check } from './schema.ts';
 import { readingSchema } from './sections/command-task.ts';
 
-const PARTS = ['value', 'residuals', 'gradient', 'violation', 'extras'] as const;
+const PARTS = ['value', 'residuals', 'gradient', 'violation', 'censored', 'extras'] as const;
 const WAYS = ['json', 'pattern', 'last-number', 'numbers'] as const;
 
 /** Reads `task.read`: one reading, which is of the value, or several by what they are of. */
@@ -24,6 +24,7 @@ export function readReadings(value: unknown, path: Path, problems: Problems): Re
     ...readPart('value', value, path, problems),
     ...readPart('gradient', value, path, problems),
     ...readPart('violation', value, path, problems),
+    ...readPart('censored', value, path, problems),
     ...(value['residuals'] === undefined
       ? {}
       : { residuals: readBlocks(value['residuals'], [...path, 'residuals'], problems) }),
@@ -40,7 +41,7 @@ export function readReadings(value: unknown, path: Path, problems: Problems): Re
 }
 
 function readPart(
-  part: 'value' | 'gradient' | 'violation',
+  part: 'value' | 'gradient' | 'violation' | 'censored',
   map: RawMap,
   path: Path,
   problems: Problems,

@@ -53,6 +53,7 @@ export interface CommandInput {
         readonly residuals?: ReadingInput | Readonly<Record<string, ReadingInput>>;
         readonly gradient?: ReadingInput;
         readonly violation?: ReadingInput;
+        readonly censored?: ReadingInput;
         readonly extras?: Readonly<Record<string, ReadingInput>>;
       };
   /** @default [0] */

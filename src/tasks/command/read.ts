@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { clip, messageOf } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
+import { type Json, textOf } from '../../core/json.ts';
 import type { TaskResult } from '../contract.ts';
 import { Failure } from '../failure.ts';
 import { atJsonPath, findJson, parseJsonPath } from '../text/json.ts';
@@ -24,7 +24,8 @@ const LARGEST_FILE = 256 * 2 ** 20;
  *
  * @throws {Failure} when something is not there
  */
-export function readAll({ value, residuals, gradient, violation, extras }: Readings, left: Left): TaskResult {
+export function readAll(readings: Readings, left: Left): TaskResult {
+  const { value, residuals, gradient, violation, censored, extras } = readings;
   const texts = new Texts(left);
   const number = (reading: Reading, what: string): number => numberOf(texts, reading, what);
   const list = (reading: Reading, what: string): readonly number[] => listOf(texts, reading, what);
@@ -33,6 +34,7 @@ export function readAll({ value, residuals, gradient, violation, extras }: Readi
     ...(residuals ? { residuals: residualsOf(residuals, list) } : {}),
     ...(gradient ? { gradient: list(gradient, 'gradient') } : {}),
     ...(violation ? { violation: number(violation, 'violation') } : {}),
+    ...(censored && isSet(texts, censored) ? { censored: true } : {}),
     ...(extras
       ? {
           extras: Object.fromEntries(
@@ -116,6 +118,17 @@ function listOf(texts: Texts, reading: Reading, what: string): readonly number[]
   if (!numbers.every((number) => typeof number === 'number'))
     throw new Failure(`${what}: expected numbers in ${texts.name(reading)}, got ${shown(found)}`);
   return numbers;
+}
+
+/** Whether something is there that says yes. */
+function isSet(texts: Texts, reading: Reading): boolean {
+  try {
+    const found = find(texts, reading, 'censored');
+    return found !== false && found !== null && !['0', 'false', ''].includes(textOf(found));
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 /** A number if it looks like one, else what is there. */

@@ -20,6 +20,8 @@ export interface Readings {
   readonly residuals?: Reading | Readonly<Record<string, Reading>>;
   readonly gradient?: Reading;
   readonly violation?: Reading;
+  /** There, and neither 0 nor false: the value is a lower bound. */
+  readonly censored?: Reading;
   /** Columns of the log, by name. */
   readonly extras?: Readonly<Record<string, Reading>>;
 }
