@@ -103,16 +103,11 @@ function rowText({ name, results, note = '' }: Row): string {
 }
 
 const NIST = { benchmark: 'nist', problem: 'ENSO' };
-const scalar = parse(readFileSync(path.join(root, 'bench/configs/scalar-fit.yaml'), 'utf8')) as object;
 const told = 'told residuals';
 const values = 'told values alone';
 const rows: readonly (Row | undefined)[] = [
   { ...(await ours('glompo, default', { task: NIST })), note: told },
   { ...(await ours('glompo, default', { task: { ...NIST, returns: 'value' } })), note: values },
-  {
-    ...(await ours('glompo, `scalar-fit.yaml`', { task: { ...NIST, returns: 'value' }, ...scalar })),
-    note: `${values}; chosen on this problem`,
-  },
   {
     ...(await ours('CMA-ES with BIPOP restarts', {
       task: { ...NIST, returns: 'value' },

@@ -231,3 +231,35 @@ describe('a run from the command line', () => {
     expect(marked.alive()).toEqual([]);
   });
 });
+
+describe.each(['inline', 'threads', 'processes'])('workers of optimizers that are done, on %s', (backend) => {
+  it('serve the next ones', async () => {
+    using folder = new Folder();
+    using marked = new Marked();
+    const task = `
+import os
+with open(${JSON.stringify(folder.at('started'))}, "a") as f: f.write(f"{os.getpid()}\\n")
+from glompo import context
+def loss(x):
+    return {"value": (x[0] - 1) ** 2 + x[1] ** 2, "optimizer": context().optimizer}
+`;
+    await using manager = await managerOf(
+      folder,
+      task,
+      { backend, maxJobs: 2 },
+      { optimizers: [{ grid: { pointsPerAxis: 2 } }], stop: { 'max-optimizers-started': 12 } },
+    );
+    const { optimizers } = await manager.start();
+    expect(optimizers.converged).toBeGreaterThan(8);
+    const starts = folder.read('started').trim().split('\n').length;
+    // One beside those of the two slots, that tried it, and one for each slot that two optimizers had at once for a moment.
+    expect(starts).toBeLessThanOrEqual(5);
+    const rows = query<{ id: number; extras: string }>(
+      folder.at('run'),
+      'SELECT optimizer_id AS id, extras FROM evaluations',
+    );
+    expect(new Set(rows.map(({ id }) => id)).size).toBeGreaterThan(8);
+    for (const { id, extras } of rows) expect(JSON.parse(extras)).toEqual({ optimizer: id });
+    expect(await marked.gone(5000)).toEqual([]);
+  });
+});

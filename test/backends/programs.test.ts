@@ -229,7 +229,6 @@ continue`;
       glompo: 1,
       names: ['k', 'n'],
       seed: 5,
-      optimizer: 1,
       gradient: true,
       encodings: ['json', 'base64'],
     });

@@ -4,6 +4,8 @@ import type { Parameter } from '../../space/parameter.ts';
 import type { Outcome, TaskSpec } from '../../tasks/contract.ts';
 import type { Finished } from '../batch.ts';
 import type { EvaluatorSpec } from '../protocol.ts';
+import type { ProgramShelf } from './program-shelf.ts';
+import type { ProgramCrew } from './programs.ts';
 
 /** One evaluation to be started. */
 export interface Job {
@@ -30,6 +32,8 @@ export interface EvaluatorSetup {
   readonly custody?: CustodyTicket | undefined;
   /** An absolute path: below it are the work directories of programs. */
   readonly workRoot?: string | undefined;
+  /** Where programs that stay up are kept for the next optimizer. @default they end with the evaluator */
+  readonly shelf?: ProgramShelf<ProgramCrew> | undefined;
   readonly clock: Clock;
   /** Takes evaluations as they finish; may be called while `submit` runs. */
   readonly onFinished: (finished: readonly Finished[]) => void;

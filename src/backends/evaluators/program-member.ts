@@ -11,7 +11,8 @@ import { GRACE_MS, ProgramTalk, type ProgramWorld, type TalkEnd } from './progra
 /** What the workers of one optimizer share. */
 export interface ProgramCrewState {
   readonly world: ProgramWorld;
-  readonly shifts: Omit<ShiftSetup, 'worker'>;
+  /** Whom they work for: one optimizer after the other. */
+  shifts: Omit<ShiftSetup, 'worker'>;
   /** Whether any of them ever became ready: it can be done, then. */
   wasReady: boolean;
   /** Ends of workers that have been replaced already. */
@@ -23,7 +24,7 @@ export class ProgramMember implements Member<Job> {
   readonly #crew: ProgramCrewState;
   readonly #listener: MemberListener<EvaluationReply>;
   readonly #talk: ProgramTalk;
-  readonly #shifts: ShiftSetup;
+  readonly #name: string;
   #abilities: WorkerAbilities | undefined;
   #shift: ProgramShift | undefined;
   /** The chunk that it was at when it broke the protocol. */
@@ -60,7 +61,7 @@ export class ProgramMember implements Member<Job> {
         this.#gone(end);
       },
     });
-    this.#shifts = { ...crew.shifts, worker: `program ${this.#talk.pid ?? 'that did not start'}` };
+    this.#name = `program ${this.#talk.pid ?? 'that did not start'}`;
   }
 
   take(jobs: readonly Job[]): void {
@@ -68,7 +69,7 @@ export class ProgramMember implements Member<Job> {
     const count = Math.min(jobs.length, most - this.#asked);
     this.#keptBack = jobs.length - count;
     this.#asked += count;
-    this.#shift = new ProgramShift(jobs.slice(0, count), this.#shifts);
+    this.#shift = new ProgramShift(jobs.slice(0, count), { ...this.#crew.shifts, worker: this.#name });
     this.#ask(this.#shift.ask(this.#isBatch ? count : 1));
   }
 
@@ -105,7 +106,7 @@ export class ProgramMember implements Member<Job> {
   }
 
   #ask(requests: readonly WorkerRequest[]): void {
-    const { optimizerId } = this.#crew.world.start;
+    const { optimizerId } = this.#crew.shifts.context;
     const { encoding = 'json' } = this.#abilities ?? {};
     const [only, ...more] = requests;
     if (!only) return;
@@ -174,7 +175,7 @@ export class ProgramMember implements Member<Job> {
     const isCharged = isFault && shift?.isKnown === true && shift === this.#atFault;
     if (isCharged) this.#listener.replied(shift.failed(cause));
     else if (isFault && !this.#atFault)
-      this.#crew.world.print(Buffer.from(`glompo: ${this.#shifts.worker} is replaced: ${cause}\n`));
+      this.#crew.world.print(Buffer.from(`glompo: ${this.#name} is replaced: ${cause}\n`));
     // One that never answers costs the evaluation that it was given, whenever it went wrong, or there would be no end of them.
     const isBlameless = isCharged || (isFault && !this.#atFault && this.#hasReplied);
     this.#listener.gone(this.#lost ?? new WorkerLostError(cause, !this.#isBatch, isBlameless));

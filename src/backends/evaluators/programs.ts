@@ -4,42 +4,126 @@ import type { ContextSetup } from '../../tasks/context.ts';
 import type { WorkerSpec } from '../../tasks/contract.ts';
 import type { ResidualRule } from '../../tasks/residuals.ts';
 import type { OutputSink } from '../hosts/output.ts';
+import type { Executor } from '../pool/contract.ts';
 import { Crew } from '../pool/crew.ts';
 import type { EvaluationReply } from './chunk.ts';
 import type { EvaluatorSetup, Job } from './contract.ts';
 import { ProgramMember, type ProgramCrewState } from './program-member.ts';
+import type { ProgramShelf, Reusable } from './program-shelf.ts';
 import { ProgramTalk } from './program-talk.ts';
 
-/** Evaluates chunks in programs that stay up and speak lines of JSON, see `docs/protocol.md`. */
+/** A task that is a program which stays up, as it is loaded. */
+type ProgramTask = WorkerSpec & { readonly residuals?: readonly ResidualRule[] };
+
+/**
+ * Evaluates chunks in programs that stay up and speak lines of JSON, see `docs/protocol.md`: in those of an optimizer that is done, if there
+ * are any.
+ */
 export async function programCrew(
-  spec: WorkerSpec & { readonly residuals?: readonly ResidualRule[] },
+  spec: ProgramTask,
   context: ContextSetup,
-  { spec: { workers, retries }, custody, clock }: EvaluatorSetup,
+  setup: EvaluatorSetup,
   print: OutputSink,
-): Promise<Crew<Job, EvaluationReply>> {
-  const { optimizerId } = context;
-  const state: ProgramCrewState = {
-    world: {
-      spec,
-      start: context,
-      custody: custody && Custody.fromTicket(custody),
-      clock,
-      print: (chunk) => {
-        print(optimizerId, 'err', chunk);
+): Promise<Executor<Job, EvaluationReply>> {
+  const { shelf } = setup;
+  if (!shelf) return ProgramCrew.start(spec, context, setup, print);
+  const { workers, retries } = setup.spec;
+  const { optimizerId: _, ...common } = context;
+  const key = JSON.stringify([spec, common, workers, retries]);
+  const kept = shelf.take(key);
+  kept?.serve(context, print);
+  return new LentCrew(kept ?? (await ProgramCrew.start(spec, context, setup, print)), key, shelf);
+}
+
+/** Programs that serve one optimizer after the other. */
+export class ProgramCrew implements Reusable {
+  readonly #state: ProgramCrewState;
+  readonly #crew: Crew<Job, EvaluationReply>;
+  #print: (chunk: Uint8Array) => void = () => {};
+
+  private constructor(spec: ProgramTask, context: ContextSetup, setup: EvaluatorSetup, print: OutputSink) {
+    const { custody, clock } = setup;
+    const { retries } = setup.spec;
+    this.#state = {
+      world: {
+        spec,
+        start: context,
+        custody: custody && Custody.fromTicket(custody),
+        clock,
+        print: (chunk) => {
+          this.#print(chunk);
+        },
       },
-    },
-    shifts: { context, retries, clock, ...(spec.residuals ? { residuals: spec.residuals } : {}) },
-    wasReady: false,
-    leaving: new Set(),
-  };
-  const crew = new Crew<Job, EvaluationReply>(
-    (listener) => new ProgramMember(state, listener),
-    async () => {
-      await Promise.all(state.leaving);
-    },
-  );
-  await crew.start(workers);
-  return crew;
+      shifts: { context, retries, clock, ...(spec.residuals ? { residuals: spec.residuals } : {}) },
+      wasReady: false,
+      leaving: new Set(),
+    };
+    this.#crew = new Crew(
+      (listener) => new ProgramMember(this.#state, listener),
+      async () => {
+        await Promise.all(this.#state.leaving);
+      },
+    );
+    this.serve(context, print);
+  }
+
+  /** @throws {CodedError} `task-load-failed` */
+  static async start(...setup: Parameters<typeof programCrew>): Promise<ProgramCrew> {
+    const crew = new ProgramCrew(...setup);
+    await crew.#crew.start(setup[2].spec.workers);
+    return crew;
+  }
+
+  /** For whom they work from now on. */
+  serve(context: ContextSetup, print: OutputSink): void {
+    this.#state.shifts = { ...this.#state.shifts, context };
+    this.#print = (chunk) => {
+      print(context.optimizerId, 'err', chunk);
+    };
+  }
+
+  get isIdle(): boolean {
+    return this.#crew.isIdle;
+  }
+
+  run(...chunk: Parameters<Executor<Job, EvaluationReply>['run']>): Promise<void> {
+    return this.#crew.run(...chunk);
+  }
+
+  busySince(jobs: readonly Job[]): number | undefined {
+    return this.#crew.busySince(jobs);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#crew[Symbol.asyncDispose]();
+  }
+}
+
+/** Workers that go back to where they came from. */
+class LentCrew implements Executor<Job, EvaluationReply> {
+  readonly #crew: ProgramCrew;
+  readonly #key: string;
+  readonly #shelf: ProgramShelf<ProgramCrew>;
+  #end: Promise<void> | undefined;
+
+  constructor(crew: ProgramCrew, key: string, shelf: ProgramShelf<ProgramCrew>) {
+    this.#crew = crew;
+    this.#key = key;
+    this.#shelf = shelf;
+  }
+
+  run(...chunk: Parameters<Executor<Job, EvaluationReply>['run']>): Promise<void> {
+    return this.#crew.run(...chunk);
+  }
+
+  busySince(jobs: readonly Job[]): number | undefined {
+    return this.#crew.busySince(jobs);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#end ??= this.#shelf.put(this.#key, this.#crew);
+    return this.#end;
+  }
 }
 
 /**
@@ -54,7 +138,7 @@ export async function probeProgram(spec: WorkerSpec, names: readonly string[]): 
   const talk = new ProgramTalk(
     {
       spec,
-      start: { names, seed: 0, optimizerId: 0, wantsGradient: false },
+      start: { names, seed: 0, wantsGradient: false },
       custody,
       clock: systemClock,
       print: () => {},

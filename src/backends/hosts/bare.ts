@@ -1,22 +1,27 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Task } from '../../tasks/contract.ts';
+import type { ProgramShelf } from '../evaluators/program-shelf.ts';
+import type { ProgramCrew } from '../evaluators/programs.ts';
 import { createEvaluator } from '../evaluators/registry.ts';
 import { OptimizerHost } from '../optimizer-host.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
 import type { OutputSink } from './output.ts';
 
-/**
- * Starts an optimizer's host in this thread.
- *
- * @param print takes what programs print
- * @param wrap what is put around its task
- */
+/** What an optimizer's host in this thread shares with the others. */
+export interface InlineSurroundings {
+  /** Takes what programs print. */
+  readonly print: OutputSink;
+  /** Puts something around a task. */
+  readonly wrap?: (task: Task) => Task;
+  readonly shelf?: ProgramShelf<ProgramCrew>;
+}
+
+/** Starts an optimizer's host in this thread. */
 export function launchInline(
   clock: Clock,
   listener: HostListener,
-  print: OutputSink = () => {},
-  wrap?: (task: Task) => Task,
+  { print, wrap, shelf }: InlineSurroundings = { print: () => {} },
 ): HostHandle {
   let isGone = false;
   // Messages take their turn, as they would between threads: neither end is ever called from within its own call.
@@ -34,7 +39,7 @@ export function launchInline(
   };
   const host = new OptimizerHost({
     clock,
-    createEvaluator: (setup) => createEvaluator(setup, print, wrap),
+    createEvaluator: (setup) => createEvaluator({ ...setup, shelf }, print, wrap),
     print,
     send: toManager,
     close: () => {

@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../core/clock.ts';
 import { CodedError } from '../../core/errors.ts';
 import type { Custody, CustodyTicket } from '../../processes/custody.ts';
+import { ProgramShelf } from '../evaluators/program-shelf.ts';
+import type { ProgramCrew } from '../evaluators/programs.ts';
 import { launchInline } from './bare.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
 import type { OutputSink } from './output.ts';
@@ -21,6 +23,7 @@ export class InlineLauncher implements HostLauncher {
   readonly #restoreEnvironment: () => void;
   readonly #custody: Custody;
   readonly #output: OutputSink;
+  readonly #shelf = new ProgramShelf<ProgramCrew>();
   readonly ticket: CustodyTicket;
 
   /** @param ownsProcess whether this process exists for this run alone: its environment is marked, for what tasks start */
@@ -41,16 +44,21 @@ export class InlineLauncher implements HostLauncher {
   }
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
-    return launchInline(this.#clock, listener, this.#output, (task) => ({
-      ...task,
-      evaluate: (x, context) => evaluating.run(optimizerId, () => task.evaluate(x, context)),
-    }));
+    return launchInline(this.#clock, listener, {
+      print: this.#output,
+      shelf: this.#shelf,
+      wrap: (task) => ({
+        ...task,
+        evaluate: (x, context) => evaluating.run(optimizerId, () => task.evaluate(x, context)),
+      }),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     process.exit = this.#exit;
     for (const restore of this.#restoreOutput) restore();
     this.#restoreEnvironment();
+    await this.#shelf[Symbol.asyncDispose]();
     await this.#custody[Symbol.asyncDispose]();
   }
 }

@@ -129,6 +129,16 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     return undefined;
   }
 
+  /** Whether no worker has anything to do; some may still be starting. */
+  get isIdle(): boolean {
+    return (
+      !this.#isClosed &&
+      !this.#failure &&
+      this.#waiting.length === 0 &&
+      [...this.#places].every(({ shift }) => shift === undefined)
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await Promise.all([this.#close(), ...[...this.#places].map(({ member }) => member.end())]);

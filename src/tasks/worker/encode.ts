@@ -2,12 +2,11 @@ import { WORKER_PROTOCOL, type WorkerRequest, type WorkerStart } from './message
 import { listText, numberText, toBase64 } from './numbers.ts';
 
 /** The first line that a worker is sent, with its end. */
-export function startLine({ names, seed, optimizerId, wantsGradient }: WorkerStart): string {
+export function startLine({ names, seed, wantsGradient }: WorkerStart): string {
   return `${JSON.stringify({
     glompo: WORKER_PROTOCOL,
     names,
     seed,
-    optimizer: optimizerId,
     gradient: wantsGradient,
     encodings: ['json', 'base64'],
   })}\n`;

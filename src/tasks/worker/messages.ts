@@ -9,7 +9,6 @@ export interface WorkerStart {
   readonly names: readonly string[];
   /** The run's. */
   readonly seed: number;
-  readonly optimizerId: number;
   readonly wantsGradient: boolean;
 }
 

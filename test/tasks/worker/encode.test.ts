@@ -7,13 +7,10 @@ const request = { id: 7, x, seed: 5, cutoff: Infinity };
 
 describe('lines to a worker', () => {
   it('begin with the start', () => {
-    expect(
-      JSON.parse(startLine({ names: ['a', '"'], seed: 42, optimizerId: 3, wantsGradient: true })),
-    ).toEqual({
+    expect(JSON.parse(startLine({ names: ['a', '"'], seed: 42, wantsGradient: true }))).toEqual({
       glompo: 1,
       names: ['a', '"'],
       seed: 42,
-      optimizer: 3,
       gradient: true,
       encodings: ['json', 'base64'],
     });
