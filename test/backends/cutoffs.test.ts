@@ -63,6 +63,10 @@ async function rowsOf(
   return query<Row>(runDir, 'SELECT hex(x) AS x, fx, status FROM evaluations ORDER BY call_id');
 }
 
+function best(rows: readonly Row[]): number {
+  return Math.min(...rows.map(({ fx }) => fx));
+}
+
 describe('evaluations that stop early', () => {
   it.each([
     ['inline', 'inline', { shade: { populationSize: 10 } }],
@@ -80,7 +84,6 @@ describe('evaluations that stop early', () => {
     expect(early.filter(({ status }, i) => status === 'ok' && early[i]!.fx !== whole[i]!.fx)).toEqual([]);
     // A bound is no larger than the value.
     expect(early.filter(({ fx }, i) => fx > whole[i]!.fx)).toEqual([]);
-    const best = (rows: readonly Row[]): number => Math.min(...rows.map(({ fx }) => fx));
     expect(best(early)).toBe(best(whole));
   });
 

@@ -96,9 +96,9 @@ export class Rooms implements AsyncDisposable {
 
   /** Ends all: those that are vacant in good order. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const vacant = this.#vacant.splice(0);
+    const vacant = new Set(this.#vacant.splice(0));
     for (const room of this.#all) {
-      if (vacant.includes(room)) room.send({ type: 'leave' });
+      if (vacant.has(room)) room.send({ type: 'leave' });
       else room.kill();
     }
     const timer = setTimeout(() => {
