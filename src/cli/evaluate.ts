@@ -9,6 +9,7 @@ import { systemClock } from '../core/clock.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { Space } from '../space/space.ts';
 import type { EvaluationStatus, Outcome } from '../tasks/contract.ts';
+import { Custody } from '../processes/custody.ts';
 import { printError, printResult } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
@@ -114,6 +115,12 @@ async function evaluateAll(config: RunConfig, jobs: readonly Job[]): Promise<rea
   const finished: Finished[] = [];
   const { timeoutSeconds } = config.manager;
   const { promise, resolve } = Promise.withResolvers<void>();
+  const { kind } = config.task;
+  // Programs, which no thread contains, end with this command.
+  await using custody =
+    kind === 'command' || kind === 'worker'
+      ? await Custody.start({ containment: config.manager.containment })
+      : undefined;
   await using evaluator = await createEvaluator(
     {
       spec: {
@@ -128,6 +135,7 @@ async function evaluateAll(config: RunConfig, jobs: readonly Job[]): Promise<rea
       optimizerId: 0,
       wantsGradient: true,
       worker: 'evaluate',
+      custody: custody?.ticket('thread'),
       clock: systemClock,
       onFinished: (some) => {
         finished.push(...some);
