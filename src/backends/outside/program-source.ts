@@ -98,7 +98,11 @@ export class ProgramSource implements PointSource, Elsewhere {
       },
       exit: (cause, { startFault }) => {
         if (this.#stop) return;
-        this.#fail(startFault === undefined ? `is gone: ${cause}` : `cannot be started: ${startFault}`, true);
+        const [name = ''] = command.argv;
+        const fault = startFault?.includes('ENOENT')
+          ? `${name} was not found ${name.includes('/') ? '' : 'on PATH '}(${startFault})`
+          : startFault;
+        this.#fail(fault === undefined ? `is gone: ${cause}` : `cannot be started: ${fault}`, true);
       },
       print,
     });

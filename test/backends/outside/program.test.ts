@@ -149,11 +149,11 @@ describe('an optimizer that is a program', () => {
 
   it('that says nothing when it is its turn is given up', async () => {
     using folder = new Folder();
-    const use = { patienceSeconds: 0.4 };
+    const use = { patienceSeconds: 3 };
     await run(folder, { options: { turn: 6, line: 'a stray print' }, use, budget: 12 });
     expect(endsIn(folder.at('run'))[0]).toMatchObject({
       status: 'crashed',
-      reason: 'the program of program said nothing for 0.4 s (patienceSeconds)',
+      reason: 'the program of program said nothing for 3 s (patienceSeconds)',
     });
     expect(folder.read('run/streams/optimizer-0001.out')).toContain('a stray print\n');
   });
