@@ -4,6 +4,10 @@ import { toYaml } from '../../src/config/write.ts';
 import { WALKER } from '../backends/outside/support.ts';
 import { dir, load, refusal, TASK } from './support.ts';
 
+/** A walker in YAML. */
+const command = (options: object): string =>
+  `program: { command: ${JSON.stringify(WALKER)}, options: ${JSON.stringify(options)}, patienceSeconds: 0.5 }`;
+
 describe('optimizers in processes of their own', () => {
   it('are written like others, with paths relative to the file', async () => {
     const config = await load(
@@ -57,8 +61,6 @@ describe('optimizers in processes of their own', () => {
     expect((await refusal(`${TASK}optimizers: [${item}]`)).join('\n')).toContain(message);
   });
 
-  const command = (options: object): string =>
-    `program: { command: ${JSON.stringify(WALKER)}, options: ${JSON.stringify(options)}, patienceSeconds: 0.5 }`;
   it.each([
     ['program: ./not-there', 'not-there ENOENT'],
     ['program: no-such-program-at-all', 'no-such-program-at-all ENOENT'],
@@ -87,8 +89,9 @@ describe('optimizers in processes of their own', () => {
   });
 
   it('are left alone when nobody tries them, and valid when they are ready', async () => {
-    await load(`${TASK}optimizers: [{ program: [./not-there] }]`);
-    await load(`${TASK}optimizers: [{ ${command({})} }]`, { probeOptimizer });
+    const { optimizers } = await load(`${TASK}optimizers: [{ program: [./not-there] }]`);
+    expect(optimizers.use).toHaveLength(1);
+    await expect(load(`${TASK}optimizers: [{ ${command({})} }]`, { probeOptimizer })).resolves.toBeDefined();
   });
 
   it('may not announce points while others are evaluated in a reproducible run', async () => {

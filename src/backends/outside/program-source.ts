@@ -1,9 +1,15 @@
 import type { Clock } from '../../core/clock.ts';
-import { CodedError, describe, type GlompoErrorCode } from '../../core/errors.ts';
+import { CodedError, type GlompoErrorCode } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Answer, Candidate, OptimizerSnapshot, StopReason } from '../../optimizers/contract.ts';
 import type { Elsewhere, Fault, PointSource } from '../point-source.ts';
-import { type FromProgram, PROGRAM_PROTOCOL, type ReadyMessage, type StartMessage } from './messages.ts';
+import {
+  type FromProgram,
+  pointFault,
+  PROGRAM_PROTOCOL,
+  type ReadyMessage,
+  type StartMessage,
+} from './messages.ts';
 import { type LinkCommand, type LinkListener, ProgramLink } from './program-link.ts';
 import { Patience } from './patience.ts';
 import { readProgramSnapshot, type Saved, writeProgramSnapshot } from './program-snapshot.ts';
@@ -213,7 +219,7 @@ export class ProgramSource implements PointSource, Elsewhere {
       return;
     }
     for (const { id, x } of points) {
-      const fault = faultOf(id, x, this.#announced + 1, this.dimension);
+      const fault = pointFault(id, x, this.#announced + 1, this.dimension);
       if (fault !== undefined) {
         this.#fail(`sent evaluate with ${fault}`);
         return;
@@ -301,14 +307,4 @@ export class ProgramSource implements PointSource, Elsewhere {
     this.#patience.note(false);
     await this.#link?.[Symbol.asyncDispose]();
   }
-}
-
-/** What is wrong with a point that was announced. */
-function faultOf(id: number, x: readonly unknown[], expected: number, dimension: number): string | undefined {
-  if (id !== expected) return `the id ${id}, expected ${expected}`;
-  if (x.length !== dimension) return `a point of ${x.length} numbers for ${dimension} dimensions: id ${id}`;
-  const wrong = x.findIndex((value) => !(typeof value === 'number' && value >= 0 && value <= 1));
-  return wrong < 0
-    ? undefined
-    : `a point outside the unit box: id ${id}, coordinate ${wrong} is ${describe(x[wrong])}`;
 }

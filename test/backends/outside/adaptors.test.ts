@@ -86,14 +86,14 @@ const METHODS = scipy.options.properties['method']!.enum as readonly string[];
 const GLOBAL = ['differential-evolution', 'dual-annealing', 'basinhopping', 'shgo', 'direct'];
 const GRADIENT = ['cg', 'bfgs', 'l-bfgs-b', 'tnc', 'slsqp', 'trust-constr'];
 
-describe.skipIf(SCIPY === undefined)('the adaptor of scipy', () => {
-  const use = (method: string, more: object = {}): object => ({
-    scipy: { method, python: SCIPY, workers: 4, ...more },
-  });
+const scipyBy = (method: string, more: object = {}): object => ({
+  scipy: { method, python: SCIPY, workers: 4, ...more },
+});
 
+describe.skipIf(SCIPY === undefined)('the adaptor of scipy', () => {
   it.each(METHODS)('minimizes a quadratic by %s', async (method) => {
     using folder = new Folder();
-    const { fx, first } = await solve(folder, 'quadratic', use(method));
+    const { fx, first } = await solve(folder, 'quadratic', scipyBy(method));
     expect(fx).toBeLessThan(1e-4);
     expect(first.status, first.reason).not.toBe('crashed');
     if (first.status === 'converged')
@@ -103,14 +103,14 @@ describe.skipIf(SCIPY === undefined)('the adaptor of scipy', () => {
 
   it.each(GLOBAL)('finds a low one among many minima by %s', async (method) => {
     using folder = new Folder();
-    const { fx } = await solve(folder, 'many', use(method));
+    const { fx } = await solve(folder, 'many', scipyBy(method));
     expect(fx).toBeLessThan(2.1);
   });
 
   it.each(METHODS)('takes failures and violations, and a minimum in a corner, by %s', async (method) => {
     for (const task of ['rough', 'corner'] as const) {
       using folder = new Folder();
-      const { fx, first } = await solve(folder, task, use(method), {}, 400);
+      const { fx, first } = await solve(folder, task, scipyBy(method), {}, 400);
       expect(first.status, first.reason).not.toBe('crashed');
       if (task === 'corner') expect(fx).toBeLessThan(-14);
     }
@@ -120,11 +120,11 @@ describe.skipIf(SCIPY === undefined)('the adaptor of scipy', () => {
     'uses the gradient that a task has by %s, and the workers where it has none',
     async (method) => {
       using folder = new Folder();
-      const { fx } = await solve(folder, 'gradient', use(method));
+      const { fx } = await solve(folder, 'gradient', scipyBy(method));
       expect(fx).toBeLessThan(1e-3);
       expect(new Set(askedAtOnce(folder))).toEqual(new Set([1]));
       using other = new Folder();
-      await solve(other, 'quadratic', use(method));
+      await solve(other, 'quadratic', scipyBy(method));
       // The neighbours of a point; with the point itself where it was not known.
       expect(Math.max(...askedAtOnce(other))).toBe(method === 'trust-constr' ? 4 : 3);
     },
@@ -136,12 +136,12 @@ describe.skipIf(SCIPY === undefined)('the adaptor of scipy', () => {
       using folder = new Folder();
       using other = new Folder();
       const manager = { reproducible: true };
-      await solve(folder, 'many', use(method), manager, 120);
-      await solve(other, 'many', use(method), manager, 50);
+      await solve(folder, 'many', scipyBy(method), manager, 120);
+      await solve(other, 'many', scipyBy(method), manager, 50);
       {
         await using glompo = GloMPOManager.resume(other.at('run'), {
           stop: { any: [{ 'max-evaluations': 120 }, { 'optimizers-converged': 1 }] },
-        } as never);
+        });
         await glompo.start();
       }
       expect(recordOf(other.at('run')).evaluations).toEqual(recordOf(folder.at('run')).evaluations);
@@ -153,7 +153,7 @@ describe.skipIf(SCIPY === undefined)('the adaptor of scipy', () => {
     const { first } = await solve(
       folder,
       'many',
-      use('differential-evolution', { options: { speed: 9 } }),
+      scipyBy('differential-evolution', { options: { speed: 9 } }),
       {},
       50,
     ).catch(() => ({ first: endsIn(folder.at('run'))[0]! }));
