@@ -23,7 +23,7 @@ export interface DialogueParts {
   readonly rounds: RoundPace | undefined;
   readonly workers: number;
   /** Called before and after choosing points that may take long: nobody hears of the host meanwhile. */
-  computing(isOver: boolean): void;
+  readonly computing: (isOver: boolean) => void;
 }
 
 /** What a host and its optimizer say to each other, word for word in the journal; and the candidates of which the last word is not said. */
@@ -48,6 +48,11 @@ export class Dialogue {
   /** How many candidates are started and not told. */
   get running(): number {
     return this.#running.size;
+  }
+
+  /** Whether all wait for an optimizer that thinks elsewhere. */
+  get isThinking(): boolean {
+    return this.#running.size === 0 && this.source.elsewhere?.isThinking === true;
   }
 
   /** Whether all that was asked for is started. */

@@ -73,9 +73,7 @@ export class OptimizerHost {
     this.#sender = new BatchSender(world, this.#journal, this.#purse, this.#idle, this.#saver, () =>
       this.#isPremature(),
     );
-    this.#thinking = new ThinkingNotice(world.clock, this.#idle, (isOver) => {
-      this.#computing(isOver);
-    });
+    this.#thinking = new ThinkingNotice(world.clock, this.#idle, this.#computing);
     world.send({ type: 'hello', protocol: PROTOCOL_VERSION });
   }
 
@@ -115,9 +113,7 @@ export class OptimizerHost {
         journal: this.#journal,
         cache: this.#cache,
         idle: this.#idle,
-        computing: (isOver) => {
-          this.#computing(isOver);
-        },
+        computing: this.#computing,
         onSource: (source) => {
           this.#source = source;
           // It may have been abandoned by now.
@@ -165,10 +161,10 @@ export class OptimizerHost {
   }
 
   /** Lets no one wait for what has finished, and says that it will be silent, or that it was. */
-  #computing(isOver: boolean): void {
+  readonly #computing = (isOver: boolean): void => {
     if (!isOver) this.#sender.flushNow();
     this.#world.send({ type: 'computing', isOver });
-  }
+  };
 
   #control(control: Control): void {
     this.#purse.grant(control.granted);
@@ -237,17 +233,15 @@ export class OptimizerHost {
 
   /** Whether it depends on time what the manager would be told: in rounds, before an optimizer has said if it has more than one can ask for now. */
   #isPremature(): boolean {
-    if (this.#phase !== 'running' || !this.#rounds || !this.#source?.elsewhere?.isThinking) return false;
-    return this.#dialogue.running === 0 && (this.#rounds.left === 0 || this.#purse.available < 1);
+    if (this.#phase !== 'running' || !this.#rounds) return false;
+    return this.#dialogue.isThinking && (this.#rounds.left === 0 || this.#purse.available < 1);
   }
 
   #noteIdleness(): void {
-    const { idleWorkers, source, running } = this.#dialogue;
+    const { idleWorkers, isThinking } = this.#dialogue;
     const isRunning = this.#phase === 'running';
     this.#idle.waitForCredits(isRunning && this.#purse.available < 1 ? idleWorkers : 0);
-    if (!source.elsewhere) return;
-    const isThinking = isRunning && source.elsewhere.isThinking && running === 0;
-    this.#thinking.note(isThinking ? idleWorkers : 0);
+    this.#thinking.note(isRunning && isThinking ? idleWorkers : 0);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { outsideOptimizers } from '../../src/optimizers/outside/registry.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
 
 const read = (file: string): string =>
@@ -67,6 +68,19 @@ describe('the documentation of optimizers', () => {
       for (const heading of ['What stops it', 'Measured', 'Source'])
         expect(page).toContain(`\n## ${heading}\n`);
       expect(page).toMatch(/\d µs an evaluation/u);
+    },
+  );
+
+  it.each(outsideOptimizers.all().map(({ name, options }) => [name, options] as const))(
+    'has %s on the page of optimizers of other libraries and languages, with its options and their defaults',
+    (name, options) => {
+      const page = read('outside.md');
+      const shared = new Map(rowsUnder(page, 'For all in Python'));
+      const written = new Map([...(name === 'program' ? [] : shared), ...rowsUnder(page, name)]);
+      expect([...written.keys()].toSorted()).toEqual(Object.keys(options.properties).toSorted());
+      for (const [key, { default: value }] of Object.entries(options.properties))
+        if (value !== undefined) expect([key, written.get(key)]).toEqual([key, `\`${value}\``]);
+      expect(read('README.md')).toContain(name);
     },
   );
 });

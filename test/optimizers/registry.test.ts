@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LOADABLE, loadOptimizer } from '../../src/optimizers/loaders.ts';
-import { optimizers } from '../../src/optimizers/registry.ts';
+import { outsideOptimizers } from '../../src/optimizers/outside/registry.ts';
+import { namedOptimizers, optimizers } from '../../src/optimizers/registry.ts';
 
 describe('the registry of optimizers', () => {
   it('lists them by the names that a configuration uses', () => {
@@ -31,8 +32,19 @@ describe('the registry of optimizers', () => {
     expect(await loadOptimizer('none-such')).toBeUndefined();
   });
 
+  it('is looked up together with those of other libraries and languages, whose names no plug-in may take', () => {
+    expect(outsideOptimizers.names()).toEqual(['nevergrad', 'program', 'pycma', 'scipy']);
+    expect(namedOptimizers.names()).toEqual([...optimizers.names(), ...outsideOptimizers.names()].toSorted());
+    expect(namedOptimizers.get('scipy').summary).toContain('scipy.optimize');
+    expect(() => namedOptimizers.get('sci-py')).toThrow('unknown optimizer sci-py; did you mean scipy?');
+    const taken = { ...optimizers.get('random'), name: 'scipy' };
+    expect(() => {
+      optimizers.addPlugin(taken);
+    }).toThrow('the optimizer name scipy is taken; choose another');
+  });
+
   it('describes each and each of its options', () => {
-    for (const { summary, options } of optimizers.all()) {
+    for (const { summary, options } of namedOptimizers.all()) {
       expect(summary.length).toBeGreaterThan(20);
       for (const { description } of Object.values(options.properties))
         expect(description.length).toBeGreaterThan(20);

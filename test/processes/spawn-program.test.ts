@@ -83,7 +83,7 @@ describe.each(CONTAINMENTS)('a program, contained by %s', (containment) => {
     );
     await eventually(() => printed.out === 'up\n' && marked(mark).length >= 3);
     program.kill();
-    await end;
+    expect((await end).exitCode).not.toBe(0);
     await program.exited;
     await eventually(() => marked(mark).length === 0);
   });

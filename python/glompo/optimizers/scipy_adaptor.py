@@ -25,6 +25,8 @@ class Objective:
         self._session = session
         self._step = step
         self._known = {}
+        # Nobody knows before the first value.
+        self._has_gradient = None
 
     def value(self, x):
         return self._answer(clipped(x)).value
@@ -37,20 +39,19 @@ class Objective:
         """The task's own where it has one; otherwise of differences, from a batch of neighbours."""
         x = clipped(x)
         known = self._known.get(tuple(x))
+        if known is None and self._has_gradient is not False:
+            known = self._answer(x)
         if known is not None and known.gradient is not None:
             return self._numpy.array(known.gradient)
         # Backwards at the upper bound: nothing is evaluated outside the box.
         steps = [self._step if v + self._step <= 1 else -self._step for v in x]
         neighbours = [x[:i] + [x[i] + steps[i]] + x[i + 1 :] for i in range(len(x))]
-        batch = neighbours if known is not None else [x, *neighbours]
-        answers = self._session.evaluate(batch)
+        answers = self._session.evaluate(neighbours if known is not None else [x, *neighbours])
         if known is None:
             known = answers.pop(0)
             self._remember(x, known)
-            if known.gradient is not None:
-                return self._numpy.array(known.gradient)
         return self._numpy.array(
-            [slope(known.value, answer.value, near[i] - x[i]) for i, (answer, near) in enumerate(zip(answers, neighbours))]
+            [slope(known.value, there.value, near[i] - x[i]) for i, (there, near) in enumerate(zip(answers, neighbours))]
         )
 
     def _answer(self, x):
@@ -64,6 +65,8 @@ class Objective:
         if len(self._known) > 100:
             self._known.clear()
         self._known[tuple(x)] = answer
+        if answer.fx is not None:
+            self._has_gradient = answer.gradient is not None
 
 
 def slope(here, there, step):

@@ -161,3 +161,18 @@ function isCount(value: unknown): value is number {
 function isUsable(value: unknown): boolean {
   return value === 'residuals' || value === 'gradient';
 }
+
+/** What is wrong with a point that was announced, in words that follow `evaluate with`. */
+export function pointFault(
+  id: number,
+  x: readonly unknown[],
+  expected: number,
+  dimension: number,
+): string | undefined {
+  if (id !== expected) return `the id ${id}, expected ${expected}`;
+  if (x.length !== dimension) return `a point of ${x.length} numbers for ${dimension} dimensions: id ${id}`;
+  const wrong = x.findIndex((value) => !(typeof value === 'number' && value >= 0 && value <= 1));
+  return wrong < 0
+    ? undefined
+    : `a point outside the unit box: id ${id}, coordinate ${wrong} is ${describe(x[wrong])}`;
+}

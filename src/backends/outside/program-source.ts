@@ -1,9 +1,15 @@
 import type { Clock } from '../../core/clock.ts';
-import { CodedError, describe, type GlompoErrorCode } from '../../core/errors.ts';
+import { CodedError, type GlompoErrorCode } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Answer, Candidate, OptimizerSnapshot, StopReason } from '../../optimizers/contract.ts';
 import type { Elsewhere, Fault, PointSource } from '../point-source.ts';
-import { type FromProgram, PROGRAM_PROTOCOL, type ReadyMessage, type StartMessage } from './messages.ts';
+import {
+  type FromProgram,
+  pointFault,
+  PROGRAM_PROTOCOL,
+  type ReadyMessage,
+  type StartMessage,
+} from './messages.ts';
 import { type LinkCommand, type LinkListener, ProgramLink } from './program-link.ts';
 import { Patience } from './patience.ts';
 import { readProgramSnapshot, type Saved, writeProgramSnapshot } from './program-snapshot.ts';
@@ -98,7 +104,11 @@ export class ProgramSource implements PointSource, Elsewhere {
       },
       exit: (cause, { startFault }) => {
         if (this.#stop) return;
-        this.#fail(startFault === undefined ? `is gone: ${cause}` : `cannot be started: ${startFault}`, true);
+        const [name = ''] = command.argv;
+        const fault = startFault?.includes('ENOENT')
+          ? `${name} was not found ${name.includes('/') ? '' : 'on PATH '}(${startFault})`
+          : startFault;
+        this.#fail(fault === undefined ? `is gone: ${cause}` : `cannot be started: ${fault}`, true);
       },
       print,
     });
@@ -209,7 +219,7 @@ export class ProgramSource implements PointSource, Elsewhere {
       return;
     }
     for (const { id, x } of points) {
-      const fault = faultOf(id, x, this.#announced + 1, this.dimension);
+      const fault = pointFault(id, x, this.#announced + 1, this.dimension);
       if (fault !== undefined) {
         this.#fail(`sent evaluate with ${fault}`);
         return;
@@ -297,14 +307,4 @@ export class ProgramSource implements PointSource, Elsewhere {
     this.#patience.note(false);
     await this.#link?.[Symbol.asyncDispose]();
   }
-}
-
-/** What is wrong with a point that was announced. */
-function faultOf(id: number, x: readonly unknown[], expected: number, dimension: number): string | undefined {
-  if (id !== expected) return `the id ${id}, expected ${expected}`;
-  if (x.length !== dimension) return `a point of ${x.length} numbers for ${dimension} dimensions: id ${id}`;
-  const wrong = x.findIndex((value) => !(typeof value === 'number' && value >= 0 && value <= 1));
-  return wrong < 0
-    ? undefined
-    : `a point outside the unit box: id ${id}, coordinate ${wrong} is ${describe(x[wrong])}`;
 }

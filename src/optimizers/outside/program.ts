@@ -28,7 +28,7 @@ export const program: OutsideOptimizer<ProgramOptions> = {
         type: 'string',
         minLength: 1,
       },
-      options: passedOn('passed on to it'),
+      options: passedOn('passed on to the program, as they are'),
       ...outsideSchema,
     },
     ['command'],

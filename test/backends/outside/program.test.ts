@@ -19,6 +19,9 @@ async function resume(folder: Folder, budget: number, dir = 'run'): Promise<RunR
   return await manager.start();
 }
 
+/** A message that announces one point. */
+const evaluate = (id: number, x: unknown): object => ({ type: 'evaluate', points: [{ id, x }] });
+
 describe.each(BACKENDS)('an optimizer that is a program, on %s', (backend) => {
   it('is asked, evaluated and told until it is done, and the next one takes its place', async () => {
     using folder = new Folder();
@@ -147,13 +150,34 @@ describe('an optimizer that is a program', () => {
     }
   });
 
+  it('waits while the run is paused, and goes on after that', async () => {
+    using folder = new Folder();
+    await using manager = new GloMPOManager({
+      ...walkers(folder, { budget: 120 }),
+      dir: folder.at('run'),
+    } as never);
+    const ended = manager.start();
+    await until(() => countIn(folder.at('run'), 'evaluations') > 10, 'evaluations');
+    manager.pause('a look');
+    let paused = -1;
+    // What ran comes to its end; then nothing more is started.
+    await until(() => {
+      const before = paused;
+      paused = countIn(folder.at('run'), 'evaluations');
+      return paused === before;
+    }, 'rest');
+    expect(paused).toBeLessThan(120);
+    manager.unpause('seen');
+    expect(await ended).toMatchObject({ evaluations: 120, optimizers: { started: 1, crashed: 0 } });
+  });
+
   it('that says nothing when it is its turn is given up', async () => {
     using folder = new Folder();
-    const use = { patienceSeconds: 0.4 };
+    const use = { patienceSeconds: 3 };
     await run(folder, { options: { turn: 6, line: 'a stray print' }, use, budget: 12 });
     expect(endsIn(folder.at('run'))[0]).toMatchObject({
       status: 'crashed',
-      reason: 'the program of program said nothing for 0.4 s (patienceSeconds)',
+      reason: 'the program of program said nothing for 3 s (patienceSeconds)',
     });
     expect(folder.read('run/streams/optimizer-0001.out')).toContain('a stray print\n');
   });
@@ -168,7 +192,6 @@ describe('an optimizer that is a program', () => {
     expect(result).toMatchObject({ evaluations: 9, optimizers: { started: 1, crashed: 0 } });
   });
 
-  const evaluate = (id: number, x: unknown): object => ({ type: 'evaluate', points: [{ id, x }] });
   it.each([
     [
       { type: 'evaluate', points: [] },

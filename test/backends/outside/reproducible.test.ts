@@ -87,7 +87,7 @@ describe('a reproducible run with optimizers that are programs', () => {
     expect(exitCode, stderr).toBe(0);
     expect(recordOf(folder.at('run'))).toEqual(recordOf(folder.at('whole')));
     expect(countIn(folder.at('run'), "events WHERE type = 'resumed'")).toBeGreaterThan(1);
-  });
+  }, 240_000);
 
   it('refuses one that announces points while others are evaluated', async () => {
     using folder = new Folder();
