@@ -6,7 +6,7 @@ import type { Problems } from './problems.ts';
 
 /** Checks what stands in braces against the parameters, once these are known. */
 export function checkPlaces(
-  { argv, shell, environment, templates }: CommandSpec,
+  { argv, shell, environment, templates, dakota }: CommandSpec,
   names: readonly string[],
   path: Path,
   problems: Problems,
@@ -21,6 +21,12 @@ export function checkPlaces(
     problems.add(
       [...path, 'command'],
       'in a text for the shell write "$GLOMPO_DIRECTORY" and "$GLOMPO_CONFIG", which any path survives',
+    );
+  const spaced = dakota && dakota.format !== 'json' && names.find((name) => /[\s{}=]/.test(name));
+  if (spaced)
+    problems.add(
+      [...path, 'dakota'],
+      `the parameter ${JSON.stringify(spaced)} cannot be a label in Dakota's ${dakota.format} format: rename it, or use format: json`,
     );
   for (const [name, text] of Object.entries(environment?.set ?? {}))
     checkText(text, [...path, 'environment', 'set', name]);

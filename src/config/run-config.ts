@@ -62,7 +62,7 @@ export interface ManagerSettings {
   /** How often the best point is evaluated again at the end; part of the budget. */
   readonly reevaluateBest: number;
   readonly onFailure: FailurePolicy;
-  /** How often an evaluation is tried again when its worker dies under it. */
+  /** How often an evaluation is tried again when its worker dies under it, or its task says that it may work the next time. */
   readonly retries: number;
   /** How long one evaluation may take; as long as it likes when not given. */
   readonly timeoutSeconds?: number;

@@ -8,6 +8,7 @@ import { toPlain, toYaml } from '../../src/config/write.ts';
 import { dir, load, refusal } from './support.ts';
 
 const PARAMETERS = 'parameters: [{ name: a, min: 0, max: 1 }, { name: b c, value: 2 }]\n';
+const PLAIN = 'parameters: [{ name: a, min: 0, max: 1 }]\n';
 const accepts = (text: string): boolean => fromJSONSchema(configSchema()).safeParse(parse(text)).success;
 
 writeFileSync(join(dir, 'model.tpl'), 'a = {{a}}\nb = {{ b c:%.3f }}\n');
@@ -34,8 +35,9 @@ describe('task.command', () => {
     'task: { command: [sh], read: { residuals: { near: numbers, far: { last-number: f } } }, residuals: { near: 2 } }',
     'task: { command: [sh], read: { residuals: { json: r } } }',
   ])('may be %s, and is written as it is read', async (text) => {
-    const config = await load(`${text}\n${PARAMETERS}`);
-    expect(accepts(`${text}\n${PARAMETERS}`)).toBe(true);
+    const parameters = text.includes('dakota') ? PLAIN : PARAMETERS;
+    const config = await load(`${text}\n${parameters}`);
+    expect(accepts(`${text}\n${parameters}`)).toBe(true);
     expect(await load(toYaml(config))).toStrictEqual(config);
     expect(fromJSONSchema(configSchema()).safeParse(toPlain(config)).success).toBe(true);
   });
@@ -128,6 +130,10 @@ describe('task.command', () => {
     [
       'command: [sh], dakota: { metadata: [obj_fn] }',
       'c.yaml:1:32 task.dakota: two things are labelled obj_fn',
+    ],
+    [
+      'command: [sh], dakota: aprepro',
+      'c.yaml:1:32 task.dakota: the parameter "b c" cannot be a label in Dakota\'s aprepro format: rename it, or use format: json',
     ],
     [
       'command: [sh], dakota: true, read: numbers',

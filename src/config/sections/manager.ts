@@ -70,7 +70,8 @@ export const managerSchema: OptionsSchema = options({
     default: 0.01,
   },
   retries: {
-    description: 'how often an evaluation is tried again when its worker dies under it',
+    description:
+      'how often an evaluation is tried again when its worker dies under it, or its task says that it may work the next time',
     type: 'integer',
     minimum: 0,
     maximum: 100,
