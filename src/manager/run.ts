@@ -195,7 +195,8 @@ export class Run implements Conductor {
       });
       for (const optimizer of this.#books.roster.all()) {
         optimizer.revoke();
-        if (optimizer.isWorking) optimizer.save();
+        // In the middle of a round there is none to be had: it goes on from the one before.
+        if (optimizer.isWorking && !this.#config.manager.reproducible) optimizer.save();
       }
       this.#letGo();
     });
@@ -210,7 +211,8 @@ export class Run implements Conductor {
     for (const optimizer of roster.all()) {
       // It went in the middle of a round.
       if (optimizer.isGone) roster.remove(optimizer.id);
-      const isBusy = optimizer.isWorking && (credits.outstandingOf(optimizer.id) > 0 || optimizer.isSaving);
+      const isSaving = optimizer.isSaving && !this.#config.manager.reproducible;
+      const isBusy = optimizer.isWorking && (credits.outstandingOf(optimizer.id) > 0 || isSaving);
       if (isLate || !isBusy) optimizer.terminate();
     }
   }

@@ -247,4 +247,27 @@ describe('a run goes on', () => {
     expect(result).toMatchObject({ evaluations: before.length + 100 });
     expectWhole(before.length + 100);
   });
+
+  it('from the middle of a round, and nobody waits for its end', async () => {
+    const manager = { ...MANAGER, reproducible: true, endTimeoutSeconds: 3600, roundEvaluations: 50 };
+    const module = folder.write(
+      'task.mjs',
+      'export default (x) => new Promise((done) => setTimeout(() => done(x[0] ** 2), 2));',
+    );
+    await using first = new GloMPOManager({
+      ...BASE,
+      task: { module },
+      parameters: [{ name: 'a', min: 0, max: 1 }],
+      optimizers: ['random'],
+      stop: { 'max-evaluations': 100_000 },
+      manager,
+      dir,
+    });
+    first.events$.subscribe(({ type }) => {
+      if (type === 'optimizer-started') setTimeout(() => first.suspend('enough'), 100);
+    });
+    expect(await first.start()).toMatchObject({ isSuspended: true });
+    expect(await resume(more(300))).toMatchObject({ evaluations: 300 });
+    expectWhole(300);
+  });
 });
