@@ -68,7 +68,8 @@ def convention(function, name, names):
         return "x"
     positional, keywords, is_open = parameters
     own = [key for key, _ in positional + keywords]
-    if names and sorted(own) == sorted(names):
+    more = [key for key, has_default in positional + keywords if key not in names and (not has_default or key == "context")]
+    if names and set(names) <= set(own) and not more:
         return "names"
     # What is neither x nor the context must have a default.
     rest = [key for key, has_default in positional[1:] + keywords if not has_default and key != "context"]

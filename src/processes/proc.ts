@@ -15,9 +15,12 @@ export interface ProcessEntry extends ProcessIdentity {
   readonly state: string;
   /** A zombie is not: it only waits to be asked how it ended. */
   readonly isAlive: boolean;
+  /** One of the kernel's own threads. */
+  readonly isKernel: boolean;
 }
 
-const KERNEL_THREADS = 2;
+/** PF_KTHREAD. In a pid namespace pid 2, from which the kernel's threads come elsewhere, is anybody's, a host's for example. */
+const KERNEL_FLAG = 0x00_20_00_00;
 
 /** Whether `/proc` shows this process's own pid namespace: if not, its pids are not those that signals go to. */
 export function isProcUsable(): boolean {
@@ -35,7 +38,7 @@ export function readTable(): readonly ProcessEntry[] {
     const first = name.codePointAt(0)!;
     if (first < 48 || first > 57) continue;
     const entry = readEntry(Number(name));
-    if (entry && entry.ppid !== KERNEL_THREADS && entry.pid !== KERNEL_THREADS) entries.push(entry);
+    if (entry && !entry.isKernel) entries.push(entry);
   }
   return entries;
 }
@@ -62,6 +65,7 @@ export function parseStat(stat: string): ProcessEntry | undefined {
     state,
     // A process whose first thread has ended shows as a zombie while its other threads run.
     isAlive: !'ZXx'.includes(state) || Number(fields[17]) > 1,
+    isKernel: (Number(fields[6]) & KERNEL_FLAG) !== 0,
   };
 }
 

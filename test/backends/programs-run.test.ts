@@ -263,3 +263,37 @@ def loss(x):
     expect(await marked.gone(5000)).toEqual([]);
   });
 });
+
+describe.each(['threads', 'processes'])('a place on %s', (backend) => {
+  /** Done after 5 points; says how many were before it in the same place. */
+  const PLUGIN = `let before = 0;
+export default { optimizers: [{ name: 'mine', create(options, { dimension, random }) {
+  console.log('before me ' + before++);
+  let id = 0, told = 0;
+  return {
+    type: 'mine', dimension, batchSize: 1,
+    get stopReason() { return told < 5 ? undefined : { kind: 'exhausted', points: 5 }; },
+    ask(limit) {
+      const count = Math.min(limit, 5 - id);
+      return Array.from({ length: count }, () => ({ id: ++id, x: Float64Array.from({ length: dimension }, () => random.uniform()) }));
+    },
+    tell(answers) { told += answers.length; },
+    snapshot() { throw new Error('not asked for'); },
+    restore() {},
+  };
+} }] };`;
+
+  it('is left by an optimizer that is a module, with the state of that', async () => {
+    using folder = new Folder();
+    folder.write('mine.mjs', PLUGIN);
+    await using manager = await managerOf(
+      folder,
+      { command: ['sh', '-c', 'echo 1'] },
+      { backend, maxJobs: 1 },
+      { plugins: ['mine.mjs'], optimizers: ['mine'], stop: { 'max-evaluations': 15 } },
+    );
+    expect(await manager.start()).toMatchObject({ evaluations: 15, optimizers: { crashed: 0 } });
+    for (const id of [1, 2, 3])
+      expect(folder.read(`run/streams/optimizer-000${id}.out`)).toContain('before me 0\n');
+  });
+});

@@ -54,6 +54,8 @@ describe('a Python function', () => {
     ['def loss(a, b): return a / b', 0.75],
     ['def loss(b, a): return a / b', 0.75],
     ['def loss(*, a, b=5): return a / b', 0.75],
+    ['def loss(a, b, verbose=False): return a / b if verbose is False else 0', 0.75],
+    ['def loss(b, steps=2, *, a, tol=1): return a / b * steps * tol', 1.5],
     ['def loss(*args): return len(args[0])', 2],
     ['import functools\ndef f(k, x): return k * x[0]\nloss = functools.partial(f, 2)', 6],
     ['class Loss:\n    def __call__(self, x): return x[0]\nloss = Loss()', 3],

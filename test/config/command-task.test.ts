@@ -17,6 +17,14 @@ writeFileSync(join(dir, 'plain'), '');
 writeFileSync(join(dir, 'program'), '#!/bin/sh\n');
 chmodSync(join(dir, 'program'), 0o755);
 
+for (const [name, text] of [
+  ['windows.sh', '#!/bin/sh\r\necho 1\r\n'],
+  ['no-interpreter.sh', '#!/usr/bin/nosuch -x\necho 1\n'],
+] as const) {
+  writeFileSync(join(dir, name), text);
+  chmodSync(join(dir, name), 0o755);
+}
+
 describe('task.command', () => {
   it.each([
     'task: { command: [./program, "{a}"] }',
@@ -68,6 +76,14 @@ describe('task.command', () => {
     [
       'command: [program]',
       'c.yaml:1:19 task.command[0]: there is no program program on PATH; for one beside this file write ./program',
+    ],
+    [
+      'command: [./windows.sh]',
+      'c.yaml:1:19 task.command[0]: windows.sh cannot be started: its lines end as those of Windows do (\\r\\n); write them with \\n alone (dos2unix)',
+    ],
+    [
+      'command: [./no-interpreter.sh]',
+      'c.yaml:1:19 task.command[0]: no-interpreter.sh cannot be started: its first line names /usr/bin/nosuch, which does not exist',
     ],
     ['command: []', 'c.yaml:1:18 task.command: expected a list of at least 1, got an empty list'],
     ['command: 5', 'c.yaml:1:18 task.command: expected a list of at least 1, got 5'],

@@ -1,12 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contain, detectContainment } from '../../src/processes/containment.ts';
 import { newCookie, parseCookie, splitCookies, withCookie } from '../../src/processes/cookie.ts';
 import { Members } from '../../src/processes/members.ts';
-import { identityOf, lives, parseStat, readEntry } from '../../src/processes/proc.ts';
+import { identityOf, lives, parseStat, readCommand, readEntry, readTable } from '../../src/processes/proc.ts';
 import { sweep } from '../../src/processes/sweep.ts';
 import { Folder } from '../support/folder.ts';
-import { cleanUp, eventually, marked, newMark } from './support.ts';
+import { canContain, cleanUp, eventually, marked, newMark } from './support.ts';
 
 let mark: string;
 beforeEach(() => {
@@ -31,6 +33,7 @@ describe('a process entry', () => {
       state: 'S',
       start: 24,
       isAlive: true,
+      isKernel: false,
     });
   });
 
@@ -42,6 +45,35 @@ describe('a process entry', () => {
     await eventually(() => marked(mark).length === 1);
     expect(readEntry(child.pid!)).toMatchObject({ pid: child.pid, ppid: process.pid, isAlive: true });
   });
+});
+
+describe('a table of processes', () => {
+  it('has none of the kernel’s own', () => {
+    const table = readTable();
+    expect(table.map(({ pid }) => pid)).toContain(process.pid);
+    // There they come from pid 2, which has no command line.
+    expect(table.some(({ pid }) => pid === 2)).toBe(readCommand(2) !== '');
+  });
+
+  it.runIf(canContain)(
+    'has the children of the second process of a pid namespace, such as a host',
+    async () => {
+      const found = await detectContainment();
+      const proc = new URL('../../src/processes/proc.ts', import.meta.url).href;
+      const script = `
+      import { execFile, spawn } from 'node:child_process';
+      import { readTable } from '${proc}';
+      const child = spawn('sleep', ['${mark}']);
+      console.log(process.pid, readTable().some(({ pid }) => pid === child.pid));
+      child.kill();`;
+      const { file, args } = contain(
+        { file: process.execPath, args: ['--input-type=module', '-e', script] },
+        { containment: 'pid-namespace', found },
+      );
+      const { stdout } = await promisify(execFile)(file, args);
+      expect(stdout).toBe('2 true\n');
+    },
+  );
 });
 
 describe('a cookie', () => {

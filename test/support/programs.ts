@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import type { Finished } from '../../src/backends/batch.ts';
 import type { Job } from '../../src/backends/evaluators/contract.ts';
+import type { ProgramShelf } from '../../src/backends/evaluators/program-shelf.ts';
+import type { ProgramCrew } from '../../src/backends/evaluators/programs.ts';
 import { createEvaluator } from '../../src/backends/evaluators/registry.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { Custody } from '../../src/processes/custody.ts';
@@ -49,6 +51,11 @@ export interface EvaluateOptions {
   readonly cutoff?: number;
   /** By default those of `names` are all the id of their job. */
   readonly x?: (id: number) => Float64Array;
+  readonly optimizerId?: number;
+  /** Where programs are taken from and put back to. */
+  readonly shelf?: ProgramShelf<ProgramCrew>;
+  /** @default one that ends with the evaluator, and all that it started with it */
+  readonly custody?: Custody;
 }
 
 /** What came of evaluations, in the order in which they ended, and what the programs printed to standard error. */
@@ -71,9 +78,12 @@ export async function evaluate(
     wantsGradient = false,
     cutoff,
     x,
+    optimizerId = 1,
+    shelf,
+    custody,
   }: EvaluateOptions = {},
 ): Promise<Evaluated> {
-  await using custody = await Custody.start({ containment: 'none' });
+  await using own = custody ? undefined : await Custody.start({ containment: 'none' });
   const rows: Finished[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   const printed: Uint8Array[] = [];
@@ -84,10 +94,11 @@ export async function evaluate(
       task,
       parameters: names.map((name) => ({ name, kind: 'fixed', value: 0 })),
       seed: 5,
-      optimizerId: 1,
+      optimizerId,
       wantsGradient,
+      ...(shelf ? { shelf } : {}),
       worker: 'test',
-      custody: custody.ticket('thread'),
+      custody: (custody ?? own!).ticket('thread'),
       clock: systemClock,
       onFinished: (finished) => {
         rows.push(...finished);

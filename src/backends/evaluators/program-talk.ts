@@ -186,7 +186,7 @@ export class ProgramTalk {
       else
         this.#over({
           isFault: false,
-          cause: `it promised a sign of life every ${seconds} s, and gave none for ${MISSED_BEATS * seconds} s`,
+          cause: `it promised a sign of life every ${seconds} s, and gave none for ${Number((MISSED_BEATS * seconds).toPrecision(6))} s`,
         });
     });
   }

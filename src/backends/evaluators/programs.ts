@@ -29,9 +29,9 @@ export async function programCrew(
   if (!shelf) return ProgramCrew.start(spec, context, setup, print);
   const { workers, retries } = setup.spec;
   const { optimizerId: _, ...common } = context;
-  const key = JSON.stringify([spec, common, workers, retries]);
+  const key = JSON.stringify([spec, common, retries]);
   const kept = shelf.take(key);
-  kept?.serve(context, print);
+  kept?.serve(context, print, workers);
   return new LentCrew(kept ?? (await ProgramCrew.start(spec, context, setup, print)), key, shelf);
 }
 
@@ -64,7 +64,7 @@ export class ProgramCrew implements Reusable {
         await Promise.all(this.#state.leaving);
       },
     );
-    this.serve(context, print);
+    this.#print = printFor(context, print);
   }
 
   /** @throws {CodedError} `task-load-failed` */
@@ -74,12 +74,11 @@ export class ProgramCrew implements Reusable {
     return crew;
   }
 
-  /** For whom they work from now on. */
-  serve(context: ContextSetup, print: OutputSink): void {
+  /** For whom they work from now on, and how many of them. */
+  serve(context: ContextSetup, print: OutputSink, workers: number): void {
     this.#state.shifts = { ...this.#state.shifts, context };
-    this.#print = (chunk) => {
-      print(context.optimizerId, 'err', chunk);
-    };
+    this.#print = printFor(context, print);
+    this.#crew.resize(workers);
   }
 
   get isIdle(): boolean {
@@ -97,6 +96,12 @@ export class ProgramCrew implements Reusable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#crew[Symbol.asyncDispose]();
   }
+}
+
+function printFor({ optimizerId }: ContextSetup, print: OutputSink): (chunk: Uint8Array) => void {
+  return (chunk) => {
+    print(optimizerId, 'err', chunk);
+  };
 }
 
 /** Workers that go back to where they came from. */

@@ -63,12 +63,14 @@ export class Rooms implements AsyncDisposable {
   }
 
   #open(optimizerId: number): Room {
+    // What comes late is that of the one before.
     let last = optimizerId;
     const room: Room = this.#make(optimizerId, {
       message: (message) => {
         const lease = this.#leases.get(room);
         if (message.type !== 'vacant') lease?.listener.message(message as HostMessage);
         else if (lease) {
+          last = lease.optimizerId;
           this.#leases.delete(room);
           this.#vacant.push(room);
           lease.listener.exit({ cause: 'it was done' });
@@ -77,9 +79,7 @@ export class Rooms implements AsyncDisposable {
       output: (stream, chunk) => {
         const lease = this.#leases.get(room);
         if (stream === 'err') lease?.tail.add(chunk);
-        // What comes late is that of the one before.
-        last = lease?.optimizerId ?? last;
-        this.#output(last, stream, chunk);
+        this.#output(lease?.optimizerId ?? last, stream, chunk);
       },
       exit: ({ cause, ...more }) => {
         const lease = this.#leases.get(room);

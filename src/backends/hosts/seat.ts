@@ -17,8 +17,8 @@ export type SeatMessage =
 
 /**
  * The place of one host after the other, in a thread or process. A task that is a program leaves nothing of its own behind in here, so that the
- * next optimizer may begin at once, with the programs that are there; one that is a module may have left timers, sockets and state, and ends
- * the place.
+ * next optimizer may begin at once, with the programs that are there; a task or an optimizer that is a module may have left timers, sockets and
+ * state, and ends the place.
  */
 export class Seat {
   readonly #send: (message: HostMessage | SeatMessage) => void;
@@ -40,8 +40,8 @@ export class Seat {
         void this.#leave();
         break;
       case 'assign': {
-        const { kind } = message.assignment.task;
-        this.#isReusable = kind === 'worker' || kind === 'command';
+        const { task, plugins } = message.assignment;
+        this.#isReusable = (task.kind === 'worker' || task.kind === 'command') && plugins.length === 0;
         this.#host?.receive(message);
         break;
       }

@@ -44,7 +44,7 @@ class Place<Item, Reply> {
 }
 
 /**
- * A fixed number of workers that start side by side, take chunks as each is ready, and are replaced when they die.
+ * A number of workers that start side by side, take chunks as each is ready, and are replaced when they die.
  */
 export class Crew<Item, Reply> implements Executor<Item, Reply> {
   readonly #recruit: (listener: MemberListener<Reply>) => Member<Item>;
@@ -56,6 +56,8 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     readonly take: (place: Place<Item, Reply>) => void;
     readonly fail: (error: Error) => void;
   }[] = [];
+  /** Ends of those that are not needed any more. */
+  readonly #leaving = new Set<Promise<void>>();
   #failedStarts = 0;
   #failure: Error | undefined;
   #isClosed = false;
@@ -85,6 +87,14 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
       await this[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Starts more workers, or ends some that have nothing to do. */
+  resize(workers: number): void {
+    const starting = [...this.#places].filter((place) => !place.shift && !this.#idle.includes(place));
+    for (const place of [...starting, ...this.#idle].slice(0, Math.max(0, this.#places.size - workers)))
+      this.#letGo(place);
+    while (this.#places.size < workers) this.#fill();
   }
 
   async run(
@@ -141,7 +151,25 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([this.#close(), ...[...this.#places].map(({ member }) => member.end())]);
+    await Promise.all([
+      this.#close(),
+      ...this.#leaving,
+      ...[...this.#places].map(({ member }) => member.end()),
+    ]);
+  }
+
+  #letGo(place: Place<Item, Reply>): void {
+    this.#remove(place);
+    const end = place.member.end();
+    this.#leaving.add(end);
+    void end.then(() => this.#leaving.delete(end));
+  }
+
+  /** @returns whether it was one of them */
+  #remove(place: Place<Item, Reply>): boolean {
+    const at = this.#idle.indexOf(place);
+    if (at >= 0) this.#idle.splice(at, 1);
+    return this.#places.delete(place);
   }
 
   #next(): Promise<Place<Item, Reply>> {
@@ -163,10 +191,10 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     const place = new Place<Item, Reply>();
     place.member = this.#recruit({
       ready: () => {
-        this.#free(place);
+        if (this.#places.has(place)) this.#free(place);
       },
       unfit: (error) => {
-        this.#fail(error);
+        if (this.#places.has(place)) this.#fail(error);
       },
       replied: (reply) => {
         const { shift } = place;
@@ -191,11 +219,9 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
   }
 
   #gone(place: Place<Item, Reply>, lost: WorkerLostError): void {
-    this.#places.delete(place);
-    const at = this.#idle.indexOf(place);
-    if (at >= 0) this.#idle.splice(at, 1);
+    const wasOurs = this.#remove(place);
     place.shift?.end(lost);
-    if (this.#isClosed || this.#failure) return;
+    if (!wasOurs || this.#isClosed || this.#failure) return;
     if (!place.hasWorked) this.#failedStarts++;
     if (this.#failedStarts < MOST_FAILED_STARTS) this.#fill();
     else

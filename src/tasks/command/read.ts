@@ -147,6 +147,10 @@ function find(texts: Texts, reading: Reading, what: string): Json {
     case 'last-number': {
       const number = lastNumberIn(text);
       if (number === undefined) throw nothing('number');
+      if (typeof number === 'object')
+        throw new Failure(
+          `${what}: ${number.unclear} in ${texts.name(reading)}: a decimal comma, or two numbers? Say LC_ALL: C in environment.set, or what to read with a pattern`,
+        );
       return number;
     }
     case 'numbers': {

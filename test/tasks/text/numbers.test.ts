@@ -7,6 +7,8 @@ describe('numbers in a text', () => {
     ['1.5', [1.5]],
     ['loss = -2.5e-3 (3 steps)', [-2.5e-3, 3]],
     ['1.0D+03 2d0 .5 3. +4', [1000, 2, 0.5, 3, 4]],
+    [' 0.123456-103 1.5+100 -.25-300', [0.123456e-103, 1.5e100, -0.25e-300]],
+    ['2020-101 1.5-20 1.5-1000 1.5-100.5', [2020, 101, 1.5, 20, 1.5, 1000, 1.5, 100.5]],
     ['x1 v2.0.1 a-b 5abc 1.2.3', []],
     ['1,2;3|4', [1, 2, 3, 4]],
     ['[1.5,-2]', [1.5, -2]],
@@ -36,6 +38,20 @@ describe('numbers in a text', () => {
     expect(lastNumberIn('')).toBeUndefined();
     expect(lastNumberIn(`${'warning 7\n'.repeat(1e5)}8`)).toBe(8);
   });
+
+  it.each(['3,75', 'loss: -3,75 kJ/mol', '2,5e-3', '1\n3,75\n'])(
+    'the last one of %j may be after a decimal comma: it is unclear',
+    (text) => {
+      expect(lastNumberIn(text)).toEqual({ unclear: expect.stringMatching(/^-?\d+,\d/) as string });
+    },
+  );
+
+  it.each(['1,3.75', '1.5,3', '1,2,3', '[1,2]', '1, 2', 'x1,2', '1;2', '3,75\n4'])(
+    'the last one of %j is clear',
+    (text) => {
+      expect(lastNumberIn(text)).toBe(numbersIn(text).at(-1));
+    },
+  );
 
   it.each(['', 'x', '1.5.2', '0x10', '1e', '--1', '1 2'])('%j is none', (text) => {
     expect(parseNumber(text)).toBeUndefined();
