@@ -69,8 +69,8 @@ describe('programs of an optimizer that is done', () => {
     process.kill(Number(worker.replace('program ', '')), 'SIGKILL');
     await eventually(() => !isAlive(worker));
     const after = await nextOptimizer();
-    expect(after.rows.map(({ outcome, attempts }) => [outcome.status, attempts])).toEqual(
-      Array(20).fill(['ok', 1]),
+    expect(new Set(after.rows.map(({ outcome, attempts }) => `${outcome.status} ${attempts}`))).toEqual(
+      new Set(['ok 1']),
     );
     expect(workersOf(after)).not.toEqual(workersOf(before));
   });
