@@ -8,9 +8,11 @@ export class Lines {
   readonly #decoder = new StringDecoder('utf8');
   #parts: string[] = [];
   #length = 0;
+  #isEndless = false;
 
-  /** @throws {RangeError} when a line has no end */
+  /** @throws {RangeError} when a line has no end: nothing is kept of it, nor of what comes after */
   *add(chunk: Uint8Array): Generator<string, void, undefined> {
+    if (this.#isEndless) return;
     const text = this.#decoder.write(chunk);
     let at = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
@@ -20,7 +22,10 @@ export class Lines {
     }
     this.#parts.push(text.slice(at));
     this.#length += text.length - at;
-    if (this.#length > LONGEST_LINE) throw new RangeError(`a line is longer than ${LONGEST_LINE} characters`);
+    if (this.#length <= LONGEST_LINE) return;
+    this.#isEndless = true;
+    this.rest();
+    throw new RangeError(`a line is longer than ${LONGEST_LINE} characters`);
   }
 
   /** The last line, which has no end. */
