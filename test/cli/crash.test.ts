@@ -7,7 +7,7 @@ import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 import { recordOf } from '../support/record.ts';
 
-const ROUNDS = Number(process.env['GLOMPO_CRASH_ROUNDS'] ?? 10);
+const ROUNDS = Number(process.env['GLOMPO_CRASH_ROUNDS'] ?? 7);
 /** In reproducible mode. */
 const REPRODUCIBLE_ROUNDS = Math.ceil(ROUNDS / 2);
 const FIRST = Number(process.env['GLOMPO_CRASH_FIRST'] ?? 0);
