@@ -12,6 +12,7 @@ export function checkPlaces(
   problems: Problems,
 ): void {
   const checkText = (text: string, at: Path): void => {
+    if (text.includes('\0')) problems.add(at, 'has a NUL in it, which no argument can have');
     for (const { message } of parsePlaceholders(text, 'arguments', names).faults)
       problems.add(at, `${message} (write {{…}} for a text in braces)`);
   };

@@ -19,7 +19,7 @@ export function checkProgram(program: string, baseDir: string, at: Path, problem
   problems.add(
     at,
     isPath(program)
-      ? `${wanted} is no program: ${isFile(wanted) ? 'it may not be executed (chmod +x)' : 'there is no such file'}`
+      ? `${wanted} is no program: ${whyNot(wanted)}`
       : `there is no program ${program} on PATH; for one beside this file write ./${program}`,
   );
 }
@@ -29,8 +29,10 @@ export function absoluteProgram(program: string, baseDir: string): string {
   return isPath(program) ? path.resolve(baseDir, program) : program;
 }
 
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+function whyNot(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) return 'there is no such file';
+  return found.isDirectory() ? 'it is a directory' : 'it may not be executed (chmod +x)';
 }
 
 /** Linux reads no more than this of it. */

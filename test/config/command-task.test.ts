@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -14,6 +14,7 @@ const accepts = (text: string): boolean => fromJSONSchema(configSchema()).safePa
 writeFileSync(join(dir, 'model.tpl'), 'a = {{a}}\nb = {{ b c:%.3f }}\n');
 writeFileSync(join(dir, 'wrong.tpl'), 'a = {{a}}\n\n  b = {{bc}}\n');
 writeFileSync(join(dir, 'plain'), '');
+mkdirSync(join(dir, 'folder'), { recursive: true });
 writeFileSync(join(dir, 'program'), '#!/bin/sh\n');
 chmodSync(join(dir, 'program'), 0o755);
 
@@ -85,6 +86,8 @@ describe('task.command', () => {
       'command: [./no-interpreter.sh]',
       'c.yaml:1:19 task.command[0]: no-interpreter.sh cannot be started: its first line names /usr/bin/nosuch, which does not exist',
     ],
+    ['command: [./folder]', 'c.yaml:1:19 task.command[0]: folder is no program: it is a directory'],
+    ['command: [sh, "a\\0b"]', 'c.yaml:1:23 task.command[1]: has a NUL in it, which no argument can have'],
     ['command: []', 'c.yaml:1:18 task.command: expected a list of at least 1, got an empty list'],
     ['command: 5', 'c.yaml:1:18 task.command: expected a list of at least 1, got 5'],
     [
