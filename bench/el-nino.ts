@@ -146,7 +146,7 @@ Optuna as Debian has them, with their defaults. Written by \`node bench/el-nino.
 
 ${table}
 
-A run ends when it has solved it. Seconds are of one process on a busy machine, the functions of Python and JavaScript cost 100 and 10 µs:
+A run ends when it has solved it. Seconds are of one process, the functions of Python and JavaScript cost 100 and 10 µs:
 they say what a method itself costs, no more.
 `,
 );
