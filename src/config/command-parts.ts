@@ -67,6 +67,9 @@ export function readDakota(value: unknown, path: Path, problems: Problems): Dako
   const { isValid, values } = check(dakotaSchema, map, path, problems);
   const { objectiveFunctions, calibrationTerms, nonlinearInequalityConstraints, metadata, ...files } =
     values as unknown as DakotaFiles & Readonly<Record<string, readonly string[] | undefined>>;
+  for (const key of ['parametersFile', 'resultsFile'] as const)
+    if (isValid && !isPlainName(files[key]))
+      problems.add([...path, key], 'expected the name of a file in the work directory, without a slash');
   if (objectiveFunctions && calibrationTerms)
     problems.add(path, 'expected objectiveFunctions or calibrationTerms, got both');
   const responses = objectiveFunctions ?? calibrationTerms ?? ['obj_fn'];
@@ -83,6 +86,10 @@ export function readDakota(value: unknown, path: Path, problems: Problems): Dako
         metadata: metadata ?? [],
       }
     : undefined;
+}
+
+function isPlainName(name: string): boolean {
+  return !/[/\0]/.test(name) && name !== '.' && name !== '..';
 }
 
 /** As a configuration has it. */

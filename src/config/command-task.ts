@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { JsonObject } from '../core/json.ts';
 import type { CommandSpec } from '../tasks/command/spec.ts';
 import { readDakota, readTemplates, readWorkDirectory, writtenDakota } from './command-parts.ts';
 import { readEnvironment } from './environment.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
-import { absoluteProgram, checkProgram } from './programs.ts';
+import { absoluteProgram, checkProgram, readDirectory } from './programs.ts';
 import { type RawMap, shown } from './raw.ts';
 import { readReadings, writtenReadings } from './readings.ts';
 import { check } from './schema.ts';
@@ -52,8 +50,7 @@ export function readCommand(
     problems.add([...path, 'read'], 'dakota says what is read: the results file');
   if (problems.count > before || !readings) return undefined;
   const settings = values as unknown as Plain;
-  const cwd = resolve(baseDir, settings.directory ?? '.');
-  if (!existsSync(cwd)) problems.add([...path, 'directory'], `${cwd} does not exist`);
+  const cwd = readDirectory(settings.directory ?? '.', baseDir, [...path, 'directory'], problems);
   const argv = shell ? settings.command : locate(settings.command, [...path, 'command'], problems, baseDir);
   if (problems.count > before) return undefined;
   const spec: Omit<CommandSpec, 'written'> = {

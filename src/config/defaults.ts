@@ -25,7 +25,7 @@ export const DEFAULTS: {
   hunters: (freeParameters) => ({ all: [{ 'min-evaluations': 100 * freeParameters }, 'forecast'] }),
   stop: (freeParameters) => ({ 'max-evaluations': 2500 * freeParameters }),
   maxJobs: availableParallelism,
-  // What contains a process contains all programs that it starts, and makes none of them slower: in threads each needs a containment of its own, see bench/external.md.
+  // What contains a process contains all programs that it starts, and makes none of them slower: in threads each needs a containment of its own, see bench/commands.md.
   managerFor: ({ kind }) =>
     kind === 'command' && process.platform === 'linux' ? { backend: 'processes' } : {},
 };

@@ -24,6 +24,14 @@ export function checkProgram(program: string, baseDir: string, at: Path, problem
   );
 }
 
+/** Where a program is to run: an absolute path, which is among the problems if no directory is there. */
+export function readDirectory(directory: string, baseDir: string, at: Path, problems: Problems): string {
+  const cwd = path.resolve(baseDir, directory);
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
+    problems.add(at, `${cwd} is no directory`);
+  return cwd;
+}
+
 /** What names it from any directory. */
 export function absoluteProgram(program: string, baseDir: string): string {
   return isPath(program) ? path.resolve(baseDir, program) : program;

@@ -6,7 +6,7 @@ import { PYTHON_WORKER, pythonFunction, pythonLabel } from '../tasks/worker/pyth
 import { readEnvironment } from './environment.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
-import { absoluteProgram, checkProgram } from './programs.ts';
+import { absoluteProgram, checkProgram, readDirectory } from './programs.ts';
 import type { RawMap } from './raw.ts';
 import { check } from './schema.ts';
 import { pythonTaskSchema, workerTaskSchema } from './sections/worker-task.ts';
@@ -126,12 +126,11 @@ async function probed(
   spec: WorkerSpec,
   at: Path,
   problems: Problems,
-  { probe, names }: TaskSetup,
+  { baseDir, probe, names }: TaskSetup,
 ): Promise<TaskRead | undefined> {
-  if (!isDirectory(spec.cwd)) {
-    problems.add([...at.slice(0, -1), 'directory'], `${spec.cwd} is no directory`);
-    return undefined;
-  }
+  const before = problems.count;
+  readDirectory(spec.cwd, baseDir, [...at.slice(0, -1), 'directory'], problems);
+  if (problems.count > before) return undefined;
   const wrong = await probe?.(spec, names);
   if (wrong !== undefined) problems.add(at, wrong);
   return wrong === undefined ? { spec, hasResiduals: false } : undefined;
@@ -139,8 +138,4 @@ async function probed(
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isDirectory(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -112,7 +112,7 @@ describe('task.command', () => {
     ],
     ['command: [sh], sdtin: json', 'c.yaml:1:24 task.sdtin: unknown option; did you mean stdin?'],
     ['command: [sh], stdin: yaml', 'c.yaml:1:31 task.stdin: expected one of none, json, got "yaml"'],
-    ['command: [sh], directory: no', 'c.yaml:1:35 task.directory: no does not exist'],
+    ['command: [sh], directory: no', 'c.yaml:1:35 task.directory: no is no directory'],
     [
       'command: [sh], templates: { m: no.tpl }',
       /task\.templates\.m: cannot read the template no\.tpl: ENOENT/,
@@ -149,6 +149,11 @@ describe('task.command', () => {
     [
       'command: [sh], dakota: { metadata: [obj_fn] }',
       'c.yaml:1:32 task.dakota: two things are labelled obj_fn',
+    ],
+    ['command: [sh], directory: plain', 'c.yaml:1:35 task.directory: plain is no directory'],
+    [
+      'command: [sh], dakota: { parametersFile: ../p }',
+      'c.yaml:1:50 task.dakota.parametersFile: expected the name of a file in the work directory, without a slash',
     ],
     [
       'command: [sh], dakota: aprepro',
