@@ -22,12 +22,13 @@ export function parseFormat(text: string): NumberFormat | undefined {
 
 /**
  * @param format the shortest text that reads back as the same number when not given
- * @see C17 7.21.6.1; halves are rounded away from zero, where C looks at the exact binary value of a number as this does, too
+ * @see C17 7.21.6.1; a number that is exactly halfway is rounded up, where C rounds it to an even digit
  */
 export function formatNumber(value: number, format?: NumberFormat): string {
   if (!format) return Object.is(value, -0) ? '-0' : String(value);
   const { flags, width, type } = format;
-  const isNegative = value < 0 || Object.is(value, -0);
+  // An integer has no -0.
+  const isNegative = type === 'd' ? value <= -0.5 : value < 0 || Object.is(value, -0);
   const sign = isNegative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
   const body = bodyOf(Math.abs(value), format);
   const cased = type === 'E' || type === 'G' ? body.toUpperCase() : body;

@@ -70,8 +70,10 @@ export function fill(parts: Placeholders, { parameters, specials }: Fill): strin
   return parts
     .map((part) => {
       if (typeof part === 'string') return part;
-      const special = specials[part.name as Special];
-      return special ?? formatNumber(parameters[part.name]!, part.format);
+      const { name, format } = part;
+      return Object.hasOwn(specials, name)
+        ? specials[name as Special]
+        : formatNumber(parameters[name]!, format);
     })
     .join('');
 }

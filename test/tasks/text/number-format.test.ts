@@ -61,6 +61,12 @@ describe('a number format', () => {
     expect(formatNumber(2.6, parseFormat('%d'))).toBe('3');
     expect(formatNumber(-2, parseFormat('%5d'))).toBe('   -2');
     expect(formatNumber(7, parseFormat('%03i'))).toBe('007');
+    expect([-0, -0.3, -0.5, -2.5].map((value) => formatNumber(value, parseFormat('%d')))).toEqual([
+      '0',
+      '0',
+      '-1',
+      '-3',
+    ]);
   });
 
   it('is otherwise the shortest text that reads back as the same number', () => {

@@ -78,6 +78,20 @@ describe('a place that cannot be filled', () => {
   });
 });
 
+it('takes parameters of any name, also such as every object has', () => {
+  const parameters = Object.fromEntries([
+    ['constructor', 1],
+    ['toString', 2],
+    ['__proto__', 3],
+  ]);
+  const { parts } = parsePlaceholders(
+    '{constructor} {toString} {__proto__}',
+    'arguments',
+    Object.keys(parameters),
+  );
+  expect(fill(parts, { ...values, parameters })).toBe('1 2 3');
+});
+
 it('leaves texts without places as they are', () => {
   fc.assert(
     fc.property(
