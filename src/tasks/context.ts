@@ -63,6 +63,10 @@ class LazyContext implements EvaluationContext {
     return this.#parameters;
   }
 
+  get names(): readonly string[] {
+    return this.#setup.names;
+  }
+
   get seed(): number {
     return taskSeed(this.#setup.seed, this.#setup.optimizerId, this.candidateId);
   }

@@ -58,6 +58,8 @@ export interface BenchmarkSpec {
 export interface EvaluationContext {
   /** The parameters by name, in task units, fixed ones included. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** Their names in the order of `x`. */
+  readonly names: readonly string[];
   /** Aborted when nobody waits for the value any more. */
   readonly signal: AbortSignal;
   /** A seed of this evaluation's own: the same for the same candidate of the same run. */

@@ -6,6 +6,7 @@ import type { EvaluationContext, Task, TaskResult } from '../contract.ts';
 import { environmentOf } from '../environment.ts';
 import { Failure } from '../failure.ts';
 import { type Fill, fill, parsePlaceholders, type Placeholders } from '../text/placeholders.ts';
+import { listText, numberText } from '../worker/numbers.ts';
 import type { TaskWorld } from '../world.ts';
 import { parametersText } from './dakota/parameters.ts';
 import { readResults } from './dakota/results.ts';
@@ -61,9 +62,8 @@ class CommandTask implements AsyncDisposable {
   }
 
   async #evaluateIn(directory: string, x: Float64Array, context: EvaluationContext): Promise<TaskResult> {
-    const { optimizerId, candidateId, signal, wantsGradient } = context;
+    const { optimizerId, candidateId, signal, wantsGradient, names } = context;
     const spec = this.#spec;
-    const names = Object.keys(context.parameters);
     const { argv, templates } = this.#prepare(names);
     const values: Fill = {
       parameters: context.parameters,
@@ -76,7 +76,7 @@ class CommandTask implements AsyncDisposable {
       },
     };
     const [name = '', ...rest] = argv.map((parts) => fill(parts, values));
-    const dakota = this.#writeParameters(directory, names, x, context);
+    const dakota = this.#writeParameters(directory, x, context);
     for (const template of templates) writeTemplate(template, directory, values);
     const ended = await this.#run({
       argv: spec.shell ? ['/bin/sh', '-c', name] : [name, ...rest, ...(dakota?.names ?? [])],
@@ -122,9 +122,8 @@ class CommandTask implements AsyncDisposable {
   /** The two files by which a driver of Dakota's is spoken to, and what it finds as its last arguments. */
   #writeParameters(
     directory: string,
-    names: readonly string[],
     x: Float64Array,
-    { candidateId, wantsGradient }: EvaluationContext,
+    { names, candidateId, wantsGradient }: EvaluationContext,
   ): { readonly names: readonly string[]; readonly results: string } | undefined {
     const { dakota } = this.#spec;
     if (!dakota) return undefined;
@@ -156,24 +155,13 @@ class CommandTask implements AsyncDisposable {
   }
 }
 
-/** One line on standard input. */
+/** One line on standard input, with every bit of its numbers. */
 function requestText(x: Float64Array, context: EvaluationContext): string {
-  const { parameters, seed, optimizerId, candidateId, wantsGradient, cutoff } = context;
-  const request = {
-    x: [...x].map(exact),
-    parameters: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, exact(value)])),
-    seed,
-    optimizer: optimizerId,
-    candidate: candidateId,
-    wantsGradient,
-    ...(cutoff === Infinity ? {} : { cutoff }),
-  };
-  // JSON has a -0, which `stringify` does not write.
-  return `${JSON.stringify(request).replaceAll('"-0"', '-0')}\n`;
-}
-
-function exact(value: number): number | string {
-  return Object.is(value, -0) ? '-0' : value;
+  const { names, seed, optimizerId, candidateId, wantsGradient, cutoff } = context;
+  const named = names.map((name, i) => `${JSON.stringify(name)}:${numberText(x[i]!)}`);
+  const more = { seed, optimizer: optimizerId, candidate: candidateId, wantsGradient };
+  const limit = cutoff === Infinity ? '' : `,"cutoff":${numberText(cutoff)}`;
+  return `{"x":${listText(x)},"parameters":{${named.join(',')}},${JSON.stringify(more).slice(1, -1)}${limit}}\n`;
 }
 
 function readFile(file: string): string {

@@ -1,21 +1,22 @@
 import type { Json } from '../../core/json.ts';
 import { messageOf } from '../../core/errors.ts';
+import { parseJson } from '../worker/numbers.ts';
 
 /**
- * JSON as programs write it: with `NaN` and `Infinity` where a number would be, as Python's `json` does. These become texts.
+ * JSON as programs write it: with `NaN` and `Infinity` where a number would be, as Python's `json` does. These become texts, which a log can
+ * have.
  *
  * @throws {SyntaxError}
  */
 export function parseLenientJson(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    const quoted = text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
-      token.startsWith('"') ? token : `"${token}"`,
-    );
-    if (quoted === text) throw error;
-    return JSON.parse(quoted) as Json;
-  }
+  return withWords(parseJson(text));
+}
+
+function withWords(value: unknown): Json {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (Array.isArray(value)) return value.map(withWords);
+  if (typeof value !== 'object' || value === null) return value as Json;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withWords(item)]));
 }
 
 /**

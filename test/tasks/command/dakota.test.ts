@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parametersText } from '../../../src/tasks/command/dakota/parameters.ts';
 import { readResults } from '../../../src/tasks/command/dakota/results.ts';
 import type { DakotaFiles } from '../../../src/tasks/command/dakota/spec.ts';
-import { Bench } from './support.ts';
+import { Bench, sh } from './support.ts';
 
 const FILES: DakotaFiles = {
   format: 'standard',
@@ -177,6 +177,20 @@ echo "$1 $2"
     await bench.load({ command: ['./driver'], ...more });
     expect(await bench.evaluate([3, 4])).toEqual({ status: 'ok', fx: 25 });
     expect(bench.printed.out).toBe(printed);
+  });
+
+  it('finds parameters in the order of the configuration, whatever they are called', async () => {
+    await bench.load(
+      {
+        command: sh(
+          'awk "\\$2 == 2 || \\$2 == 1 { print \\$1, \\$2 }" params.in > seen; cat seen; echo 1 > results.out',
+        ),
+        dakota: true,
+      },
+      ['2', '1'],
+    );
+    await bench.evaluate([3, 4]);
+    expect(bench.printed.out).toBe('3.0000000000000000e+00 2\n4.0000000000000000e+00 1\n');
   });
 
   it('that writes no results has failed', async () => {
