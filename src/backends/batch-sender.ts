@@ -14,6 +14,20 @@ const GATHER_MS = 50;
 /** When a batch is taken for lost. Channels between processes lose nothing unless they break; a simulated one does. */
 const RESEND_MS = 5000;
 
+/** A batch on its way. Its rows are packed each time that it is sent, as their memory goes along. */
+interface Unacknowledged {
+  readonly batch: Omit<HostBatch, 'rows'>;
+  readonly finished: readonly Finished[];
+  /** When these were added. */
+  readonly added: readonly Added[];
+}
+
+/** So many evaluations were added at that time. */
+interface Added {
+  readonly at: number;
+  readonly count: number;
+}
+
 /**
  * Sends what a host did as batches: at once when none is unacknowledged; otherwise it gathers until the acknowledgement, 50 ms, or
  * a full batch. So a slow task's evaluation is in the log at once, and a fast one's costs little.
@@ -29,14 +43,12 @@ export class BatchSender {
   /** How many parameters a point has. */
   size = 0;
   #rows: Finished[] = [];
-  /** When these were added, and those of each batch on its way. */
-  #addedAt: number[] = [];
-  readonly #waiting = new Map<number, readonly number[]>();
+  #added: Added[] = [];
   readonly #waits = new DurationCounts();
   #sequence = 0;
   #reportedReturned = 0;
   #reportedRevocation = 0;
-  #unacknowledged: HostBatch[] = [];
+  #unacknowledged: Unacknowledged[] = [];
   #end: HostEnd | undefined;
   #isEndSent = false;
   #onAllAcknowledged: (() => void) | undefined;
@@ -64,11 +76,9 @@ export class BatchSender {
   }
 
   add(finished: readonly Finished[]): void {
-    const now = this.#clock.elapsed();
-    for (const one of finished) {
-      this.#rows.push(one);
-      this.#addedAt.push(now);
-    }
+    if (finished.length === 0) return;
+    this.#added.push({ at: this.#clock.elapsed(), count: finished.length });
+    for (const one of finished) this.#rows.push(one);
   }
 
   /** Sends the last batch, and calls back when all is acknowledged. */
@@ -84,29 +94,21 @@ export class BatchSender {
     this.#cancelResend?.();
     this.#cancelResend = () => {};
     this.#rows = [];
-    this.#addedAt = [];
+    this.#added = [];
     this.#unacknowledged = [];
-    this.#waiting.clear();
   }
 
   acknowledge(sequence: number): void {
-    const before = this.#unacknowledged.length;
-    this.#measureWaits(sequence);
-    this.#unacknowledged = this.#unacknowledged.filter((batch) => batch.sequence > sequence);
-    if (this.#unacknowledged.length === before) return;
+    const isIn = ({ batch }: Unacknowledged): boolean => batch.sequence <= sequence;
+    if (!this.#unacknowledged.some(isIn)) return;
+    const now = this.#clock.elapsed();
+    for (const { added } of this.#unacknowledged.filter(isIn))
+      for (const { at, count } of added) this.#waits.add(now - at, count);
+    this.#unacknowledged = this.#unacknowledged.filter((one) => !isIn(one));
     this.#watchForLoss();
     if (this.#isEndSent && this.#unacknowledged.length === 0) {
       this.#onAllAcknowledged?.();
       this.#onAllAcknowledged = undefined;
-    }
-  }
-
-  #measureWaits(sequence: number): void {
-    const now = this.#clock.elapsed();
-    for (const [sent, addedAt] of this.#waiting) {
-      if (sent > sequence) break;
-      for (const at of addedAt) this.#waits.add(now - at, 1);
-      this.#waiting.delete(sent);
     }
   }
 
@@ -149,9 +151,8 @@ export class BatchSender {
     const operations = this.#journal.take();
     const snapshot = this.#saver.take(this.#rows.length);
     const acknowledgedAfter = this.#waits.take();
-    const batch: HostBatch = {
+    const batch: Omit<HostBatch, 'rows'> = {
       sequence: ++this.#sequence,
-      rows: packRows(this.#rows, this.size),
       operations,
       returned: this.#purse.returned,
       revocation: this.#purse.revocation,
@@ -161,12 +162,16 @@ export class BatchSender {
       ...(acknowledgedAfter ? { acknowledgedAfter } : {}),
       ...(this.#end ? { end: this.#end } : {}),
     };
-    if (this.#addedAt.length > 0) this.#waiting.set(this.#sequence, this.#addedAt);
+    const unacknowledged = { batch, finished: this.#rows, added: this.#added };
     this.#rows = [];
-    this.#addedAt = [];
-    this.#unacknowledged.push(batch);
-    this.#send({ type: 'batch', batch });
+    this.#added = [];
+    this.#unacknowledged.push(unacknowledged);
+    this.#sendNow(unacknowledged);
     if (!this.#cancelResend) this.#watchForLoss();
+  }
+
+  #sendNow({ batch, finished }: Unacknowledged): void {
+    this.#send({ type: 'batch', batch: { ...batch, rows: packRows(finished, this.size) } });
   }
 
   #watchForLoss(): void {
@@ -174,7 +179,7 @@ export class BatchSender {
     this.#cancelResend = undefined;
     if (this.#unacknowledged.length === 0) return;
     this.#cancelResend = this.#clock.after(RESEND_MS, () => {
-      for (const batch of this.#unacknowledged) this.#send({ type: 'batch', batch });
+      for (const one of this.#unacknowledged) this.#sendNow(one);
       this.#watchForLoss();
     });
   }

@@ -73,22 +73,30 @@ function noteOf(row: number, { error, violation, extras }: Outcome): RowNote | u
   };
 }
 
-/** @param size how many parameters a point has */
+/**
+ * @param size how many parameters a point has
+ * @returns columns that share one `buffer`, so that another thread can be given them without a copy
+ */
 export function packRows(finished: readonly Finished[], size: number): RowBatch {
   const count = finished.length;
   const workers: string[] = [];
   const notes: RowNote[] = [];
+  // The widest numbers first, so that each column is aligned.
+  const buffer = new ArrayBuffer(count * (8 * (4 + size) + 2 + 3));
+  const floats = (at: number, length: number): Float64Array =>
+    new Float64Array(buffer, 8 * at * count, length);
+  const bytes = (at: number): Uint8Array => new Uint8Array(buffer, (8 * (4 + size) + 2 + at) * count, count);
   const batch = {
     count,
-    candidateIds: new Float64Array(count),
-    x: new Float64Array(count * size),
-    fx: new Float64Array(count),
-    status: new Uint8Array(count),
-    startedAt: new Float64Array(count),
-    durationMs: new Float64Array(count),
-    attempts: new Uint8Array(count),
-    counted: new Uint8Array(count),
-    worker: new Uint16Array(count),
+    candidateIds: floats(0, count),
+    fx: floats(1, count),
+    startedAt: floats(2, count),
+    durationMs: floats(3, count),
+    x: floats(4, count * size),
+    worker: new Uint16Array(buffer, 8 * (4 + size) * count, count),
+    status: bytes(0),
+    attempts: bytes(1),
+    counted: bytes(2),
     workers,
     notes,
   };

@@ -4,7 +4,7 @@ import type { Answer, Candidate, StopReason } from '../optimizers/contract.ts';
 import { type JournalWriter, refusalOf } from '../optimizers/journal.ts';
 import { Refusals } from '../space/refusals.ts';
 import type { Space } from '../space/space.ts';
-import type { Dispatch, EvaluationCache } from './evaluation-cache.ts';
+import type { Dispatch, EvaluationCache, Placed } from './evaluation-cache.ts';
 import type { Job } from './evaluators/contract.ts';
 import type { ToldValues } from './failure-policy.ts';
 import type { IdleMeter } from './idle-time.ts';
@@ -34,7 +34,7 @@ export class Dialogue {
   readonly #told: ToldValues;
   readonly #refusals: Refusals;
   /** Asked for, and not started yet. */
-  #queue: Candidate[] = [];
+  #queue: Placed[] = [];
   readonly #running = new Map<number, Candidate>();
 
   constructor({ source, space, told }: MadeOptimizer, parts: DialogueParts) {
@@ -78,7 +78,9 @@ export class Dialogue {
   save(): Omit<SavedOptimizer, 'lastInjected'> {
     return {
       optimizer: this.source.snapshot(),
-      pending: [...this.#running.values(), ...this.#queue].toSorted((a, b) => a.id - b.id),
+      pending: [...this.#running.values(), ...this.#queue.map(({ candidate }) => candidate)].toSorted(
+        (a, b) => a.id - b.id,
+      ),
       worst: this.#told.worst,
       streak: this.#parts.cache.streak,
     };
@@ -136,14 +138,15 @@ export class Dialogue {
   /**
    * Asks for points if there are none in line, and tells at once of those that may not be evaluated.
    *
+   * @param demand how many the evaluator needs
    * @param isBusy whether values are about to be told
    * @returns how many may not be evaluated
    */
-  ask(credits: number, room: number, isBusy: boolean): number {
+  ask(credits: number, demand: number, isBusy: boolean): number {
     if (!this.isQueueEmpty) return 0;
     const { rounds } = this.#parts;
     if (rounds && this.#running.size > 0) return 0;
-    const limit = rounds ? rounds.left : Math.min(credits, Math.max(room, this.source.batchSize));
+    const limit = rounds ? rounds.left : Math.min(credits, Math.max(demand, this.source.batchSize));
     if (limit < 1) return 0;
     const { source } = this;
     const asked = this.#slowly(() => this.#compute('ask', () => source.ask(limit)));
@@ -160,7 +163,8 @@ export class Dialogue {
   dispatch(room: number, credits: number): Dispatch {
     const { cache, rounds } = this.#parts;
     const dispatch = cache.dispatch(this.#queue, room, credits);
-    for (const candidate of this.#queue.splice(0, dispatch.taken)) this.#running.set(candidate.id, candidate);
+    for (const { candidate } of this.#queue.splice(0, dispatch.taken))
+      this.#running.set(candidate.id, candidate);
     // Nothing more is to be evaluated.
     if (cache.stopReason) this.#queue = [];
     rounds?.start(dispatch.credits);
@@ -182,9 +186,10 @@ export class Dialogue {
   #enqueue(candidates: readonly Candidate[]): number {
     const refused: Answer[] = [];
     for (const candidate of candidates) {
-      const violation = this.#refusals.violation(this.space.toTask(candidate.x));
+      const x = this.space.toTask(candidate.x);
+      const violation = this.#refusals.violation(x);
       if (violation > 0) refused.push(refusalOf(candidate, violation));
-      else this.#queue.push(candidate);
+      else this.#queue.push({ candidate, x });
     }
     if (refused.length > 0) this.#refuse(refused);
     return refused.length;

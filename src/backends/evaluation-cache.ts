@@ -13,6 +13,13 @@ const CACHE_WORKER = 'cache';
 /** After all calls of any log: a value that is not known to be in it gives way to one that is. */
 const NOT_LOGGED = 2 ** 52;
 
+/** A candidate, and where it is. */
+export interface Placed {
+  readonly candidate: Candidate;
+  /** All parameters, in task units. */
+  readonly x: Float64Array;
+}
+
 /** What becomes of the candidates at the head of a queue. */
 export interface Dispatch {
   /** How many there are of both. */
@@ -84,6 +91,10 @@ export class EvaluationCache {
     this.#points.add(this.#space.toTask(candidate.x), valueOf(outcome), NOT_LOGGED + candidate.id);
   }
 
+  get isOn(): boolean {
+    return this.#setup !== undefined;
+  }
+
   /** Set when the optimizer has asked for too many points in a row that were known. */
   get stopReason(): StopReason | undefined {
     if (!this.#setup || this.#streak.length < this.#setup.maxHitsInARow) return undefined;
@@ -96,13 +107,13 @@ export class EvaluationCache {
   }
 
   /** Takes candidates from the head of a queue, up to the first that cannot be started now. */
-  dispatch(queue: readonly Candidate[], room: number, credits: number): Dispatch {
+  dispatch(queue: readonly Placed[], room: number, credits: number): Dispatch {
     const jobs: Job[] = [];
     const known: Finished[] = [];
     let used = 0;
-    for (const { id, x: unit } of queue) {
+    for (const { candidate, x } of queue) {
       if (used === credits || this.stopReason) break;
-      const x = this.#space.toTask(unit);
+      const { id } = candidate;
       const value = this.#setup && this.#points.find(x);
       if (value) {
         known.push(this.#finish(id, x, value));

@@ -285,10 +285,12 @@ export class OptimizerHost {
 
   /** @returns whether anything was started or refused */
   #startSome(): boolean {
-    const { room } = this.#evaluator;
+    const { demand } = this.#evaluator;
+    // With a cache one after the other: the next point may be known by then.
+    const room = this.#cache.isOn ? demand : this.#evaluator.room;
     const credits = this.#purse.available;
     if (room < 1 || credits < 1 || this.#dialogue.stopReason) return false;
-    const refused = this.#dialogue.ask(credits, room, this.#finished.length > 0);
+    const refused = this.#dialogue.ask(credits, demand, this.#finished.length > 0);
     const { taken, jobs, known, credits: used } = this.#dialogue.dispatch(room, credits);
     this.#purse.use(used);
     this.#finished.push(...known);

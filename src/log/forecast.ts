@@ -1,5 +1,4 @@
-/** What SQLite divides a log into. */
-const PAGE = 4096;
+import { PAGE_BYTES as PAGE } from './schema.ts';
 
 /** An evaluation's record without `x`, measured: ids, value, times, `ok`, a worker's name. Errors and extras come on top. */
 const RECORD = 50;
@@ -11,7 +10,7 @@ const JOURNAL = 6;
 const BATCH_SHARE = 20;
 
 /** Schema, facts, events and optimizers, measured; the configuration among the facts grows with the parameters. */
-const FIXED = 44_000;
+const FIXED = 88_000;
 const FIXED_PER_PARAMETER = 135;
 
 /** How much of the disk one more evaluation takes. @param parameters all, fixed and tied ones too */

@@ -31,6 +31,13 @@ export class Decisions {
     reevaluation.add(evaluation.optimizerId, evaluation.fx);
   }
 
+  /** Whether there is something to decide after a certain evaluation. */
+  isDue(callId: number): boolean {
+    return (
+      this.#hunt.isDue(callId - 1, callId) || this.#migrations.some((one) => one.isDue(callId - 1, callId))
+    );
+  }
+
   /** Decides what is due after a certain evaluation, whatever batch it came in. */
   at(callId: number, deliver: Deliver): void {
     this.since(callId - 1, callId, deliver);

@@ -34,7 +34,7 @@ export class Intake {
   }
 
   /**
-   * @param isDeciding whether hunts and migrations take place: asked after each evaluation
+   * @param isDeciding whether hunts and migrations take place: asked whenever one is due
    * @param guard carries out what may throw: the batch is in the log whatever comes of it, and the host is told so
    * @returns whether it was taken in; if not, the host is told where we are, or ended
    */
@@ -69,7 +69,7 @@ export class Intake {
     optimizer.noteSaved(saved, snapshot !== undefined);
     for (const evaluation of evaluationsOf(id, logged, firstCallId)) {
       this.#decisions.count(evaluation);
-      if (isDeciding())
+      if (this.#decisions.isDue(evaluation.callId) && isDeciding())
         guard(() => {
           this.#decisions.at(evaluation.callId, (receiver, point) => {
             receiver.inject(point);

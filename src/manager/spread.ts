@@ -1,3 +1,5 @@
+import { select } from '../core/select.ts';
+
 /** Enough for a median that is good to a few percent, and few enough to sort at every hunt. */
 const CAPACITY = 1024;
 
@@ -39,12 +41,16 @@ export class Spread {
   /** 0 before the first value, and while at least half of all are the best. */
   get value(): number {
     if (this.#length === 0) return 0;
-    return median(this.#sample.subarray(0, this.#length).toSorted()) - this.#best;
+    return median(this.#sample.slice(0, this.#length)) - this.#best;
   }
 }
 
-function median(sorted: Float64Array): number {
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle]!;
-  return sorted.length % 2 === 1 ? upper : sorted[middle - 1]! + (upper - sorted[middle - 1]!) / 2;
+/** @param values come into another order */
+function median(values: Float64Array): number {
+  const middle = values.length >> 1;
+  const upper = select(values, middle);
+  if (values.length % 2 === 1) return upper;
+  let lower = -Infinity;
+  for (let i = 0; i < middle; i++) if (values[i]! > lower) lower = values[i]!;
+  return lower + (upper - lower) / 2;
 }

@@ -8,6 +8,8 @@ export interface Axis {
   toUnit(value: number): number;
   /** How fast the value grows with `u`; for an integer as if it had all values between. */
   slope(u: number): number;
+  /** Between the bounds: `toTask(u)` is `low` + `u` `width`, if that is all. */
+  readonly line?: { readonly low: number; readonly width: number };
 }
 
 /**
@@ -24,7 +26,9 @@ export function axisOf(parameter: FreeParameter): Axis {
   // The width of [-1e308, 1e308] is no number; half of it is.
   const part = Number.isFinite(high - low) ? 1 : 0.5;
   const width = high * part - low * part;
+  const isLine = type === 'real' && scale === 'linear' && part === 1;
   return {
+    ...(isLine ? { line: { low, width } } : {}),
     toTask(u) {
       if (u <= 0) return min;
       if (u >= 1) return max;

@@ -1,5 +1,6 @@
 import { CodedError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
+import { Slab } from '../core/slab.ts';
 import { type Axis, axisOf } from './axis.ts';
 import { type Limit, limitsOf } from './limits.ts';
 import type { FreeParameter, Parameter } from './parameter.ts';
@@ -9,6 +10,8 @@ import { type Ties, tiesOf } from './ties.ts';
 const SCALE_POINTS = 256;
 /** What one broken limit can add to a violation; one that has no value adds as much. */
 const WORST_BREACH = 1000;
+
+const NONE: readonly Breach[] = [];
 
 /** A limit that does not hold at a point. */
 export interface Breach {
@@ -34,7 +37,11 @@ export class Space {
   readonly limits: readonly Limit[];
   /** All parameters: values of fixed ones, 0 where another one goes. */
   readonly #frame: Float64Array;
-  readonly #axes: readonly { readonly at: number; readonly axis: Axis }[];
+  readonly #axes: readonly { readonly at: number; readonly axis: Axis; readonly max: number }[];
+  /** Of the axes that are lines: most are, and then the call of one would take most of the time. `NaN` for the others. */
+  readonly #lows: Float64Array;
+  readonly #widths: Float64Array;
+  readonly #slab = new Slab();
   readonly #ties: Ties['ties'];
   #scales: Float64Array | undefined;
 
@@ -52,7 +59,9 @@ export class Space {
     const free = parameters.flatMap((parameter, at) =>
       parameter.kind === 'free' ? [{ parameter, at }] : [],
     );
-    this.#axes = free.map(({ parameter, at }) => ({ at, axis: axisOf(parameter) }));
+    this.#axes = free.map(({ parameter, at }) => ({ at, axis: axisOf(parameter), max: parameter.max }));
+    this.#lows = Float64Array.from(this.#axes, ({ axis: { line } }) => line?.low ?? NaN);
+    this.#widths = Float64Array.from(this.#axes, ({ axis: { line } }) => line?.width ?? NaN);
     this.free = free.map(({ parameter }) => parameter);
     this.dimension = free.length;
     this.steps = free.map(({ parameter }) =>
@@ -66,18 +75,21 @@ export class Space {
 
   /**
    * @param unit a point of the unit box, one number a free parameter; coordinates outside [0, 1] are moved to the nearest bound
-   * @returns all parameters in the order of the configuration, in task units: fixed and tied ones included, integers whole, free ones within their bounds
+   * @returns all parameters in the order of the configuration, in task units: fixed and tied ones included, integers whole, free ones within their bounds;
+   * a view of a larger block of memory
    * @throws {CodedError} `internal` for a wrong length or a coordinate that is `NaN`
    */
   toTask(unit: Float64Array): Float64Array {
     if (unit.length !== this.dimension) throw wrongLength('unit box', this.dimension, unit.length);
-    const x = this.#frame.slice();
+    const x = this.#slab.take(this.size);
+    if (this.size > this.dimension) x.set(this.#frame);
     for (let i = 0; i < unit.length; i++) {
       const u = unit[i]!;
       if (Number.isNaN(u))
         throw new CodedError('internal', `coordinate ${i} of a point of the unit box is NaN`);
-      const { at, axis } = this.#axes[i]!;
-      x[at] = axis.toTask(u);
+      const { at, axis, max } = this.#axes[i]!;
+      const value = this.#lows[i]! + u * this.#widths[i]!;
+      x[at] = u > 0 && u < 1 && value <= max ? value : axis.toTask(u);
     }
     this.#tie(x);
     return x;
@@ -110,6 +122,7 @@ export class Space {
 
   /** The limits that do not hold at `x`. */
   breaches(x: Float64Array): readonly Breach[] {
+    if (this.limits.length === 0) return NONE;
     return this.limits.flatMap((limit, i) => {
       if (limit.holds(x)) return [];
       this.#scales ??= this.#measureScales();

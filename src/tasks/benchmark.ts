@@ -9,7 +9,7 @@ import type { BenchmarkSpec, Task, TaskFunction } from './contract.ts';
 export function loadBenchmarkTask(spec: BenchmarkSpec): Task {
   const instance = benchmarkInstance(spec);
   const { distance } = instance;
-  return { evaluate: evaluateOf(instance), ...(distance ? { distance } : {}) };
+  return { evaluate: evaluateOf(instance), borrows: true, ...(distance ? { distance } : {}) };
 }
 
 /** Residuals, of which the value is the sum of squares, where there are any; a gradient where somebody uses it. */

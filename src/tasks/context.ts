@@ -13,19 +13,20 @@ export interface ContextSetup {
 }
 
 /**
- * What a task may know about one call. Most tasks look at little of it, so parameters and seed are made when they are asked for.
+ * What a task may know about one call. Most tasks look at little of it, so parameters, seed and signal are made when they are asked for.
  *
  * @param x the point as it is logged: the task is given a copy (see `evaluateTask`), so this stays as it is
+ * @param abort an `AbortController`, for example: it makes its signal, which takes longer than all the rest, when that is asked for
  * @param cutoff in the task's unit; `Infinity` when every value matters
  */
 export function evaluationContext(
   setup: ContextSetup,
   candidateId: number,
   x: Float64Array,
-  signal: AbortSignal,
+  abort: Pick<AbortController, 'signal'>,
   cutoff: number = Infinity,
 ): EvaluationContext {
-  return new LazyContext(setup, candidateId, x, signal, cutoff);
+  return new LazyContext(setup, candidateId, x, abort, cutoff);
 }
 
 /** The seed that a task is given for one candidate: 32 bits, since few random generators take more. */
@@ -35,8 +36,8 @@ export function taskSeed(runSeed: number, optimizerId: number, candidateId: numb
 
 class LazyContext implements EvaluationContext {
   readonly candidateId: number;
-  readonly signal: AbortSignal;
   readonly cutoff: number;
+  readonly #abort: Pick<AbortController, 'signal'>;
   readonly #setup: ContextSetup;
   readonly #x: Float64Array;
   #parameters: Readonly<Record<string, number>> | undefined;
@@ -45,14 +46,18 @@ class LazyContext implements EvaluationContext {
     setup: ContextSetup,
     candidateId: number,
     x: Float64Array,
-    signal: AbortSignal,
+    abort: Pick<AbortController, 'signal'>,
     cutoff: number,
   ) {
     this.#setup = setup;
     this.candidateId = candidateId;
     this.#x = x;
-    this.signal = signal;
+    this.#abort = abort;
     this.cutoff = cutoff;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
   }
 
   get parameters(): Readonly<Record<string, number>> {

@@ -122,6 +122,8 @@ export interface Task extends TaskGeometry, Partial<AsyncDisposable> {
   evaluate: TaskFunction;
   /** An evaluation that is aborted settles in any case, and uses what it runs in until then. @default false */
   readonly settlesWhenAborted?: boolean;
+  /** It neither keeps nor changes the points that it is given, which takes no copies of them. @default false */
+  readonly borrows?: boolean;
   /** How blocks of its residuals count, as its specification says. */
   readonly residuals?: readonly ResidualRule[];
   /** What the best point means, in words for people: shown at the end of a run. A module exports it as `report`. */

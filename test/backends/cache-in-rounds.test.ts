@@ -114,6 +114,9 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
       get room() {
         return workers - busy;
       },
+      get demand() {
+        return workers - busy;
+      },
       submit: (jobs) => {
         for (const job of jobs) {
           busy++;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EvaluationCache } from '../../src/backends/evaluation-cache.ts';
+import { EvaluationCache, type Placed } from '../../src/backends/evaluation-cache.ts';
 import type { CacheSetup, HostAssignment, KnownRows } from '../../src/backends/protocol.ts';
 import type { Parameter } from '../../src/space/parameter.ts';
 import { Space } from '../../src/space/space.ts';
@@ -49,8 +49,11 @@ function open(
   return cache;
 }
 
-const queue = (first: number, ...units: readonly number[]): { id: number; x: Float64Array }[] =>
-  units.map((unit, i) => ({ id: first + i, x: Float64Array.of(unit) }));
+const queue = (first: number, ...units: readonly number[]): Placed[] =>
+  units.map((unit, i) => {
+    const x = Float64Array.of(unit);
+    return { candidate: { id: first + i, x }, x: space.toTask(x) };
+  });
 /** Which of some points are known. */
 const known = (cache: EvaluationCache, ...units: readonly number[]): readonly number[] =>
   cache.dispatch(queue(1000, ...units), Infinity, Infinity).known.map(({ x }) => x[0]! / 10);
@@ -101,7 +104,11 @@ describe('a host’s cache', () => {
 
   it('knows an evaluation of its own as soon as the optimizer is told, but no failed one and none that was known from nearby', () => {
     const cache = open({}, { tolerance: 0.01 });
-    const [own, failed, near] = queue(1, 0.3, 0.6, 0.307) as [Candidate, Candidate, Candidate];
+    const [own, failed, near] = queue(1, 0.3, 0.6, 0.307).map(({ candidate }) => candidate) as [
+      Candidate,
+      Candidate,
+      Candidate,
+    ];
     cache.told(own, { status: 'ok', fx: 1 }, 1);
     cache.told(failed, { status: 'failed', fx: NaN }, 1);
     cache.told(near, { status: 'ok', fx: 1 }, 0);
@@ -134,7 +141,7 @@ describe('a host’s cache', () => {
 
     it('comes to the same in a host that takes over, whatever of the last ask was evaluated by then', () => {
       const before = open({ pace: 'rounds' });
-      before.told(queue(1, 0.1)[0]!, { status: 'ok', fx: 1 }, 1);
+      before.told(queue(1, 0.1)[0]!.candidate, { status: 'ok', fx: 1 }, 1);
       // 2 was told, 3 was not: it may not be known, as it was not when 4 was asked for.
       const after = open(
         {

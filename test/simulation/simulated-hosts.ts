@@ -183,6 +183,9 @@ export class SimulatedHosts implements HostLauncher {
       get room() {
         return setup.spec.workers - jobs.size;
       },
+      get demand() {
+        return setup.spec.workers - jobs.size;
+      },
       submit: (some) => {
         for (const job of some) {
           this.started++;

@@ -11,7 +11,7 @@ function evaluate(
   signal: AbortSignal = new AbortController().signal,
   x: Float64Array = Float64Array.of(1, 2),
 ): Outcome | Promise<Outcome> {
-  return evaluateTask({ evaluate: task as TaskFunction }, x, evaluationContext(setup, 5, x, signal));
+  return evaluateTask({ evaluate: task as TaskFunction }, x, evaluationContext(setup, 5, x, { signal }));
 }
 
 const failed = (error: string): Outcome => ({ status: 'failed', fx: NaN, error });
@@ -78,7 +78,7 @@ describe('evaluateTask', () => {
       return this.factor;
     };
     const x = new Float64Array(0);
-    const context = evaluationContext(setup, 1, x, new AbortController().signal);
+    const context = evaluationContext(setup, 1, x, new AbortController());
     expect(evaluateTask(task, x, context)).toEqual({ status: 'ok', fx: 3 });
   });
 
@@ -223,9 +223,10 @@ describe('the context', () => {
   it('tells parameters by name, optimizer, candidate, signal and a seed', () => {
     const { signal } = new AbortController();
     let seen: unknown;
-    void evaluate((x, { parameters, seed, optimizerId, candidateId, ...rest }) => {
+    void evaluate((x, context) => {
       x.fill(0);
-      seen = { parameters, seed, optimizerId, candidateId, signal: rest.signal };
+      const { parameters, seed, optimizerId, candidateId } = context;
+      seen = { parameters, seed, optimizerId, candidateId, signal: context.signal };
       return 1;
     }, signal);
     expect(seen).toEqual({
@@ -239,12 +240,7 @@ describe('the context', () => {
 
   it('has parameters of any name', () => {
     const x = Float64Array.of(1, 2);
-    const context = evaluationContext(
-      { ...setup, names: ['__proto__', 'k'] },
-      1,
-      x,
-      new AbortController().signal,
-    );
+    const context = evaluationContext({ ...setup, names: ['__proto__', 'k'] }, 1, x, new AbortController());
     expect(Object.entries(context.parameters)).toEqual([
       ['__proto__', 1],
       ['k', 2],
@@ -261,7 +257,11 @@ describe('the context', () => {
 
 function at(cutoff: number, task: TaskFunction): Outcome | Promise<Outcome> {
   const x = Float64Array.of(1, 2);
-  return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, AbortSignal.abort(), cutoff));
+  return evaluateTask(
+    { evaluate: task },
+    x,
+    evaluationContext(setup, 5, x, { signal: AbortSignal.abort() }, cutoff),
+  );
 }
 
 describe('a task that stops early', () => {
@@ -293,7 +293,7 @@ function tried(
   signal: AbortSignal = new AbortController().signal,
 ): Outcome | Promise<Outcome> {
   const x = Float64Array.of(1, 2);
-  return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, signal), retries);
+  return evaluateTask({ evaluate: task }, x, evaluationContext(setup, 5, x, { signal }), retries);
 }
 
 describe('a task that fails', () => {

@@ -10,7 +10,9 @@ parentPort!.on('message', async (spec: InProcessSpec) => {
     const task = await loadTask(spec);
     const x = Float64Array.of(3, 4);
     const setup = { names: ['a', 'b'], seed: 1, optimizerId: 1, wantsGradient: false };
-    parentPort!.postMessage(await evaluateTask(task, x, evaluationContext(setup, 1, x, AbortSignal.abort())));
+    parentPort!.postMessage(
+      await evaluateTask(task, x, evaluationContext(setup, 1, x, { signal: AbortSignal.abort() })),
+    );
   } catch (error) {
     parentPort!.postMessage({ code: (error as { code?: unknown }).code, message: (error as Error).message });
   }

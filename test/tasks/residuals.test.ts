@@ -9,7 +9,7 @@ function evaluate(returned: unknown, residuals?: readonly ResidualRule[], wantsG
   const x = Float64Array.of(1, 2);
   const setup = { names: ['a', 'b'], seed: 7, optimizerId: 3, wantsGradient };
   const task = { evaluate: (() => returned) as TaskFunction, ...(residuals ? { residuals } : {}) };
-  return evaluateTask(task, x, evaluationContext(setup, 5, x, new AbortController().signal)) as Outcome;
+  return evaluateTask(task, x, evaluationContext(setup, 5, x, new AbortController())) as Outcome;
 }
 
 const rule = (name: string, more: Partial<ResidualRule> = {}): ResidualRule => ({

@@ -93,15 +93,16 @@ export class ChunkColumns {
    */
   async evaluate(
     task: Task,
-    { context: setup, retries, signal }: ChunkWork,
+    work: ChunkWork,
     onDone: (row: number, special: Outcome | undefined) => void,
   ): Promise<void> {
+    const { context: setup, retries } = work;
     for (let row = 0; row < this.count; row++) {
       // A copy out of shared memory: what the task is shown must not change, and it copies it once more for itself.
       const x = this.x.slice(row * this.size, (row + 1) * this.size);
       const since = systemClock.elapsed();
       this.startedAt[row] = systemClock.now();
-      const context = evaluationContext(setup, this.ids[row]!, x, signal, this.cutoffs[row]);
+      const context = evaluationContext(setup, this.ids[row]!, x, work, this.cutoffs[row]);
       const answered = evaluateTask(task, x, context, retries);
       const outcome = answered instanceof Promise ? await answered : answered;
       this.durationMs[row] = systemClock.elapsed() - since;

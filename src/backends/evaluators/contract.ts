@@ -46,6 +46,8 @@ export interface EvaluatorSetup {
 export interface Evaluator extends AsyncDisposable {
   /** How many more jobs it can take now. */
   readonly room: number;
+  /** How many of those it needs lest its workers have nothing to do: an optimizer is not asked for more on its account. */
+  readonly demand: number;
   submit(jobs: readonly Job[]): void;
   /** Gives up all running jobs, and takes no more: each comes back as `cancelled` before this returns, and its signal is aborted. */
   cancel(): void;

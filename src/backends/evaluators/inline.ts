@@ -7,6 +7,10 @@ import type { OutputSink } from '../hosts/output.ts';
 import type { Finished } from '../batch.ts';
 import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
 
+/** Evaluations of a task that answers at once are handed in together, as many as take so long. */
+const TOGETHER_MS = 1;
+const MOST_TOGETHER = 256;
+
 /** Loads the task into this thread, where it is called by the optimizer's host itself. */
 export async function createInlineEvaluator(
   setup: EvaluatorSetup,
@@ -25,7 +29,7 @@ export async function createInlineEvaluator(
   return new InlineEvaluator(setup, wrap(task));
 }
 
-/** A call of an asynchronous task that has not answered. */
+/** A call of a task. */
 interface Call {
   readonly job: Job;
   readonly startedAt: number;
@@ -42,8 +46,13 @@ class InlineEvaluator implements Evaluator {
   readonly #task: Task;
   readonly #context: ContextSetup;
   readonly #waiting = new Map<number, Call>();
+  /** Handed in because those before answered at once, until one did not. */
+  #queue: Job[] = [];
   /** Calls that were given up, and still use what they run in. */
   #leaving = 0;
+  /** How many calls may be handed in together. */
+  #together = 1;
+  #isCancelled = false;
 
   constructor(setup: EvaluatorSetup, task: Task) {
     this.#setup = setup;
@@ -53,23 +62,65 @@ class InlineEvaluator implements Evaluator {
   }
 
   get room(): number {
+    if (this.#queue.length > 0) return 0;
+    return this.#waiting.size + this.#leaving > 0 ? this.demand : Math.max(this.demand, this.#together);
+  }
+
+  get demand(): number {
     return Math.max(0, this.#setup.spec.workers - this.#waiting.size - this.#leaving);
   }
 
   submit(jobs: readonly Job[]): void {
-    const { clock, onFinished, spec } = this.#setup;
+    this.#queue.push(...jobs);
+    this.#work();
+  }
+
+  /** Calls the task until it has no more room, or there is nothing more to do. */
+  #work(): void {
+    const { clock } = this.#setup;
     const finished: Finished[] = [];
-    for (const job of jobs) {
-      const startedAt = clock.now();
-      const since = clock.elapsed();
-      const abort = new AbortController();
-      const { candidateId, x, cutoff } = job;
-      const context = evaluationContext(this.#context, candidateId, x, abort.signal, cutoff);
-      const outcome = evaluateTask(this.#task, x, context, spec.retries);
-      if (outcome instanceof Promise) this.#wait({ job, startedAt, since, abort }, outcome);
-      else finished.push(this.#finish(job, outcome, startedAt, since));
+    const queue = this.#queue;
+    const began = clock.elapsed();
+    const beganAt = clock.now();
+    let since = began;
+    let next = 0;
+    // A task may end its optimizer.
+    while (next < queue.length && this.demand > 0 && !this.#isCancelled) {
+      const job = queue[next++]!;
+      // Between two readings of the clock that may be set there is one that may not.
+      const call = { job, startedAt: beganAt + (since - began), since, abort: new AbortController() };
+      const outcome = this.#evaluate(call);
+      if (outcome instanceof Promise) {
+        this.#together = 1;
+        this.#wait(call, outcome);
+        since = clock.elapsed();
+        continue;
+      }
+      const now = clock.elapsed();
+      finished.push(this.#finish(call, outcome, now));
+      since = now;
     }
-    if (finished.length > 0) onFinished(finished);
+    if (this.#isCancelled) {
+      finished.push(...queue.slice(next).map((job) => this.#unstarted(job)));
+      next = queue.length;
+    }
+    this.#queue = queue.slice(next);
+    if (finished.length === 0) return;
+    if (this.#waiting.size === 0) this.#plan((since - began) / finished.length);
+    this.#setup.onFinished(finished);
+  }
+
+  #evaluate({ job, abort }: Call): Outcome | Promise<Outcome> {
+    const { candidateId, x, cutoff } = job;
+    const context = evaluationContext(this.#context, candidateId, x, abort, cutoff);
+    return evaluateTask(this.#task, x, context, this.#setup.spec.retries);
+  }
+
+  /** @param took how long the last calls took, on average */
+  #plan(took: number): void {
+    const most = Math.min(MOST_TOGETHER, Math.floor(TOGETHER_MS / Math.max(took, 1e-6)));
+    // The first call of all may take a hundred times as long as those that come after it.
+    this.#together = Math.max(1, Math.min(most, 4 * this.#together));
   }
 
   #wait(call: Call, answer: Promise<Outcome>): void {
@@ -92,6 +143,7 @@ class InlineEvaluator implements Evaluator {
         this.#setup.onFinished([]);
       }
       this.#settle(call, outcome);
+      if (this.#queue.length > 0) this.#work();
     });
   }
 
@@ -100,26 +152,35 @@ class InlineEvaluator implements Evaluator {
     abort.abort();
   }
 
-  #settle({ job, startedAt, since }: Call, outcome: Outcome): void {
+  #settle(call: Call, outcome: Outcome): void {
     // It was cancelled or ran out of time, and answered all the same.
-    if (!this.#waiting.delete(job.candidateId)) return;
-    this.#setup.onFinished([this.#finish(job, outcome, startedAt, since)]);
+    if (!this.#waiting.delete(call.job.candidateId)) return;
+    this.#setup.onFinished([this.#finish(call, outcome, this.#setup.clock.elapsed())]);
   }
 
-  #finish({ candidateId, x }: Job, outcome: Outcome, startedAt: number, since: number): Finished {
-    const durationMs = this.#setup.clock.elapsed() - since;
+  #finish({ job: { candidateId, x }, startedAt, since }: Call, outcome: Outcome, now: number): Finished {
     const { worker } = this.#setup;
-    return { candidateId, x, outcome, startedAt, durationMs, attempts: outcome.attempts ?? 1, worker };
+    const attempts = outcome.attempts ?? 1;
+    return { candidateId, x, outcome, startedAt, durationMs: now - since, attempts, worker };
+  }
+
+  #unstarted({ candidateId, x }: Job): Finished {
+    const { clock, worker } = this.#setup;
+    const startedAt = clock.now();
+    return { candidateId, x, outcome: CANCELLED, startedAt, durationMs: 0, attempts: 1, worker };
   }
 
   cancel(): void {
     const calls = [...this.#waiting.values()];
     this.#waiting.clear();
+    this.#isCancelled = true;
     for (const call of calls) this.#abort(call);
-    if (calls.length > 0)
-      this.#setup.onFinished(
-        calls.map(({ job, startedAt, since }) => this.#finish(job, CANCELLED, startedAt, since)),
-      );
+    const now = this.#setup.clock.elapsed();
+    const given = [
+      ...calls.map((call) => this.#finish(call, CANCELLED, now)),
+      ...this.#queue.splice(0).map((job) => this.#unstarted(job)),
+    ];
+    if (given.length > 0) this.#setup.onFinished(given);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

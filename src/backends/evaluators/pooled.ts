@@ -31,6 +31,10 @@ export class PooledEvaluator implements Evaluator {
     return this.#pool.room;
   }
 
+  get demand(): number {
+    return this.#pool.room;
+  }
+
   submit(jobs: readonly Job[]): void {
     const now = this.#setup.clock.now();
     for (const { candidateId } of jobs) this.#since.set(candidateId, now);

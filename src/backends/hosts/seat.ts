@@ -16,9 +16,9 @@ export type SeatMessage =
   | { readonly type: 'leave' };
 
 /**
- * The place of one host after the other, in a thread or process. A task that is a program leaves nothing of its own behind in here, so that the
- * next optimizer may begin at once, with the programs that are there; a task or an optimizer that is a module may have left timers, sockets and
- * state, and ends the place.
+ * The place of one host after the other, in a thread or process. A task that is a program or a benchmark function leaves nothing of its own behind
+ * in here, so that the next optimizer may begin at once, with the programs that are there and with code that is compiled; a task or an optimizer
+ * that is a module may have left timers, sockets and state, and ends the place.
  */
 export class Seat {
   readonly #send: (message: HostMessage | SeatMessage) => void;
@@ -41,7 +41,7 @@ export class Seat {
         break;
       case 'assign': {
         const { task, plugins } = message.assignment;
-        this.#isReusable = (task.kind === 'worker' || task.kind === 'command') && plugins.length === 0;
+        this.#isReusable = task.kind !== 'module' && plugins.length === 0;
         this.#host?.receive(message);
         break;
       }

@@ -4,7 +4,9 @@ import { Seat, type SeatMessage } from './seat.ts';
 
 const port = parentPort!;
 const seat = new Seat((message) => {
-  port.postMessage(message);
+  // All columns of its rows are in one piece of memory, which the manager is given.
+  const given = message.type === 'batch' ? [message.batch.rows.x.buffer as ArrayBuffer] : [];
+  port.postMessage(message, given);
 });
 port.on('message', (message: ManagerMessage | SeatMessage) => {
   seat.receive(message);

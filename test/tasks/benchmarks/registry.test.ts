@@ -113,7 +113,7 @@ const call = async (name: string, options: JsonObject, wantsGradient: boolean): 
   const task = await loadTask({ kind: 'benchmark', name, options });
   const x = Float64Array.of(0.5, 0.25);
   const setup = { names: ['a', 'b'], seed: 1, optimizerId: 1, wantsGradient };
-  return evaluateTask(task, x, evaluationContext(setup, 1, x, AbortSignal.abort()));
+  return evaluateTask(task, x, evaluationContext(setup, 1, x, { signal: AbortSignal.abort() }));
 };
 
 describe('a benchmark task', () => {

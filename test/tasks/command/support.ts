@@ -49,7 +49,7 @@ export class Bench implements AsyncDisposable {
     return evaluateTask(
       this.#task!,
       point,
-      evaluationContext(setup, candidate, point, signal, cutoff),
+      evaluationContext(setup, candidate, point, { signal }, cutoff),
       retries,
     );
   }
