@@ -17,6 +17,8 @@ export class FreePace implements Pace {
   readonly #departures: Departures;
   readonly #intake: Intake;
   readonly #conductor: Conductor;
+  /** What came since the event loop's last turn: one transaction for all of it, and credits handed out once. */
+  #waiting: { readonly optimizer: LiveOptimizer; readonly batch: HostBatch }[] = [];
 
   constructor(
     config: RunConfig,
@@ -34,6 +36,31 @@ export class FreePace implements Pace {
   }
 
   take(optimizer: LiveOptimizer, batch: HostBatch): void {
+    this.#waiting.push({ optimizer, batch });
+    if (this.#waiting.length === 1)
+      this.#world.clock.soon(() => {
+        this.#conductor.guard(() => {
+          this.settle();
+        });
+      });
+  }
+
+  settle(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    const taken: LiveOptimizer[] = [];
+    this.#world.log.atomically(() => {
+      for (const { optimizer, batch } of waiting) if (this.#takeOne(optimizer, batch)) taken.push(optimizer);
+    });
+    if (taken.length === 0) return;
+    for (const optimizer of taken) optimizer.acknowledge();
+    this.#feed(taken);
+    this.#books.knowledge.spread(this.#books.roster.working());
+    this.#conductor.settled();
+  }
+
+  #takeOne(optimizer: LiveOptimizer, batch: HostBatch): boolean {
     const isTaken = this.#intake.take(
       optimizer,
       batch,
@@ -42,12 +69,11 @@ export class FreePace implements Pace {
         this.#conductor.guard(step);
       },
     );
-    if (!isTaken) return;
-    this.#conductor.guard(() => {
-      this.#conductor.check();
-    });
-    this.#feed(optimizer);
-    this.#books.knowledge.spread(this.#books.roster.working());
+    if (isTaken)
+      this.#conductor.guard(() => {
+        this.#conductor.check();
+      });
+    return isTaken;
   }
 
   feed(): void {
@@ -55,10 +81,10 @@ export class FreePace implements Pace {
   }
 
   /** Fills free slots and grants credits; tells those who got some, and `also`. */
-  #feed(also?: LiveOptimizer): void {
+  #feed(also: readonly LiveOptimizer[] = []): void {
     const { roster, credits, reevaluation, knowledge } = this.#books;
     this.#conductor.fill();
-    const told = new Set(also ? [also] : []);
+    const told = new Set(also);
     // Nobody goes on before all are there that were there before: one of them may not do again what the log says.
     const isComplete = !roster.all().some(({ isRevived, phase }) => isRevived && phase === 'starting');
     if (isComplete && (this.#conductor.isFeeding || reevaluation.isUnderWay))

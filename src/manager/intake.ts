@@ -36,7 +36,7 @@ export class Intake {
   /**
    * @param isDeciding whether hunts and migrations take place: asked whenever one is due
    * @param guard carries out what may throw: the batch is in the log whatever comes of it, and the host is told so
-   * @returns whether it was taken in; if not, the host is told where we are, or ended
+   * @returns whether it was taken in, and is to be acknowledged when the log has it; if not, the host is told where we are, or ended
    */
   take(
     optimizer: LiveOptimizer,
@@ -49,7 +49,7 @@ export class Intake {
     this.#world.log.atomically(() => {
       this.#takeIn(optimizer, batch, isDeciding, guard);
     });
-    optimizer.acknowledge(batch.sequence);
+    optimizer.taken = batch.sequence;
     return true;
   }
 
@@ -94,7 +94,7 @@ export class Intake {
 
 /** Whether it is the next one; of one that is repeated, or whose predecessor was lost and will be repeated, the host is told where we are. */
 function isDue(optimizer: LiveOptimizer, batch: HostBatch): boolean {
-  const isNext = optimizer.phase !== 'ended' && batch.sequence === optimizer.acknowledged + 1;
+  const isNext = optimizer.phase !== 'ended' && batch.sequence === optimizer.taken + 1;
   if (!isNext) optimizer.update();
   return isNext;
 }

@@ -50,6 +50,8 @@ export class LiveOptimizer {
   /** With a cache: the last call that its host was told of, and when. */
   knowsUpTo = 0;
   knowsSince = 0;
+  /** The last batch that was taken in, and may not be in the log yet. */
+  taken = 0;
   #lastBatchAt: number;
   #assignment: HostAssignment | undefined;
   #handle!: HostHandle;
@@ -70,11 +72,6 @@ export class LiveOptimizer {
     this.lastToldAt = now;
     this.lastHeardAt = now;
     this.#lastBatchAt = now;
-  }
-
-  /** The last batch that is in the log. */
-  get acknowledged(): number {
-    return this.#acknowledged;
   }
 
   /** Whether it may be given credits, and be hunted. */
@@ -138,8 +135,9 @@ export class LiveOptimizer {
     this.#round = round;
   }
 
-  acknowledge(sequence: number): void {
-    this.#acknowledged = sequence;
+  /** What was taken in is in the log now. */
+  acknowledge(): void {
+    this.#acknowledged = this.taken;
   }
 
   /** Takes note of how fast it is. */

@@ -7,6 +7,8 @@ import type { Recovered } from './recovery.ts';
 export interface Pace {
   /** Takes in what a host did: into the log, then into the books; then comes what is due. */
   take(optimizer: LiveOptimizer, batch: HostBatch): void;
+  /** Takes in at once what has come and waits for its turn. */
+  settle(): void;
   /** Fills free slots and hands out credits. */
   feed(): void;
   /** A host is gone, and no other goes on in its place. */
@@ -29,6 +31,8 @@ export interface Conductor {
   fill(): void;
   /** Ends the run if it is time. */
   check(): void;
+  /** Something was taken in, and its host is told so. */
+  settled(): void;
   /** Carries out what may throw; that it did is the run's failure, not the caller's. */
   guard(step: () => void): void;
 }

@@ -96,7 +96,7 @@ export class Rounds implements Pace {
   }
 
   take(optimizer: LiveOptimizer, batch: HostBatch): void {
-    if (batch.sequence !== optimizer.acknowledged + 1) {
+    if (batch.sequence !== optimizer.taken + 1) {
       optimizer.update();
       return;
     }
@@ -107,10 +107,14 @@ export class Rounds implements Pace {
         this.#keep(optimizer, batch);
       });
     }
-    optimizer.acknowledge(batch.sequence);
+    optimizer.taken = batch.sequence;
+    optimizer.acknowledge();
     optimizer.update();
     this.feed();
+    this.#conductor.settled();
   }
+
+  settle(): void {}
 
   #keep(
     optimizer: LiveOptimizer,

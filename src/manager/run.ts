@@ -336,10 +336,13 @@ export class Run implements Conductor {
         break;
       case 'batch':
         this.#pace.take(optimizer, message.batch);
-        this.#checkpoints.look();
-        if (this.#ending.isSuspension) this.#letGo();
         break;
     }
+  }
+
+  settled(): void {
+    this.#checkpoints.look();
+    if (this.#ending.isSuspension) this.#letGo();
   }
 
   #welcome(
@@ -359,6 +362,10 @@ export class Run implements Conductor {
   }
 
   #exited(optimizer: LiveOptimizer, how: HostExit): void {
+    // What it did comes before its end.
+    this.guard(() => {
+      this.#pace.settle();
+    });
     const exit = optimizer.brokenBy === undefined ? how : { cause: optimizer.brokenBy };
     const cause = exit.error ? `${exit.cause}: ${exit.error.message}` : exit.cause;
     optimizer.isGone = true;

@@ -1,0 +1,19 @@
+/** Runs the configuration of argument 1 into the directory of argument 2, and prints what it took. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as Glompo from '../../src/index.ts';
+
+const dist = pathToFileURL(path.resolve(import.meta.dirname, '..', '..', 'dist', 'index.js')).href;
+const { GloMPOManager, loadConfig } = (await import(dist)) as typeof Glompo;
+const [, , file, dir] = process.argv;
+const config = await loadConfig(file!);
+const before = process.cpuUsage();
+await using manager = new GloMPOManager({ config, dir: dir!, overwrite: true });
+const began = performance.now();
+const { evaluations, optimizers } = await manager.start();
+const wallSeconds = (performance.now() - began) / 1000;
+const { user, system } = process.cpuUsage(before);
+const peakMB = process.resourceUsage().maxRSS / 1024;
+console.log(
+  JSON.stringify({ evaluations, wallSeconds, cpuSeconds: (user + system) / 1e6, peakMB, optimizers }),
+);
