@@ -9,7 +9,8 @@ const folder = path.resolve(import.meta.dirname, '..', 'peers');
 export class Peers implements Disposable {
   readonly versions: Record<string, string> = {};
   readonly #notes = new Map<string, string>();
-  readonly #modules = new Map<string, boolean>();
+  /** By module; `null`: there is none. */
+  readonly #interpreters = new Map<string, string | null>();
   #programs: string | undefined;
   #pagmo: string | undefined | null = null;
 
@@ -64,21 +65,32 @@ export class Peers implements Disposable {
     file: string,
     ...args: readonly (string | number)[]
   ): Readonly<Record<string, number>> | undefined {
-    let isHere = this.#modules.get(module);
-    if (isHere === undefined) {
-      const asked = spawnSync('python3', ['-c', `import ${module}; print(${module}.__version__)`], {
-        encoding: 'utf8',
-      });
-      isHere = asked.status === 0;
-      this.#modules.set(module, isHere);
-      if (isHere) this.versions[module] = asked.stdout.trim();
-      else this.#notes.set(module, `${module} is left out: it needs python3 and python3-${module}.`);
+    let interpreter = this.#interpreters.get(module);
+    if (interpreter === undefined) {
+      interpreter = this.#interpreterWith(module);
+      this.#interpreters.set(module, interpreter);
     }
-    if (!isHere) return undefined;
-    const output = execFileSync('python3', [path.join(folder, file), ...args.map(String)], {
+    if (interpreter === null) return undefined;
+    const output = execFileSync(interpreter, [path.join(folder, file), ...args.map(String)], {
       encoding: 'utf8',
     });
     return JSON.parse(output) as Record<string, number>;
+  }
+
+  /** The machine's first Python, or Debian's, whichever has the module. */
+  #interpreterWith(module: string): string | null {
+    for (const interpreter of ['python3', '/usr/bin/python3']) {
+      const { status, stdout } = spawnSync(
+        interpreter,
+        ['-c', `import ${module}; print(${module}.__version__)`],
+        { encoding: 'utf8' },
+      );
+      if (status !== 0) continue;
+      this.versions[module] = stdout.trim();
+      return interpreter;
+    }
+    this.#notes.set(module, `${module} is left out: it needs python3 and python3-${module}.`);
+    return null;
   }
 
   [Symbol.dispose](): void {

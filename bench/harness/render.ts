@@ -12,6 +12,7 @@ function textOf(cell: Cell): string {
   if (cell === null) return '–';
   if (typeof cell === 'string') return cell;
   if (typeof cell === 'number') return number(cell);
+  if (cell.least === cell.greatest) return number(cell.median);
   return `${number(cell.median)} (${number(cell.least)} to ${number(cell.greatest)})`;
 }
 

@@ -39,11 +39,16 @@ async function rates({ folder, isQuick, peers, say }: Bench): Promise<Table> {
     say(`${backend} ${Math.round(rate)}/s`);
     return rate;
   };
-  const archipelago = (): number | undefined => peers.pagmo('archipelago', evaluations / 2)?.['rate'];
+  const archipelago = (): number | undefined => peers.pagmo('archipelago', evaluations)?.['rate'];
+  const python = (module: string, count: number) => (): number | undefined =>
+    peers.python(module, 'rastrigin.py', module, count)?.['rate'];
+  const [scipy, deap] = [python('scipy', 50_000), python('deap', 20_000)];
   const found = await interleaved(isQuick ? 1 : 5, {
     threads: ours('threads'),
     processes: ours('processes'),
-    pagmo: archipelago() === undefined ? undefined : () => archipelago()!,
+    pagmo: ifThere(archipelago),
+    scipy: ifThere(scipy),
+    deap: ifThere(deap),
   });
   return {
     title: 'Evaluations a second',
@@ -61,15 +66,24 @@ async function rates({ folder, isQuick, peers, say }: Bench): Promise<Table> {
         ratio(found.processes, found.pagmo),
         found.processes!.median / GLOMPO,
       ],
-      [
-        'pagmo2, archipelago of 2',
-        found.pagmo,
-        ratio(found.pagmo, found.pagmo),
-        found.pagmo && found.pagmo.median / GLOMPO,
-      ],
+      ...(['pagmo', 'scipy', 'deap'] as const).map((name) => {
+        const peer = found[name];
+        return [PEERS[name], peer, ratio(peer, found.pagmo), peer && peer.median / GLOMPO];
+      }),
     ],
   };
 }
+
+/** A measurement, unless its peer is not here. */
+function ifThere(measure: () => number | undefined): (() => number) | undefined {
+  return measure() === undefined ? undefined : () => measure()!;
+}
+
+const PEERS = {
+  pagmo: 'pagmo2, archipelago of 2 islands',
+  scipy: 'SciPy, differential_evolution, 2 processes',
+  deap: 'DEAP, 2 CMA-ES in 2 processes',
+};
 
 const bin = path.resolve(import.meta.dirname, '..', '..', 'dist', 'cli', 'bin.js');
 

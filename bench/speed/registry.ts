@@ -1,9 +1,11 @@
 import type { Benchmark } from '../harness/benchmark.ts';
+import { levels } from './levels.ts';
+import { pools } from './pools.ts';
 import { managedRate } from './managed-rate.ts';
 import { managerCost } from './manager-cost.ts';
 import { scaling } from './scaling.ts';
 
-const ALL: readonly Benchmark[] = [managedRate, managerCost, scaling];
+const ALL: readonly Benchmark[] = [managedRate, managerCost, scaling, levels, pools];
 
 /** Benchmarks of speed by name, in the order in which they are run. */
 export const benchmarks: ReadonlyMap<string, Benchmark> = new Map(

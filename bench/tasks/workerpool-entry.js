@@ -1,0 +1,4 @@
+import { worker } from 'workerpool';
+import nothing from './nothing.js';
+
+worker({ nothing });
