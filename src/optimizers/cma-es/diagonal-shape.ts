@@ -1,6 +1,9 @@
 import type { RandomStream } from '../../core/random.ts';
 import { positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
-import { type Shape, squaredRatio } from './shape.ts';
+import { type Bounds, OUTSIDE, type Shape, squaredRatio } from './shape.ts';
+
+/** So many coordinates are drawn at once. */
+const TOGETHER = 8;
 
 /**
  * Ellipsoids whose axes are those of the parameters: O(n) a sample and a row learned.
@@ -12,18 +15,28 @@ export class DiagonalShape implements Shape {
   /** The diagonal of D: square roots of the variances when they were last looked at. */
   readonly #axes: Float64Array;
   isSound = true;
+  readonly #z: Float64Array;
 
   constructor(n: number) {
+    this.#z = new Float64Array(n);
     this.#variances = new Float64Array(n).fill(1);
     this.#axes = new Float64Array(n).fill(1);
   }
 
-  sample(random: RandomStream, steps: Float64Array, at: number): number {
+  sample(random: RandomStream, steps: Float64Array, at: number, bounds?: Bounds): number {
+    const z = this.#z;
+    const n = z.length;
     let square = 0;
-    for (let i = 0; i < this.#axes.length; i++) {
-      const normal = random.normal();
-      square += normal * normal;
-      steps[at + i] = normal * this.#axes[i]!;
+    for (let from = 0; from < n; from += TOGETHER) {
+      const to = Math.min(from + TOGETHER, n);
+      random.normals(z, from, to - from);
+      for (let i = from; i < to; i++) {
+        const normal = z[i]!;
+        square += normal * normal;
+        const y = normal * this.#axes[i]!;
+        if (bounds && !(y >= bounds.low[i]! && y <= bounds.high[i]!)) return OUTSIDE;
+        steps[at + i] = y;
+      }
     }
     return square;
   }
@@ -38,12 +51,12 @@ export class DiagonalShape implements Shape {
     return square;
   }
 
-  rotate(v: Float64Array, out: Float64Array): void {
-    out.set(v);
-  }
-
   variance(i: number): number {
     return this.#variances[i]!;
+  }
+
+  findAxes(): void {
+    // They are those of the parameters.
   }
 
   axis(axis: number, i: number): number {

@@ -4,7 +4,7 @@ import { DiagonalShape } from './diagonal-shape.ts';
 import { FullShape } from './full-shape.ts';
 import { withMargin } from './margin.ts';
 import type { Parameters } from './parameters.ts';
-import type { Shape } from './shape.ts';
+import type { Bounds, Shape } from './shape.ts';
 
 /** What holds of the distribution besides what it has learned. */
 export interface Limits {
@@ -36,6 +36,8 @@ export class Distribution {
   /** Updates so far. */
   updates = 0;
   decomposedAt = 0;
+  /** Of the y whose m + sigma S y is a point of the box by itself. */
+  readonly bounds: Bounds;
   readonly #z: Float64Array;
 
   /** @param start a point of the unit box */
@@ -49,24 +51,19 @@ export class Distribution {
     this.pathSigma = new Float64Array(n);
     this.pathC = new Float64Array(n);
     this.shape = parameters.isDiagonal ? new DiagonalShape(n) : new FullShape(n);
+    this.bounds = { low: new Float64Array(n), high: new Float64Array(n) };
     this.#z = new Float64Array(n);
     this.keepLimits();
   }
 
-  /** Whether m + sigma S y is a point of the box by itself. */
-  isInside(steps: Float64Array, at: number): boolean {
-    for (let i = 0; i < this.mean.length; i++) {
-      const value = this.mean[i]! + this.sigma * this.scale[i]! * steps[at + i]!;
-      if (!(value >= 0 && value <= 1)) return false;
-    }
-    return true;
-  }
-
-  /** The point of the unit box that m + sigma S y stands for. */
-  pointAt(steps: Float64Array, at: number): Float64Array {
-    const n = this.parameters.dimension;
-    const x = new Float64Array(n);
-    for (let i = 0; i < n; i++) x[i] = toBox(this.mean[i]! + this.sigma * this.scale[i]! * steps[at + i]!); // eq. 40
+  /** The point of the unit box that m + sigma S y stands for, into `x`. */
+  pointAt(
+    steps: Float64Array,
+    at: number,
+    x: Float64Array = new Float64Array(this.mean.length),
+  ): Float64Array {
+    const { mean, scale, sigma } = this;
+    for (let i = 0; i < x.length; i++) x[i] = toBox(mean[i]! + sigma * scale[i]! * steps[at + i]!); // eq. 40
     return x;
   }
 
@@ -105,10 +102,21 @@ export class Distribution {
       else if (width > greatest) this.scale[i] = this.scale[i]! * (greatest / width);
       if (steps[i]! > 1 && this.shape.isSound) this.#keepMargin(i);
     }
-    if (this.sigma < LARGEST_SIGMA) return;
-    // Where widths are limited, nothing else keeps sigma from growing for ever.
-    for (let i = 0; i < this.scale.length; i++) this.scale[i] = this.scale[i]! * this.sigma;
-    this.sigma = 1;
+    if (this.sigma >= LARGEST_SIGMA) {
+      // Where widths are limited, nothing else keeps sigma from growing for ever.
+      for (let i = 0; i < this.scale.length; i++) this.scale[i] = this.scale[i]! * this.sigma;
+      this.sigma = 1;
+    }
+    this.#findBounds();
+  }
+
+  #findBounds(): void {
+    const { low, high } = this.bounds;
+    for (let i = 0; i < low.length; i++) {
+      const width = this.sigma * this.scale[i]!;
+      low[i] = -this.mean[i]! / width;
+      high[i] = (1 - this.mean[i]!) / width;
+    }
   }
 
   /** A mean beyond a bound has a mirror image inside, around which the mirrored distribution has the same samples. */
@@ -133,7 +141,7 @@ export class Distribution {
     this.scale[i] = this.scale[i]! * (Math.min(moved.width, this.limits.greatest) / width);
   }
 
-  /** Decomposes C when that is due: O(n^3), and so only after some O(n^2) updates (tutorial, section B.2). */
+  /** Decomposes C when that is due: it is O(n^3), an update O(lambda n^2) (tutorial, section B.2). */
   decomposeIfDue(): void {
     if (this.updates - this.decomposedAt < this.parameters.decompositionGap) return;
     this.decomposedAt = this.updates;
@@ -160,6 +168,7 @@ export class Distribution {
     saved.pathSigma.set(reader.numbers('paths', n, finite));
     saved.pathC.set(reader.numbers('paths', n, finite));
     saved.shape.load(reader);
+    saved.#findBounds();
     return saved;
   }
 }

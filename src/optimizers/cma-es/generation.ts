@@ -1,11 +1,13 @@
 import type { RandomStream } from '../../core/random.ts';
 import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import { Batch } from '../batch.ts';
+import { PointSlab } from '../slab.ts';
 import { finite, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { Distribution } from './distribution.ts';
 import { effectiveMass, type Parameters } from './parameters.ts';
 import { candidateAt, evaluationsOf, meanOf, ONCE, placesOf, type Plan } from './plan.ts';
 import type { Outcome } from './outcome.ts';
+import { OUTSIDE } from './shape.ts';
 import type { Ranking } from './update.ts';
 
 /**
@@ -30,6 +32,7 @@ export class Generation {
   readonly #candidates: readonly number[];
   readonly #starts: Int32Array;
   readonly #rankedSquares: Float64Array;
+  readonly #slab: PointSlab;
   #batch = new Batch();
   #plan = ONCE;
 
@@ -41,6 +44,7 @@ export class Generation {
     this.#candidates = Array.from({ length: lambda }, (_, candidate) => candidate);
     this.#starts = new Int32Array(lambda + 1);
     this.#rankedSquares = new Float64Array(lambda);
+    this.#slab = new PointSlab(dimension);
   }
 
   get batch(): Batch {
@@ -59,17 +63,22 @@ export class Generation {
     const place = this.#batch.next();
     if (place >= lambda) return this.pointOf(place, distribution);
     const at = place * dimension;
-    for (let tries = 0; tries <= MOST_REDRAWN; tries++) {
-      this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
-      if (distribution.isInside(this.#steps, at)) break;
-    }
-    return distribution.pointAt(this.#steps, at);
+    const { shape, bounds } = distribution;
+    let square = OUTSIDE;
+    for (let redrawn = 0; square === OUTSIDE; redrawn++)
+      square = shape.sample(random, this.#steps, at, redrawn < MOST_REDRAWN ? bounds : undefined);
+    this.#squares[place] = square;
+    return distribution.pointAt(this.#steps, at, this.#slab.next());
   }
 
   /** The point of an evaluation that was asked for: the same bits again, as long as the distribution was not updated. */
   pointOf(place: number, distribution: Distribution): Float64Array {
     const { lambda, dimension } = this.parameters;
-    return distribution.pointAt(this.#steps, candidateAt(this.#plan, lambda, place) * dimension);
+    return distribution.pointAt(
+      this.#steps,
+      candidateAt(this.#plan, lambda, place) * dimension,
+      this.#slab.next(),
+    );
   }
 
   /** A value a candidate, once all answers are there. */
