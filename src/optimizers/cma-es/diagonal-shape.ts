@@ -1,9 +1,6 @@
 import type { RandomStream } from '../../core/random.ts';
 import { positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
-import { type Bounds, OUTSIDE, type Shape, squaredRatio } from './shape.ts';
-
-/** So many coordinates are drawn at once. */
-const TOGETHER = 8;
+import { type Shape, squaredRatio } from './shape.ts';
 
 /**
  * Ellipsoids whose axes are those of the parameters: O(n) a sample and a row learned.
@@ -23,20 +20,19 @@ export class DiagonalShape implements Shape {
     this.#axes = new Float64Array(n).fill(1);
   }
 
-  sample(random: RandomStream, steps: Float64Array, at: number, bounds?: Bounds): number {
+  sample(
+    random: RandomStream,
+    steps: Float64Array,
+    at: number,
+    from = 0,
+    to: number = this.#z.length,
+  ): number {
     const z = this.#z;
-    const n = z.length;
+    random.normals(z, from, to - from);
     let square = 0;
-    for (let from = 0; from < n; from += TOGETHER) {
-      const to = Math.min(from + TOGETHER, n);
-      random.normals(z, from, to - from);
-      for (let i = from; i < to; i++) {
-        const normal = z[i]!;
-        square += normal * normal;
-        const y = normal * this.#axes[i]!;
-        if (bounds && !(y >= bounds.low[i]! && y <= bounds.high[i]!)) return OUTSIDE;
-        steps[at + i] = y;
-      }
+    for (let i = from; i < to; i++) {
+      square += z[i]! * z[i]!;
+      steps[at + i] = z[i]! * this.#axes[i]!;
     }
     return square;
   }

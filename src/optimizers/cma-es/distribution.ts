@@ -1,10 +1,11 @@
+import type { RandomStream } from '../../core/random.ts';
 import { finite, inUnitBox, positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import { fromBox, isMirrored, toBox } from '../math/box.ts';
 import { DiagonalShape } from './diagonal-shape.ts';
 import { FullShape } from './full-shape.ts';
 import { withMargin } from './margin.ts';
 import type { Parameters } from './parameters.ts';
-import type { Bounds, Shape } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** What holds of the distribution besides what it has learned. */
 export interface Limits {
@@ -15,6 +16,9 @@ export interface Limits {
 }
 
 const LARGEST_SIGMA = 1e6;
+
+/** So many coordinates are drawn at once. */
+const TOGETHER = 8;
 
 /**
  * The normal distribution N(m, (sigma S)^2 C) in the unbounded space, S diagonal, and its two paths.
@@ -36,9 +40,9 @@ export class Distribution {
   /** Updates so far. */
   updates = 0;
   decomposedAt = 0;
-  /** Of the y whose m + sigma S y is a point of the box by itself. */
-  readonly bounds: Bounds;
   readonly #z: Float64Array;
+  /** The diagonal of sigma S, kept up to date by `keepLimits`. */
+  readonly #stretch: Float64Array;
 
   /** @param start a point of the unit box */
   constructor(parameters: Parameters, limits: Limits, start: Float64Array, sigma: number) {
@@ -51,9 +55,30 @@ export class Distribution {
     this.pathSigma = new Float64Array(n);
     this.pathC = new Float64Array(n);
     this.shape = parameters.isDiagonal ? new DiagonalShape(n) : new FullShape(n);
-    this.bounds = { low: new Float64Array(n), high: new Float64Array(n) };
+    this.#stretch = new Float64Array(n);
     this.#z = new Float64Array(n);
     this.keepLimits();
+  }
+
+  /**
+   * Draws a step y into `steps` from `at` on and the point m + sigma S y into `x`, unless that is outside the box; then it ends with the first
+   * coordinates that are.
+   *
+   * @returns the squared length of A^-1 y; `undefined` for a point outside
+   */
+  sampleInside(random: RandomStream, steps: Float64Array, at: number, x: Float64Array): number | undefined {
+    const { mean, shape } = this;
+    let square = 0;
+    for (let from = 0; from < x.length; from += TOGETHER) {
+      const to = Math.min(from + TOGETHER, x.length);
+      square += shape.sample(random, steps, at, from, to);
+      for (let i = from; i < to; i++) {
+        const value = mean[i]! + this.#stretch[i]! * steps[at + i]!; // eq. 40
+        if (!(value >= 0 && value <= 1)) return undefined;
+        x[i] = value;
+      }
+    }
+    return square;
   }
 
   /** The point of the unit box that m + sigma S y stands for, into `x`. */
@@ -107,16 +132,11 @@ export class Distribution {
       for (let i = 0; i < this.scale.length; i++) this.scale[i] = this.scale[i]! * this.sigma;
       this.sigma = 1;
     }
-    this.#findBounds();
+    this.#findStretch();
   }
 
-  #findBounds(): void {
-    const { low, high } = this.bounds;
-    for (let i = 0; i < low.length; i++) {
-      const width = this.sigma * this.scale[i]!;
-      low[i] = -this.mean[i]! / width;
-      high[i] = (1 - this.mean[i]!) / width;
-    }
+  #findStretch(): void {
+    for (let i = 0; i < this.#stretch.length; i++) this.#stretch[i] = this.sigma * this.scale[i]!;
   }
 
   /** A mean beyond a bound has a mirror image inside, around which the mirrored distribution has the same samples. */
@@ -168,7 +188,7 @@ export class Distribution {
     saved.pathSigma.set(reader.numbers('paths', n, finite));
     saved.pathC.set(reader.numbers('paths', n, finite));
     saved.shape.load(reader);
-    saved.#findBounds();
+    saved.#findStretch();
     return saved;
   }
 }

@@ -7,7 +7,6 @@ import type { Distribution } from './distribution.ts';
 import { effectiveMass, type Parameters } from './parameters.ts';
 import { candidateAt, evaluationsOf, meanOf, ONCE, placesOf, type Plan } from './plan.ts';
 import type { Outcome } from './outcome.ts';
-import { OUTSIDE } from './shape.ts';
 import type { Ranking } from './update.ts';
 
 /**
@@ -63,12 +62,15 @@ export class Generation {
     const place = this.#batch.next();
     if (place >= lambda) return this.pointOf(place, distribution);
     const at = place * dimension;
-    const { shape, bounds } = distribution;
-    let square = OUTSIDE;
-    for (let redrawn = 0; square === OUTSIDE; redrawn++)
-      square = shape.sample(random, this.#steps, at, redrawn < MOST_REDRAWN ? bounds : undefined);
-    this.#squares[place] = square;
-    return distribution.pointAt(this.#steps, at, this.#slab.next());
+    const x = this.#slab.next();
+    for (let redrawn = 0; redrawn < MOST_REDRAWN; redrawn++) {
+      const square = distribution.sampleInside(random, this.#steps, at, x);
+      if (square === undefined) continue;
+      this.#squares[place] = square;
+      return x;
+    }
+    this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
+    return distribution.pointAt(this.#steps, at, x);
   }
 
   /** The point of an evaluation that was asked for: the same bits again, as long as the distribution was not updated. */

@@ -55,8 +55,8 @@ export function spreadOf({ values, order }: Outcome): Spread | undefined {
   const feasible: number[] = [];
   for (const candidate of order) if (isFeasible(values[candidate]!)) feasible.push(values[candidate]!.fx);
   if (feasible.length === 0) return undefined;
-  // As a rule they are sorted already: their order may have other reasons where there is noise.
-  feasible.sort((a, b) => (a < b ? -1 : Number(a > b)));
+  // Where there is noise, their order may have other reasons.
+  if (feasible.some((fx, rank) => fx < feasible[rank - 1]!)) feasible.sort((a, b) => (a < b ? -1 : 1));
   return { best: feasible[0]!, median: feasible[(feasible.length - 1) >> 1]!, worst: feasible.at(-1)! };
 }
 

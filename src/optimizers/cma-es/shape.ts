@@ -1,25 +1,18 @@
 import type { RandomStream } from '../../core/random.ts';
 import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts';
 
-/** Where a step may end, coordinate by coordinate. */
-export interface Bounds {
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-}
-
-/** In place of a squared length: the sample left its bounds, and was not drawn to the end. */
-export const OUTSIDE = -1;
-
 /** The matrix C of the distribution N(m, (sigma S)^2 C), decomposed as A A' with a lower triangular A. */
 export interface Shape {
   /** False when it has lost its positive definiteness to rounding; it was then replaced by the unit matrix. */
   isSound: boolean;
   /**
-   * Draws y = A z, z ~ N(0, I), into `steps` from `at` on.
+   * Draws y = A z, z ~ N(0, I), into `steps` from `at` on; of it the coordinates `from` to `to` - 1, those before being there already, so that whoever
+   * does not like the first ones saves the others.
    *
-   * @returns the squared length of z = A^-1 y, or `OUTSIDE`
+   * @param from a multiple of 4, as `to` is unless it is n
+   * @returns the squared length of what was drawn of z = A^-1 y
    */
-  sample(random: RandomStream, steps: Float64Array, at: number, bounds?: Bounds): number;
+  sample(random: RandomStream, steps: Float64Array, at: number, from?: number, to?: number): number;
   /**
    * out = A^-1 y, which differs from C^(-1/2) y by a rotation.
    *
