@@ -66,7 +66,8 @@ export class Batch {
    * @throws {CodedError} `tell-mismatch`
    */
   settle(type: string, answers: readonly Answer[]): void {
-    for (const [i, answer] of answers.entries()) {
+    for (let i = 0; i < answers.length; i++) {
+      const answer = answers[i]!;
       const place = answer.id - this.#firstId;
       if (place >= 0 && place < this.#asked && this.#places[place]?.isTold === false) {
         this.#keep(place, answer);

@@ -203,9 +203,12 @@ export class Descent {
   #learn(outcome: Outcome, valid: number, widening: number): void {
     const distribution = this.#distribution;
     const ranking = this.#generation.rank(outcome, valid, distribution, this.#injected);
-    this.#updater.update(distribution, ranking, (move) => {
-      this.#populationSize?.follow(move, distribution.shape, this.#parameters);
-    });
+    const size = this.#populationSize;
+    this.#updater.update(
+      distribution,
+      ranking,
+      size && ((move) => size.follow(move, distribution.shape, this.#parameters)),
+    );
     this.#injected = undefined;
     if (isFlat(outcome)) this.#updater.leaveFlatness(distribution);
     if (widening > 1) this.#updater.widen(distribution, widening);

@@ -128,7 +128,8 @@ export class Generation {
       squares[rank] = this.#squares[row]!;
     }
     starts[lambda] = (lambda + 1) * dimension;
-    return { steps: this.#steps, starts, squares, ...this.#weigh(valid + Number(isUsed)) };
+    const { weights, positiveMass, muEff } = this.#weigh(valid + Number(isUsed));
+    return { steps: this.#steps, starts, squares, weights, positiveMass, muEff };
   }
 
   #weigh(valid: number): Pick<Ranking, 'weights' | 'positiveMass' | 'muEff'> {
