@@ -6,7 +6,7 @@ import { finite, positive, type SnapshotReader, type SnapshotWriter } from '../s
 import { type Shape, squaredRatio } from './shape.ts';
 
 /**
- * Any ellipsoid: O(n^2) a sample and a row learned, n^3 / 6 multiplications a decomposition, which is by Cholesky; eigenvectors take fifty times as long,
+ * Any ellipsoid: O(n^2) a sample and a row learned, n^3 / 6 multiplications a decomposition, which is by Cholesky; eigenvectors take some twenty times as long,
  * and only stop criteria ask for them.
  */
 export class FullShape implements Shape {
