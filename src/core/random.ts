@@ -1,3 +1,5 @@
+import { density, EDGES, HEIGHTS, SCALES, TAIL } from './ziggurat.ts';
+
 /**
  * Random numbers of two kinds.
  *
@@ -68,6 +70,11 @@ export function drawAt(seed: number, path: string, a: number, b: number): number
   return toUnit(words[0], words[1]);
 }
 
+/** The place in the layer of the ziggurat that the low 8 bits of `high` choose, of 53 bits with sign; the half makes both sides alike. */
+function placeOf(high: number, low: number): number {
+  return ((high >> 11) * 4294967296 + (low >>> 0) + 0.5) * SCALES[high & 255]!;
+}
+
 /** A stream of random numbers: xoshiro128** (Blackman & Vigna 2021), period 2^128 - 1. */
 export class RandomStream {
   #a: number;
@@ -122,6 +129,78 @@ export class RandomStream {
       const v = 2 * this.uniform() - 1;
       const s = u * u + v * v;
       if (s > 0 && s < 1) return u * Math.sqrt((-2 * Math.log(s)) / s);
+    }
+  }
+
+  /**
+   * Standard normal values, `count` of them, into `out` from `from` on: by the ziggurat, of two words each but for one in sixty, and many times faster
+   * than `normal`. They do not depend on how many are drawn at once.
+   */
+  normals(out: Float64Array, from: number, count: number): void {
+    const to = from + count;
+    for (let i = from; i < to; i++) {
+      // The state in variables, and a loop that calls nothing: so it stays in registers.
+      let a = this.#a | 0;
+      let b = this.#b | 0;
+      let c = this.#c | 0;
+      let d = this.#d | 0;
+      let layer = 0;
+      let place = 0;
+      for (; i < to; i++) {
+        // `word`, twice
+        let five = Math.imul(b, 5);
+        const high = Math.imul((five << 7) | (five >>> 25), 9);
+        let shifted = b << 9;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= shifted;
+        d = (d << 11) | (d >>> 21);
+        five = Math.imul(b, 5);
+        const low = Math.imul((five << 7) | (five >>> 25), 9);
+        shifted = b << 9;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= shifted;
+        d = (d << 11) | (d >>> 21);
+
+        layer = high & 255;
+        place = placeOf(high, low);
+        if (Math.abs(place) >= EDGES[layer + 1]!) break;
+        out[i] = place;
+      }
+      this.#a = a;
+      this.#b = b;
+      this.#c = c;
+      this.#d = d;
+      if (i < to) out[i] = this.#beside(layer, place);
+    }
+  }
+
+  /** A normal value for a place that may be beside the density: that place, or another one. */
+  #beside(firstLayer: number, firstPlace: number): number {
+    let layer = firstLayer;
+    let z = firstPlace;
+    for (;;) {
+      if (Math.abs(z) < EDGES[layer + 1]!) return z;
+      if (layer === 0) return z < 0 ? -this.#tail() : this.#tail();
+      const height = HEIGHTS[layer]! + this.uniform() * (HEIGHTS[layer + 1]! - HEIGHTS[layer]!);
+      if (height < density(z)) return z;
+      const high = this.word() | 0;
+      layer = high & 255;
+      z = placeOf(high, this.word());
+    }
+  }
+
+  /** A normal value given that it is beyond `TAIL`: Marsaglia (1964), Technometrics 6, 101-102. */
+  #tail(): number {
+    for (;;) {
+      const x = -Math.log(1 - this.uniform()) / TAIL;
+      const y = -Math.log(1 - this.uniform());
+      if (y + y > x * x) return TAIL + x;
     }
   }
 }

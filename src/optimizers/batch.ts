@@ -1,7 +1,7 @@
 import type { Ranked } from '../core/ranking.ts';
 import { compareRanked } from '../core/ranking.ts';
 import type { Answer, Candidate } from './contract.ts';
-import type { CandidateLedger } from './ledger.ts';
+import { type CandidateLedger, mismatch } from './ledger.ts';
 import type { SnapshotReader, SnapshotWriter } from './snapshot.ts';
 
 /** The answer in one place of a batch. */
@@ -52,6 +52,31 @@ export class Batch {
   /** Hands the next place out. */
   next(): number {
     return this.#asked++;
+  }
+
+  /** The id of the candidate that is handed out next. */
+  get nextId(): number {
+    return this.#firstId + this.#asked;
+  }
+
+  /**
+   * Keeps all answers, or none: for an optimizer whose earlier batches are all complete, and which so needs no ledger.
+   *
+   * @param type of the optimizer, for its mistakes
+   * @throws {CodedError} `tell-mismatch`
+   */
+  settle(type: string, answers: readonly Answer[]): void {
+    for (let i = 0; i < answers.length; i++) {
+      const answer = answers[i]!;
+      const place = answer.id - this.#firstId;
+      if (place >= 0 && place < this.#asked && this.#places[place]?.isTold === false) {
+        this.#keep(place, answer);
+        continue;
+      }
+      for (const { id } of answers.slice(0, i)) this.#places[id - this.#firstId]!.isTold = false;
+      this.#told -= i;
+      throw mismatch(type, answer.id, this.nextId);
+    }
   }
 
   /** Keeps an answer; the caller made sure that it was asked for. */

@@ -12,13 +12,12 @@ import type {
   OptimizerSnapshot,
   StopReason,
 } from './contract.ts';
-import { CandidateLedger } from './ledger.ts';
 import { positive, SnapshotReader, SnapshotWriter } from './snapshot.ts';
 
 export type { CmaEsOptions } from './cma-es/options.ts';
 
 const TYPE = 'cma-es';
-const VERSION = 3;
+const VERSION = 4;
 
 /** More than any memory holds; a snapshot that says more is damaged. */
 const LARGEST_POPULATION = 2 ** 20;
@@ -62,7 +61,6 @@ class CmaEs implements Optimizer {
   #regime: Regime;
   #descent: Descent;
   #random: RandomStream;
-  #ledger = new CandidateLedger(TYPE);
   #stopReason: StopReason | undefined;
 
   constructor(given: CmaEsOptions, { dimension, start, random, steps }: OptimizerContext) {
@@ -88,12 +86,11 @@ class CmaEs implements Optimizer {
 
   ask(limit: number): readonly Candidate[] {
     if (this.#stopReason) return [];
-    return this.#descent.draw(limit, this.#random).map((x) => this.#ledger.issue(x));
+    return this.#descent.draw(limit, this.#random);
   }
 
   tell(answers: readonly Answer[]): void {
-    this.#ledger.settle(answers);
-    this.#descent.tell(answers, this.#ledger.next);
+    this.#descent.tell(TYPE, answers);
     if (this.#descent.stopReason) this.#restart(this.#descent.stopReason);
   }
 
@@ -130,8 +127,6 @@ class CmaEs implements Optimizer {
     const descent = Descent.load(reader, this.#setup, regime);
     reader.end();
 
-    this.#ledger = new CandidateLedger(TYPE);
-    descent.reissue(this.#ledger);
     this.#random = random;
     this.#restarts = restarts;
     this.#regime = regime;
@@ -147,7 +142,8 @@ class CmaEs implements Optimizer {
   /** Begins another run at a random point, unless it is not to. */
   #restart(reason: StopReason): void {
     const { restarts, maxRestarts, maxEvaluations } = this.#setup.options;
-    const left = maxEvaluations - (this.#ledger.next - 1);
+    const { nextId } = this.#descent;
+    const left = maxEvaluations - (nextId - 1);
     if (restarts === 'none' || this.#restarts.count >= maxRestarts || left <= 0) {
       this.#stopReason = reason;
       return;
@@ -155,6 +151,6 @@ class CmaEs implements Optimizer {
     const regime = this.#restarts.next(this.#descent.evaluations, this.#random);
     this.#regime = { ...regime, maxEvaluations: Math.min(regime.maxEvaluations, left) };
     const start = Float64Array.from({ length: this.dimension }, () => this.#random.uniform());
-    this.#descent = new Descent(this.#setup, this.#regime, start, this.#ledger.next);
+    this.#descent = new Descent(this.#setup, this.#regime, start, nextId);
   }
 }

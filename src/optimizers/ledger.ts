@@ -1,7 +1,7 @@
 import { CodedError } from '../core/errors.ts';
 import type { Answer, Candidate } from './contract.ts';
 
-/** Which candidates of one optimizer are out, and the next id. Every optimizer keeps one, so all refuse the same mistakes. */
+/** Which candidates of one optimizer are out, and the next id. Every optimizer keeps one, or a `Batch` that can do the same, so all refuse the same mistakes. */
 export class CandidateLedger {
   readonly #type: string;
   #pending = new Map<number, Float64Array>();
@@ -34,7 +34,7 @@ export class CandidateLedger {
   settle(answers: readonly Answer[]): void {
     const seen = new Set<number>();
     for (const { id } of answers) {
-      if (!this.#pending.has(id) || seen.has(id)) throw this.#mismatch(id, seen.has(id));
+      if (!this.#pending.has(id) || seen.has(id)) throw mismatch(this.#type, id, this.#next);
       seen.add(id);
     }
     for (const { id } of answers) this.#pending.delete(id);
@@ -49,12 +49,10 @@ export class CandidateLedger {
     this.#next = next;
     this.#pending = new Map(pending.map(({ id, x }) => [id, x]));
   }
+}
 
-  #mismatch(id: number, twice: boolean): CodedError {
-    const why = twice || (id > 0 && id < this.#next) ? 'was already told' : 'was never asked for';
-    return new CodedError(
-      'tell-mismatch',
-      `${this.#type} was told the value of candidate ${id}, which ${why}`,
-    );
-  }
+/** @param next the id that is handed out next */
+export function mismatch(type: string, id: number, next: number): CodedError {
+  const why = id > 0 && id < next ? 'was already told' : 'was never asked for';
+  return new CodedError('tell-mismatch', `${type} was told the value of candidate ${id}, which ${why}`);
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawAt, philox, RandomStream, wordsAt } from '../../src/core/random.ts';
+import { AREA, density, EDGES, HEIGHTS, TAIL } from '../../src/core/ziggurat.ts';
+import { normalCdf } from '../../src/optimizers/math/normal.ts';
 
 describe('philox', () => {
   // Known answers of the Random123 library, philox4x32 with 10 rounds.
@@ -46,6 +48,16 @@ describe('drawAt', () => {
   });
 });
 
+describe('the ziggurat', () => {
+  it('has layers of one area, of which the uppermost ends at the top of the density', () => {
+    for (let i = 1; i < EDGES.length - 1; i++)
+      expect((EDGES[i]! * (HEIGHTS[i + 1]! - HEIGHTS[i]!)) / AREA).toBeCloseTo(1, 9);
+    const beyond = Math.sqrt(2 * Math.PI) * normalCdf(-TAIL);
+    expect((TAIL * density(TAIL) + beyond) / AREA).toBeCloseTo(1, 9);
+    expect(EDGES.at(-1)).toBe(0);
+  });
+});
+
 describe('RandomStream', () => {
   it('continues with the same numbers from its state', () => {
     fc.assert(
@@ -85,6 +97,44 @@ describe('RandomStream', () => {
     expect(Math.abs(sum / n)).toBeLessThan(5 / Math.sqrt(n));
     expect(Math.abs(squares / n - 1)).toBeLessThan(5 * Math.sqrt(2 / n));
     expect(Math.abs(beyondTwo / n - 0.0455)).toBeLessThan(5 * Math.sqrt((0.0455 * 0.9545) / n));
+  });
+
+  it('draws as many normal values at once as one by one', () => {
+    const [one, other] = [RandomStream.at(3, 'normals'), RandomStream.at(3, 'normals')];
+    const [all, single] = [new Float64Array(5000), new Float64Array(5000)];
+    one.normals(all, 0, 1);
+    one.normals(all, 1, 4999);
+    for (let i = 0; i < 5000; i++) other.normals(single, i, 1);
+    expect(all).toEqual(single);
+    expect(one.state).toEqual(other.state);
+  });
+
+  it('draws normal values at once that are normal: 200 cells of one probability, the moments, and the tails that have a way of their own', () => {
+    const n = 1_000_000;
+    const values = new Float64Array(n);
+    RandomStream.at(6, 'normals').normals(values, 0, n);
+    const cells = new Uint32Array(200);
+    const moments = new Float64Array(4);
+    let [beyond, positive] = [0, 0];
+    for (const z of values) {
+      cells[Math.min(199, Math.floor(200 * normalCdf(z)))]!++;
+      for (let k = 0, product = z; k < 4; k++, product *= z) moments[k]! += product / n;
+      if (Math.abs(z) > TAIL) beyond++;
+      if (z > 0) positive++;
+    }
+    // Five standard errors each; chi-squared with 199 degrees of freedom.
+    const chiSquared = cells.reduce((sum, count) => sum + (count - n / 200) ** 2 / (n / 200), 0);
+    expect(Math.abs(chiSquared - 199)).toBeLessThan(5 * Math.sqrt(2 * 199));
+    for (const [k, [expected, variance]] of [
+      [0, 1],
+      [1, 2],
+      [0, 15],
+      [3, 96],
+    ].entries() as ArrayIterator<[number, [number, number]]>)
+      expect(Math.abs(moments[k]! - expected)).toBeLessThan(5 * Math.sqrt(variance / n));
+    const tails = 2 * n * normalCdf(-TAIL);
+    expect(Math.abs(beyond - tails)).toBeLessThan(5 * Math.sqrt(tails));
+    expect(Math.abs(positive - n / 2)).toBeLessThan(5 * Math.sqrt(n / 4));
   });
 
   it('gives independent streams to neighbours', () => {

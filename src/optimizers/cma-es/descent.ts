@@ -1,12 +1,11 @@
 import type { RandomStream } from '../../core/random.ts';
-import type { Answer, OptimizerContext, StopReason } from '../contract.ts';
-import type { CandidateLedger } from '../ledger.ts';
+import type { Answer, Candidate, OptimizerContext, StopReason } from '../contract.ts';
 import { inUnitBox, type SnapshotReader, type SnapshotWriter, told } from '../snapshot.ts';
 import { Distribution, type Limits } from './distribution.ts';
 import { Generation, type Injected } from './generation.ts';
 import { History } from './history.ts';
 import { isDiagonal, type ResolvedCmaEsOptions } from './options.ts';
-import { isFlat, type Outcome, outcomeOf, spreadOf } from './outcome.ts';
+import { isFlat, type Outcome, outcomeOf, spreadOf, validOf } from './outcome.ts';
 import { type Parameters, parametersFor } from './parameters.ts';
 import { ONCE, type Plan } from './plan.ts';
 import { bestStepSize, PopulationSize } from './population.ts';
@@ -85,31 +84,37 @@ export class Descent {
     return this.#stopReason;
   }
 
-  /** Up to `limit` points; fewer when the generation has no more. */
-  draw(limit: number, random: RandomStream): readonly Float64Array[] {
-    const { batch } = this.#generation;
-    const count = Math.min(limit, batch.size - batch.asked);
-    return Array.from({ length: count }, () => this.#generation.next(this.#distribution, random));
+  /** The id of the candidate that is drawn next. */
+  get nextId(): number {
+    return this.#generation.batch.nextId;
   }
 
-  /** @param nextId of the first candidate of the generation after this one, if it is complete now */
-  tell(answers: readonly Answer[], nextId: number): void {
+  /** Up to `limit` candidates; fewer when the generation has no more. */
+  draw(limit: number, random: RandomStream): readonly Candidate[] {
     const { batch } = this.#generation;
-    for (const answer of answers) batch.record(answer);
+    const drawn: Candidate[] = [];
+    for (let left = Math.min(limit, batch.size - batch.asked); left > 0; left--) {
+      const id = batch.nextId;
+      drawn.push({ id, x: this.#generation.next(this.#distribution, random) });
+    }
+    return drawn;
+  }
+
+  /**
+   * @param type of the optimizer, for its mistakes
+   * @throws {CodedError} `tell-mismatch`
+   */
+  tell(type: string, answers: readonly Answer[]): void {
+    const { batch } = this.#generation;
+    batch.settle(type, answers);
     if (!batch.isComplete) return;
     this.#finishGeneration();
     if (this.#populationSize) this.#resize(this.#populationSize.lambda);
-    this.#generation.start(nextId, this.#plan);
+    this.#generation.start(batch.nextId, this.#plan);
   }
 
   inject(point: Injected): void {
     if (!this.#injected || point.fx < this.#injected.fx) this.#injected = point;
-  }
-
-  /** Tells a new ledger what is out. */
-  reissue(ledger: CandidateLedger): void {
-    const generation = this.#generation;
-    generation.batch.reissue(ledger, (place) => generation.pointOf(place, this.#distribution));
   }
 
   save(writer: SnapshotWriter): void {
@@ -177,7 +182,7 @@ export class Descent {
     const first = generation.values();
     const again = generation.secondValues();
     const outcome = again.length > 0 ? judge(first, again) : outcomeOf(first);
-    const valid = outcome.values.filter(({ fx }) => !Number.isNaN(fx)).length;
+    const valid = validOf(outcome);
     this.#evaluations += generation.batch.size;
     if (valid === 0) this.#failedGenerations++;
     else {
@@ -198,9 +203,12 @@ export class Descent {
   #learn(outcome: Outcome, valid: number, widening: number): void {
     const distribution = this.#distribution;
     const ranking = this.#generation.rank(outcome, valid, distribution, this.#injected);
-    this.#updater.update(distribution, ranking, (move) => {
-      this.#populationSize?.follow(move, distribution.shape, this.#parameters);
-    });
+    const size = this.#populationSize;
+    this.#updater.update(
+      distribution,
+      ranking,
+      size && ((move) => size.follow(move, distribution.shape, this.#parameters)),
+    );
     this.#injected = undefined;
     if (isFlat(outcome)) this.#updater.leaveFlatness(distribution);
     if (widening > 1) this.#updater.widen(distribution, widening);

@@ -12,18 +12,27 @@ export class DiagonalShape implements Shape {
   /** The diagonal of D: square roots of the variances when they were last looked at. */
   readonly #axes: Float64Array;
   isSound = true;
+  readonly #z: Float64Array;
 
   constructor(n: number) {
+    this.#z = new Float64Array(n);
     this.#variances = new Float64Array(n).fill(1);
     this.#axes = new Float64Array(n).fill(1);
   }
 
-  sample(random: RandomStream, steps: Float64Array, at: number): number {
+  sample(
+    random: RandomStream,
+    steps: Float64Array,
+    at: number,
+    from = 0,
+    to: number = this.#z.length,
+  ): number {
+    const z = this.#z;
+    random.normals(z, from, to - from);
     let square = 0;
-    for (let i = 0; i < this.#axes.length; i++) {
-      const normal = random.normal();
-      square += normal * normal;
-      steps[at + i] = normal * this.#axes[i]!;
+    for (let i = from; i < to; i++) {
+      square += z[i]! * z[i]!;
+      steps[at + i] = z[i]! * this.#axes[i]!;
     }
     return square;
   }
@@ -38,12 +47,12 @@ export class DiagonalShape implements Shape {
     return square;
   }
 
-  rotate(v: Float64Array, out: Float64Array): void {
-    out.set(v);
-  }
-
   variance(i: number): number {
     return this.#variances[i]!;
+  }
+
+  findAxes(): void {
+    // They are those of the parameters.
   }
 
   axis(axis: number, i: number): number {

@@ -1,3 +1,4 @@
+import type { RandomStream } from '../../core/random.ts';
 import { finite, inUnitBox, positive, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import { fromBox, isMirrored, toBox } from '../math/box.ts';
 import { DiagonalShape } from './diagonal-shape.ts';
@@ -15,6 +16,9 @@ export interface Limits {
 }
 
 const LARGEST_SIGMA = 1e6;
+
+/** So many coordinates are drawn at once. */
+const TOGETHER = 8;
 
 /**
  * The normal distribution N(m, (sigma S)^2 C) in the unbounded space, S diagonal, and its two paths.
@@ -37,6 +41,8 @@ export class Distribution {
   updates = 0;
   decomposedAt = 0;
   readonly #z: Float64Array;
+  /** The diagonal of sigma S, kept up to date by `keepLimits`. */
+  readonly #stretch: Float64Array;
 
   /** @param start a point of the unit box */
   constructor(parameters: Parameters, limits: Limits, start: Float64Array, sigma: number) {
@@ -49,24 +55,40 @@ export class Distribution {
     this.pathSigma = new Float64Array(n);
     this.pathC = new Float64Array(n);
     this.shape = parameters.isDiagonal ? new DiagonalShape(n) : new FullShape(n);
+    this.#stretch = new Float64Array(n);
     this.#z = new Float64Array(n);
     this.keepLimits();
   }
 
-  /** Whether m + sigma S y is a point of the box by itself. */
-  isInside(steps: Float64Array, at: number): boolean {
-    for (let i = 0; i < this.mean.length; i++) {
-      const value = this.mean[i]! + this.sigma * this.scale[i]! * steps[at + i]!;
-      if (!(value >= 0 && value <= 1)) return false;
+  /**
+   * Draws a step y into `steps` from `at` on and the point m + sigma S y into `x`, unless that is outside the box; then it ends with the first
+   * coordinates that are.
+   *
+   * @returns the squared length of A^-1 y; `undefined` for a point outside
+   */
+  sampleInside(random: RandomStream, steps: Float64Array, at: number, x: Float64Array): number | undefined {
+    const { mean, shape } = this;
+    let square = 0;
+    for (let from = 0; from < x.length; from += TOGETHER) {
+      const to = Math.min(from + TOGETHER, x.length);
+      square += shape.sample(random, steps, at, from, to);
+      for (let i = from; i < to; i++) {
+        const value = mean[i]! + this.#stretch[i]! * steps[at + i]!; // eq. 40
+        if (!(value >= 0 && value <= 1)) return undefined;
+        x[i] = value;
+      }
     }
-    return true;
+    return square;
   }
 
-  /** The point of the unit box that m + sigma S y stands for. */
-  pointAt(steps: Float64Array, at: number): Float64Array {
-    const n = this.parameters.dimension;
-    const x = new Float64Array(n);
-    for (let i = 0; i < n; i++) x[i] = toBox(this.mean[i]! + this.sigma * this.scale[i]! * steps[at + i]!); // eq. 40
+  /** The point of the unit box that m + sigma S y stands for, into `x`. */
+  pointAt(
+    steps: Float64Array,
+    at: number,
+    x: Float64Array = new Float64Array(this.mean.length),
+  ): Float64Array {
+    const { mean, scale, sigma } = this;
+    for (let i = 0; i < x.length; i++) x[i] = toBox(mean[i]! + sigma * scale[i]! * steps[at + i]!); // eq. 40
     return x;
   }
 
@@ -105,10 +127,16 @@ export class Distribution {
       else if (width > greatest) this.scale[i] = this.scale[i]! * (greatest / width);
       if (steps[i]! > 1 && this.shape.isSound) this.#keepMargin(i);
     }
-    if (this.sigma < LARGEST_SIGMA) return;
-    // Where widths are limited, nothing else keeps sigma from growing for ever.
-    for (let i = 0; i < this.scale.length; i++) this.scale[i] = this.scale[i]! * this.sigma;
-    this.sigma = 1;
+    if (this.sigma >= LARGEST_SIGMA) {
+      // Where widths are limited, nothing else keeps sigma from growing for ever.
+      for (let i = 0; i < this.scale.length; i++) this.scale[i] = this.scale[i]! * this.sigma;
+      this.sigma = 1;
+    }
+    this.#findStretch();
+  }
+
+  #findStretch(): void {
+    for (let i = 0; i < this.#stretch.length; i++) this.#stretch[i] = this.sigma * this.scale[i]!;
   }
 
   /** A mean beyond a bound has a mirror image inside, around which the mirrored distribution has the same samples. */
@@ -133,7 +161,7 @@ export class Distribution {
     this.scale[i] = this.scale[i]! * (Math.min(moved.width, this.limits.greatest) / width);
   }
 
-  /** Decomposes C when that is due: O(n^3), and so only after some O(n^2) updates (tutorial, section B.2). */
+  /** Decomposes C when that is due: it is O(n^3), an update O(lambda n^2) (tutorial, section B.2). */
   decomposeIfDue(): void {
     if (this.updates - this.decomposedAt < this.parameters.decompositionGap) return;
     this.decomposedAt = this.updates;
@@ -160,6 +188,7 @@ export class Distribution {
     saved.pathSigma.set(reader.numbers('paths', n, finite));
     saved.pathC.set(reader.numbers('paths', n, finite));
     saved.shape.load(reader);
+    saved.#findStretch();
     return saved;
   }
 }

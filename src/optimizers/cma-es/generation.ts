@@ -1,6 +1,7 @@
 import type { RandomStream } from '../../core/random.ts';
 import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import { Batch } from '../batch.ts';
+import { PointSlab } from '../slab.ts';
 import { finite, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { Distribution } from './distribution.ts';
 import { effectiveMass, type Parameters } from './parameters.ts';
@@ -30,6 +31,7 @@ export class Generation {
   readonly #candidates: readonly number[];
   readonly #starts: Int32Array;
   readonly #rankedSquares: Float64Array;
+  readonly #slab: PointSlab;
   #batch = new Batch();
   #plan = ONCE;
 
@@ -41,6 +43,7 @@ export class Generation {
     this.#candidates = Array.from({ length: lambda }, (_, candidate) => candidate);
     this.#starts = new Int32Array(lambda + 1);
     this.#rankedSquares = new Float64Array(lambda);
+    this.#slab = new PointSlab(dimension);
   }
 
   get batch(): Batch {
@@ -59,17 +62,25 @@ export class Generation {
     const place = this.#batch.next();
     if (place >= lambda) return this.pointOf(place, distribution);
     const at = place * dimension;
-    for (let tries = 0; tries <= MOST_REDRAWN; tries++) {
-      this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
-      if (distribution.isInside(this.#steps, at)) break;
+    const x = this.#slab.next();
+    for (let redrawn = 0; redrawn < MOST_REDRAWN; redrawn++) {
+      const square = distribution.sampleInside(random, this.#steps, at, x);
+      if (square === undefined) continue;
+      this.#squares[place] = square;
+      return x;
     }
-    return distribution.pointAt(this.#steps, at);
+    this.#squares[place] = distribution.shape.sample(random, this.#steps, at);
+    return distribution.pointAt(this.#steps, at, x);
   }
 
   /** The point of an evaluation that was asked for: the same bits again, as long as the distribution was not updated. */
   pointOf(place: number, distribution: Distribution): Float64Array {
     const { lambda, dimension } = this.parameters;
-    return distribution.pointAt(this.#steps, candidateAt(this.#plan, lambda, place) * dimension);
+    return distribution.pointAt(
+      this.#steps,
+      candidateAt(this.#plan, lambda, place) * dimension,
+      this.#slab.next(),
+    );
   }
 
   /** A value a candidate, once all answers are there. */
@@ -117,7 +128,8 @@ export class Generation {
       squares[rank] = this.#squares[row]!;
     }
     starts[lambda] = (lambda + 1) * dimension;
-    return { steps: this.#steps, starts, squares, ...this.#weigh(valid + Number(isUsed)) };
+    const { weights, positiveMass, muEff } = this.#weigh(valid + Number(isUsed));
+    return { steps: this.#steps, starts, squares, weights, positiveMass, muEff };
   }
 
   #weigh(valid: number): Pick<Ranking, 'weights' | 'positiveMass' | 'muEff'> {

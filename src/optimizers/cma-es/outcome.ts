@@ -8,10 +8,31 @@ export interface Outcome {
   readonly order: readonly number[];
 }
 
+/** So few are sorted fastest by insertion. */
+const FEW = 40;
+
 /** What values say that are taken for what they are; of equals the first one is the better one. */
 export function outcomeOf(values: readonly Required<Ranked>[]): Outcome {
-  const order = values.map((_, i) => i).toSorted((a, b) => compareRanked(values[a]!, values[b]!));
+  if (values.length > FEW)
+    return {
+      values,
+      order: values.map((_, i) => i).toSorted((a, b) => compareRanked(values[a]!, values[b]!)),
+    };
+  const order: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    let rank = i;
+    for (; rank > 0 && compareRanked(values[i]!, values[order[rank - 1]!]!) < 0; rank--)
+      order[rank] = order[rank - 1]!;
+    order[rank] = i;
+  }
   return { values, order };
+}
+
+/** How many candidates have a value. */
+export function validOf({ values }: Outcome): number {
+  let valid = 0;
+  for (const { fx } of values) if (!Number.isNaN(fx)) valid++;
+  return valid;
 }
 
 /** A generation is flat when so many of its values, the best ones, are equal: tutorial, appendix C. */
@@ -30,9 +51,12 @@ export interface Spread {
 }
 
 /** @returns nothing when no value is feasible */
-export function spreadOf({ values }: Outcome): Spread | undefined {
-  const feasible = Float64Array.from(values.filter(isFeasible), ({ fx }) => fx).toSorted();
+export function spreadOf({ values, order }: Outcome): Spread | undefined {
+  const feasible: number[] = [];
+  for (const candidate of order) if (isFeasible(values[candidate]!)) feasible.push(values[candidate]!.fx);
   if (feasible.length === 0) return undefined;
+  // Where there is noise, their order may have other reasons.
+  if (feasible.some((fx, rank) => fx < feasible[rank - 1]!)) feasible.sort((a, b) => (a < b ? -1 : 1));
   return { best: feasible[0]!, median: feasible[(feasible.length - 1) >> 1]!, worst: feasible.at(-1)! };
 }
 

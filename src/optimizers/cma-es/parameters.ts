@@ -21,8 +21,10 @@ export interface Parameters {
   readonly cMu: number;
   /** Expected length of a standard normal vector. */
   readonly chiN: number;
-  /** Generations between two eigendecompositions of C. */
+  /** Generations between two decompositions of C. */
   readonly decompositionGap: number;
+  /** Generations between two looks at its principal axes: in so many it has changed altogether. */
+  readonly axesGap: number;
   /** C is kept diagonal, and learned faster. */
   readonly isDiagonal: boolean;
 }
@@ -66,6 +68,7 @@ export function parametersFor(dimension: number, lambda: number, isDiagonal = fa
     chiN: Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n)),
     // The tutorial's section B.2 has 10 for this 2, which is Hansen's own choice in purecma and costs no evaluations.
     decompositionGap: isDiagonal ? 1 : Math.max(1, Math.floor(1 / (2 * n * (c1 + cMu)))),
+    axesGap: isDiagonal ? n : Math.ceil(1 / (c1 + cMu)),
     isDiagonal,
   };
 }

@@ -24,9 +24,9 @@ export class PopulationSize {
   readonly #most: number;
   /** lambda, a real number. */
   #size: number;
-  /** Its part for the mean, C^(-1/2) (m' - m) / sigma summed up. */
+  /** Its part for the mean, A^-1 (m' - m) / sigma summed up; A is C^(1/2) in the paper, and differs from it by a rotation. */
   readonly #pathMean: Float64Array;
-  /** Its part for Sigma, C^(-1/2) (Sigma' - Sigma) C^(-1/2) / (sqrt(2) sigma^2) summed up: a lower triangle, or a diagonal. */
+  /** Its part for Sigma, A^-1 (Sigma' - Sigma) A'^-1 / (sqrt(2) sigma^2) summed up: a lower triangle, or a diagonal. */
   readonly #pathShape: Float64Array;
   /** What the squared length of the path would be expected to be for a random walk, and the same of the paths of sigma and C. */
   #gammaTheta = 0;
@@ -65,7 +65,7 @@ export class PopulationSize {
     this.#size = Math.min(this.#most, Math.max(this.#least, size));
   }
 
-  /** C^(-1/2) Sigma' C^(-1/2) / sigma^2 - I, with C' = decay C + sum of factors y y'. */
+  /** A^-1 Sigma' A'^-1 / sigma^2 - I, with C' = decay C + sum of factors y y'. */
   #change({ decay, rows, starts, factors, widening }: Move, shape: Shape, n: number): Float64Array {
     const square = widening * widening;
     const whites = new Float64Array(starts.length * n);
@@ -155,11 +155,10 @@ export class PopulationSize {
   }
 }
 
-/** C^(-1/2) y */
+/** A^-1 y */
 function white(rows: Float64Array, at: number, n: number, shape: Shape): Float64Array {
-  const [turned, out] = [new Float64Array(n), new Float64Array(n)];
-  shape.whiten(rows, at, turned);
-  shape.rotate(turned, out);
+  const out = new Float64Array(n);
+  shape.whiten(rows, at, out);
   return out;
 }
 

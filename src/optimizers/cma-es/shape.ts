@@ -1,22 +1,28 @@
 import type { RandomStream } from '../../core/random.ts';
 import type { SnapshotReader, SnapshotWriter } from '../snapshot.ts';
 
-/** The matrix C of the distribution N(m, (sigma S)^2 C), decomposed as B D^2 B'. */
+/** The matrix C of the distribution N(m, (sigma S)^2 C), decomposed as A A' with a lower triangular A. */
 export interface Shape {
   /** False when it has lost its positive definiteness to rounding; it was then replaced by the unit matrix. */
   isSound: boolean;
-  /** Draws y = B D z, z ~ N(0, I), into `steps` from `at` on. @returns the squared length of z = C^(-1/2) y */
-  sample(random: RandomStream, steps: Float64Array, at: number): number;
   /**
-   * out = D^-1 B' y, which differs from C^(-1/2) y = B D^-1 B' y by a rotation.
+   * Draws y = A z, z ~ N(0, I), into `steps` from `at` on; of it the coordinates `from` to `to` - 1, those before being there already, so that whoever
+   * does not like the first ones saves the others.
    *
-   * @returns the squared length of C^(-1/2) y
+   * @param from a multiple of 4, as `to` is unless it is n
+   * @returns the squared length of what was drawn of z = A^-1 y
+   */
+  sample(random: RandomStream, steps: Float64Array, at: number, from?: number, to?: number): number;
+  /**
+   * out = A^-1 y, which differs from C^(-1/2) y by a rotation.
+   *
+   * @returns the squared length of both
    */
   whiten(steps: Float64Array, at: number, out: Float64Array): number;
-  /** out = B v */
-  rotate(v: Float64Array, out: Float64Array): void;
   /** C_ii */
   variance(i: number): number;
+  /** Brings the principal axes up to date with C, which only `axis` and `condition` look at. */
+  findAxes(): void;
   /** Coordinate `i` of the eigenvector `axis`, as long as the square root of its eigenvalue. */
   axis(axis: number, i: number): number;
   /** Ratio of the greatest to the least eigenvalue; Infinity once it is not sound. */
@@ -25,7 +31,7 @@ export interface Shape {
   learn(decay: number, rows: Float64Array, starts: Int32Array, factors: Float64Array): void;
   /** Turns an axis of the parameters round. */
   mirror(i: number): void;
-  /** Brings B and D up to date with C. */
+  /** Brings A up to date with C. */
   decompose(): void;
   save(writer: SnapshotWriter): void;
   /** Becomes what was saved of a shape of the same size. */

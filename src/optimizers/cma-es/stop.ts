@@ -23,7 +23,10 @@ export function findStop(
   options: ResolvedCmaEsOptions,
   range: number,
 ): StopReason | undefined {
-  for (const rule of rules) {
+  const { shape, updates, parameters } = distribution;
+  const areAxesDue = !shape.isSound || updates % parameters.axesGap === 0;
+  if (areAxesDue) shape.findAxes();
+  for (const rule of areAxesDue ? rules : rulesWithoutAxes) {
     const reason = rule(distribution, history, options, range);
     if (reason) return reason;
   }
@@ -74,20 +77,22 @@ const widths: Rule = (distribution, _history, { tolX, tolXUp, sigma0 }) => {
   return stop('tol-x', `standard deviations ${figure(widest)} < tolX ${tolX}`);
 };
 
-/** One axis a generation is tested. */
-const noEffectAxis: Rule = ({ mean, sigma, scale, shape, updates }) => {
-  const n = mean.length;
-  const axis = updates % n;
-  for (let i = 0; i < n; i++)
-    if (mean[i]! + 0.1 * sigma * scale[i]! * shape.axis(axis, i) !== mean[i]) return undefined;
-  return stop('no-effect-axis', `0.1 standard deviations along axis ${axis} do not change the mean`);
+const noEffectAxis: Rule = ({ mean, sigma, scale, shape }) => {
+  for (let axis = 0; axis < mean.length; axis++)
+    if (mean.every((value, i) => value + 0.1 * sigma * scale[i]! * shape.axis(axis, i) === value))
+      return stop('no-effect-axis', `0.1 standard deviations along axis ${axis} do not change the mean`);
+  return undefined;
 };
 
-const noEffectCoord: Rule = (distribution) => {
+const noEffectCoord: Rule = (distribution, ...rest) => {
   const i = distribution.mean.findIndex((mean, at) => mean + 0.2 * distribution.width(at) === mean);
-  return i < 0
-    ? undefined
-    : stop('no-effect-coord', `0.2 standard deviations do not change coordinate ${i} of the mean`);
+  if (i < 0) return undefined;
+  // An axis without effect is the better reason, and may have become so since the axes were looked at.
+  distribution.shape.findAxes();
+  return (
+    noEffectAxis(distribution, ...rest) ??
+    stop('no-effect-coord', `0.2 standard deviations do not change coordinate ${i} of the mean`)
+  );
 };
 
 const stagnation: Rule = (_distribution, history, options) =>
@@ -96,6 +101,7 @@ const stagnation: Rule = (_distribution, history, options) =>
     : undefined;
 
 const rules: readonly Rule[] = [conditionCov, values, widths, noEffectAxis, noEffectCoord, stagnation];
+const rulesWithoutAxes = rules.filter((rule) => rule !== conditionCov && rule !== noEffectAxis);
 
 /** Not one of Hansen's: a task that fails everywhere gives nothing to learn from. */
 export function nothingButFailures(generations: number): StopReason {

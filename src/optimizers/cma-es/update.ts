@@ -36,21 +36,19 @@ export interface Move {
 export class Updater {
   readonly #step: Float64Array;
   readonly #white: Float64Array;
-  readonly #rotated: Float64Array;
   readonly #factors: Float64Array;
 
   constructor({ dimension, lambda }: Parameters) {
     this.#step = new Float64Array(dimension);
     this.#white = new Float64Array(dimension);
-    this.#rotated = new Float64Array(dimension);
     this.#factors = new Float64Array(lambda + 1);
   }
 
   /**
    * Moves the distribution towards the better candidates of one generation, and away from the worse ones.
    *
-   * @param watch is called before limits and the eigendecomposition, with what is overwritten afterwards
-   * @remarks O(lambda n^2), O(lambda n) for a diagonal C; the eigendecomposition, O(n^3), happens every `decompositionGap` calls.
+   * @param watch is called before limits and the decomposition, with what is overwritten afterwards
+   * @remarks O(lambda n^2), O(lambda n) for a diagonal C; the decomposition, O(n^3), happens every `decompositionGap` calls.
    * @see Hansen (2016), The CMA Evolution Strategy: A Tutorial, arXiv:1604.00772, eqs. 41-47
    */
   update(distribution: Distribution, ranking: Ranking, watch?: (move: Move) => void): void {
@@ -93,22 +91,21 @@ export class Updater {
     }
   }
 
-  /** eq. 43; returns the length of the path. */
+  /**
+   * eq. 43, with A^-1 in place of C^(-1/2): the same but for a rotation that hardly changes from one decomposition to the next.
+   *
+   * @returns the length of the path
+   * @see Krause, Arbones, Igel (2016), CMA-ES with optimal covariance update and storage complexity, NIPS 29, section 3
+   */
   #lengthenPathSigma(distribution: Distribution, muEff: number): number {
     const { pathSigma, shape } = distribution;
     const { cSigma, dimension } = distribution.parameters;
     const white = this.#white;
     shape.whiten(this.#step, 0, white);
     const factor = Math.sqrt(cSigma * (2 - cSigma) * muEff);
-    for (let i = 0; i < dimension; i++) {
-      white[i] = white[i]! * factor;
-      pathSigma[i] = pathSigma[i]! * (1 - cSigma);
-    }
-    const rotated = this.#rotated;
-    shape.rotate(white, rotated);
     let square = 0;
     for (let i = 0; i < dimension; i++) {
-      const value = pathSigma[i]! + rotated[i]!;
+      const value = (1 - cSigma) * pathSigma[i]! + factor * white[i]!;
       pathSigma[i] = value;
       square += value * value;
     }

@@ -26,12 +26,15 @@ function distanceAfter(noise: string, seed: number, evaluations: number): number
   return Math.hypot(...centre.map((value) => value - 0.37));
 }
 
-const middle = (noise: string): number =>
-  [1, 2, 3, 4, 5].map((seed) => distanceAfter(noise, seed, 15_000)).toSorted((a, b) => a - b)[2]!;
+const middle = (noise: string, evaluations: number): number =>
+  [1, 2, 3, 4, 5].map((seed) => distanceAfter(noise, seed, evaluations)).toSorted((a, b) => a - b)[2]!;
 
 describe('CMA-ES on a noisy function', () => {
-  it.each(['reevaluate', 'grow'])('comes at least five times as near with noise: %s', (noise) => {
-    expect(middle(noise)).toBeLessThan(middle('none') / 5);
+  it.each([
+    ['reevaluate', 15_000],
+    ['grow', 20_000],
+  ])('comes at least five times as near with noise: %s in %i evaluations', (noise, evaluations) => {
+    expect(middle(noise, evaluations)).toBeLessThan(middle('none', evaluations) / 5);
   });
 
   it.each([
