@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { useCompileCache } from '../core/compile-cache.ts';
 import { messageOf } from '../core/errors.ts';
 import type { BestPoint } from '../tasks/contract.ts';
-import { type InProcessSpec, loadTask } from '../tasks/load.ts';
+import type { InProcessSpec } from '../tasks/load.ts';
 
 export type TaskThreadRequest =
   | { readonly kind: 'load'; readonly spec: InProcessSpec }
@@ -17,6 +18,9 @@ export interface TaskThreadAnswer {
   /** Which of `TaskGeometry` it has. */
   readonly geometry?: readonly string[];
 }
+
+useCompileCache();
+const { loadTask } = await import('../tasks/load.ts');
 
 async function answer(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
   try {

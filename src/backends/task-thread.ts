@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '../core/errors.ts';
 import type { BestPoint, TaskGeometry, TaskSpec } from '../tasks/contract.ts';
 import { loadTask } from '../tasks/load.ts';
-import { entryUrl } from './entry-url.ts';
+import { entryUrl } from '../core/places.ts';
 import type { TaskThreadAnswer, TaskThreadRequest } from './task-thread-entry.ts';
 
 /** A module that is not loaded by then will not load in any host either. */
@@ -49,7 +49,7 @@ export async function geometryOf(spec: TaskSpec): Promise<TaskGeometry> {
 }
 
 async function ask(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
-  const worker = new Worker(entryUrl('./task-thread-entry.ts', import.meta.url), {
+  const worker = new Worker(entryUrl('backends/task-thread-entry.ts'), {
     workerData: request,
     name: 'task',
   });
@@ -68,6 +68,7 @@ async function ask(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
     return await promise;
   } finally {
     clearTimeout(timer);
-    await worker.terminate();
+    // Nobody has to wait for its end.
+    void worker.terminate();
   }
 }

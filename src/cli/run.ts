@@ -1,9 +1,9 @@
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Command } from 'commander';
-import { GloMPOManager, timestamp } from '../manager/manager.ts';
+import { detectContainment } from '../processes/containment.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption, timeLimitOption } from './options.ts';
 import { readConfig } from './read-config.ts';
-import { runSession } from './session.ts';
 
 interface RunFlags extends ConfigFlags {
   readonly dir?: string;
@@ -25,7 +25,16 @@ export function runCommand(): Command {
 }
 
 async function run(file: string, flags: RunFlags): Promise<void> {
-  const config = await readConfig(file, flags);
+  // The rest is loaded while the task is tried in a thread and the machine is tried out.
+  void detectContainment();
+  const reading = readConfig(file, flags);
+  reading.catch(() => {});
+  await turn();
+  const [{ GloMPOManager, timestamp }, { runSession }] = await Promise.all([
+    import('../manager/manager.ts'),
+    import('./session.ts'),
+  ]);
+  const config = await reading;
   const name = path.basename(file, path.extname(file));
   const dir = flags.dir ?? path.join('runs', `${name}-${timestamp(new Date())}`);
   await using manager = new GloMPOManager({
