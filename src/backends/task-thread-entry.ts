@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { useCompileCache } from '../core/compile-cache.ts';
 import { messageOf } from '../core/errors.ts';
 import type { BestPoint } from '../tasks/contract.ts';
@@ -33,4 +33,8 @@ async function answer(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
   }
 }
 
-parentPort!.postMessage(await answer(workerData as TaskThreadRequest));
+parentPort!.once('message', (request: TaskThreadRequest) => {
+  void answer(request).then((found) => {
+    parentPort!.postMessage(found);
+  });
+});
