@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
-import { useCompileCache } from '../core/compile-cache.ts';
+import { limitCompileCache, useCompileCache } from '../core/compile-cache.ts';
 import { awaitJobLimit } from './job-limits.ts';
 
 awaitJobLimit();
@@ -17,6 +17,7 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   setFlagsFromString('--semi-space-growth-factor=1');
   // After it: what was compiled under other flags is refused.
   useCompileCache();
+  process.once('exit', limitCompileCache);
   // Only now: what it imports does not parse on an old Node.
   const { main } = await import('./main.ts');
   await main(process.argv);

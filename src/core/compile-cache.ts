@@ -1,10 +1,13 @@
-import { statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
 /** What was compiled is written so long after the start, and at the end: many a process is not left to come to its end. */
 const FLUSH_MS = 2000;
+
+/** A file for each that was ever imported, and glompo has 150: the others are of tasks and plug-ins, in directories that may be gone. */
+const MOST_FILES = 2000;
 
 /**
  * From here on what is imported is compiled once for all processes and threads that do the same. It takes effect for what is imported after
@@ -20,6 +23,19 @@ export function useCompileCache(): void {
   setTimeout(() => {
     nodeModule.flushCompileCache?.();
   }, FLUSH_MS).unref();
+}
+
+/** Empties it when it has grown too large; to be called at the end of a command. */
+export function limitCompileCache(): void {
+  const directory = process.env['NODE_COMPILE_CACHE'] ? undefined : cacheDirectory();
+  if (directory === undefined) return;
+  try {
+    // One for each version of Node.js and each set of its flags.
+    for (const one of readdirSync(directory).map((name) => path.join(directory, name)))
+      if (readdirSync(one).length > MOST_FILES) rmSync(one, { recursive: true, force: true });
+  } catch {
+    // There is none, or somebody else does the same.
+  }
 }
 
 /**
