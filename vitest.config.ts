@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
 
@@ -6,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What the commands that they start compile is kept apart from the user's own.
+    env: { XDG_CACHE_HOME: path.join(import.meta.dirname, 'node_modules', '.cache') },
     // Tests start threads and processes of their own.
     maxWorkers: 2,
   },

@@ -1,14 +1,17 @@
-/** Compiles `src/` to `dist/`, and in a clone links the command as an installed package would have it. */
+/** Compiles `src/` to `dist/` and bundles that, and in a clone links the command as an installed package would have it. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { bundle } from './bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
 const bin = path.join(root, 'node_modules', '.bin');
 
-rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+rmSync(dist, { recursive: true, force: true });
 execFileSync(path.join(bin, 'tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-chmodSync(path.join(root, 'dist', 'cli', 'bin.js'), 0o755);
+await bundle(root, dist);
+chmodSync(path.join(dist, 'cli', 'bin.js'), 0o755);
 
 // npm links the commands of dependencies, not the root's own. `exec` leaves one process, which gets all signals itself.
 if (existsSync(bin) && process.platform !== 'win32') {
@@ -18,8 +21,10 @@ if (existsSync(bin) && process.platform !== 'win32') {
     file,
     [
       '#!/bin/sh',
-      'bin=$(dirname "$(readlink -f "$0")")',
-      'exec "$bin/node" "$bin/../../dist/cli/bin.js" "$@"',
+      // A program started to tell the directory of a path costs 2 ms.
+      '[ -L "$0" ] && self=$(readlink -f "$0") || self=$0',
+      'case $self in */*) ;; *) self=./$self ;; esac',
+      'exec "${self%/*}/node" "${self%/*}/../../dist/cli/bin.js" "$@"',
       '',
     ].join('\n'),
   );

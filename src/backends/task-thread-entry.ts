@@ -1,7 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+import { useCompileCache } from '../core/compile-cache.ts';
 import { messageOf } from '../core/errors.ts';
 import type { BestPoint } from '../tasks/contract.ts';
-import { type InProcessSpec, loadTask } from '../tasks/load.ts';
+import type { InProcessSpec } from '../tasks/load.ts';
 
 export type TaskThreadRequest =
   | { readonly kind: 'load'; readonly spec: InProcessSpec }
@@ -18,6 +19,9 @@ export interface TaskThreadAnswer {
   readonly geometry?: readonly string[];
 }
 
+useCompileCache();
+const { loadTask } = await import('../tasks/load.ts');
+
 async function answer(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
   try {
     const task = await loadTask(request.spec);
@@ -29,4 +33,8 @@ async function answer(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
   }
 }
 
-parentPort!.postMessage(await answer(workerData as TaskThreadRequest));
+parentPort!.once('message', (request: TaskThreadRequest) => {
+  void answer(request).then((found) => {
+    parentPort!.postMessage(found);
+  });
+});

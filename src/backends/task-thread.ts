@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '../core/errors.ts';
 import type { BestPoint, TaskGeometry, TaskSpec } from '../tasks/contract.ts';
 import { loadTask } from '../tasks/load.ts';
-import { entryUrl } from './entry-url.ts';
+import { entryUrl } from '../core/places.ts';
 import type { TaskThreadAnswer, TaskThreadRequest } from './task-thread-entry.ts';
 
 /** A module that is not loaded by then will not load in any host either. */
@@ -48,26 +48,58 @@ export async function geometryOf(spec: TaskSpec): Promise<TaskGeometry> {
   return geometry.length === 0 ? {} : loadTask(spec);
 }
 
+/** One that is up before it is known what it is to do. */
+let spare: TaskThread | undefined;
+
+/** Starts the thread in which a task will be tried: it comes up while the configuration is read. Disposing of it ends it if it was not needed. */
+export function awaitTask(): Disposable {
+  spare = new TaskThread();
+  return {
+    [Symbol.dispose]() {
+      spare?.end();
+      spare = undefined;
+    },
+  };
+}
+
 async function ask(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
-  const worker = new Worker(entryUrl('./task-thread-entry.ts', import.meta.url), {
-    workerData: request,
-    name: 'task',
-  });
-  const { promise, resolve } = Promise.withResolvers<TaskThreadAnswer>();
-  worker.once('message', resolve);
-  worker.once('error', (error) => {
-    resolve({ error: messageOf(error) });
-  });
-  worker.once('exit', (code) => {
-    resolve({ error: `it called process.exit(${code}) while it was loaded` });
-  });
-  const timer = setTimeout(() => {
-    resolve({ error: `it did not load within ${LOAD_SECONDS} s` });
-  }, 1000 * LOAD_SECONDS);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    await worker.terminate();
+  const thread = spare ?? new TaskThread();
+  spare = undefined;
+  return thread.ask(request);
+}
+
+/** A thread for one request. */
+class TaskThread {
+  readonly #worker: Worker;
+  readonly #answer = Promise.withResolvers<TaskThreadAnswer>();
+
+  constructor() {
+    this.#worker = new Worker(entryUrl('backends/task-thread-entry.ts'), { name: 'task' });
+    const { resolve } = this.#answer;
+    this.#worker.once('message', resolve);
+    this.#worker.once('error', (error) => {
+      resolve({ error: messageOf(error) });
+    });
+    this.#worker.once('exit', (code) => {
+      resolve({ error: `it called process.exit(${code}) while it was loaded` });
+    });
+  }
+
+  async ask(request: TaskThreadRequest): Promise<TaskThreadAnswer> {
+    this.#worker.postMessage(request);
+    const timer = setTimeout(() => {
+      this.#answer.resolve({ error: `it did not load within ${LOAD_SECONDS} s` });
+    }, 1000 * LOAD_SECONDS);
+    try {
+      return await this.#answer.promise;
+    } finally {
+      clearTimeout(timer);
+      this.end();
+    }
+  }
+
+  /** Nobody has to wait until it has ended. */
+  end(): void {
+    void this.#worker.terminate();
   }
 }

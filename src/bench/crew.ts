@@ -1,4 +1,4 @@
-import { entryUrl } from '../backends/entry-url.ts';
+import { entryUrl } from '../core/places.ts';
 import { type NodeChild, spawnNode } from '../processes/spawn-node.ts';
 import type { Outcome } from './problem.ts';
 import type { Assignment } from './solve.ts';
@@ -65,7 +65,7 @@ class Worker {
   #isGone = false;
 
   constructor() {
-    this.child = spawnNode(entryUrl('./worker-entry.ts', import.meta.url), {
+    this.child = spawnNode(entryUrl('bench/worker-entry.ts'), {
       message: (message) => {
         this.#answer(message as Answer);
       },

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import * as nodeModule from 'node:module';
 import { setFlagsFromString } from 'node:v8';
+import { limitCompileCache, useCompileCache } from '../core/compile-cache.ts';
 import { awaitJobLimit } from './job-limits.ts';
 
 awaitJobLimit();
@@ -13,9 +13,11 @@ if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
   );
   process.exitCode = 1;
 } else {
-  nodeModule.enableCompileCache?.();
   // What the manager allocates is short-lived and small; a nursery that grows to 96 MB only makes it larger (bench/memory.md).
   setFlagsFromString('--semi-space-growth-factor=1');
+  // After it: what was compiled under other flags is refused.
+  useCompileCache();
+  process.once('exit', limitCompileCache);
   // Only now: what it imports does not parse on an old Node.
   const { main } = await import('./main.ts');
   await main(process.argv);

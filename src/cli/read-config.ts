@@ -1,9 +1,8 @@
-import { probeOptimizer } from '../backends/outside/probe.ts';
 import { probeTask } from '../backends/task-thread.ts';
 import { loadConfig } from '../config/load.ts';
+import type { ProbeOptimizer } from '../config/optimizers.ts';
 import type { ExamineWarmStart } from '../config/resolve.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { warmStartFaults } from '../manager/other-run.ts';
 import type { ConfigFlags } from './options.ts';
 
 /**
@@ -24,3 +23,11 @@ export function readConfig(
     ...(seed === undefined ? {} : { seed }),
   });
 }
+
+// What few configurations need is loaded for those.
+
+const warmStartFaults: ExamineWarmStart = async (config) =>
+  config.warmStart ? (await import('../manager/other-run.ts')).warmStartFaults(config) : [];
+
+const probeOptimizer: ProbeOptimizer = async (...what) =>
+  (await import('../backends/outside/probe.ts')).probeOptimizer(...what);

@@ -1,9 +1,9 @@
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Command } from 'commander';
-import { GloMPOManager, timestamp } from '../manager/manager.ts';
+import { awaitTask } from '../backends/task-thread.ts';
+import { detectContainment } from '../processes/containment.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption, timeLimitOption } from './options.ts';
-import { readConfig } from './read-config.ts';
-import { runSession } from './session.ts';
 
 interface RunFlags extends ConfigFlags {
   readonly dir?: string;
@@ -25,7 +25,7 @@ export function runCommand(): Command {
 }
 
 async function run(file: string, flags: RunFlags): Promise<void> {
-  const config = await readConfig(file, flags);
+  const { config, GloMPOManager, timestamp, runSession } = await prepare(file, flags);
   const name = path.basename(file, path.extname(file));
   const dir = flags.dir ?? path.join('runs', `${name}-${timestamp(new Date())}`);
   await using manager = new GloMPOManager({
@@ -36,4 +36,24 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     ...(flags.timeLimit === undefined ? {} : { timeLimitSeconds: flags.timeLimit }),
   });
   await runSession(manager, flags.json ?? false);
+}
+
+/**
+ * Reads the configuration, and loads what runs it. What takes time elsewhere goes first: the thread in which the task is tried comes up, and the
+ * machine is tried out, while this one loads what reads a configuration; the rest it loads while the task is tried.
+ */
+// oxlint-disable-next-line typescript/explicit-function-return-type -- modules
+async function prepare(file: string, flags: RunFlags) {
+  using _ = awaitTask();
+  void detectContainment();
+  const { readConfig } = await import('./read-config.ts');
+  const reading = readConfig(file, flags);
+  reading.catch(() => {});
+  // It goes as far as it can without the task.
+  await turn();
+  const [{ GloMPOManager, timestamp }, { runSession }] = await Promise.all([
+    import('../manager/manager.ts'),
+    import('./session.ts'),
+  ]);
+  return { config: await reading, GloMPOManager, timestamp, runSession };
 }

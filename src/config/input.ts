@@ -165,7 +165,7 @@ export async function resolveInput(
     });
   if (problems.length > 0) throw new ConfigError(problems);
   if (typeof config === 'string') return loadConfig(config, { examineWarmStart });
-  const faults = examineWarmStart(config).map((message) => ({ path: 'warmStart.run', message }));
+  const faults = (await examineWarmStart(config)).map((message) => ({ path: 'warmStart.run', message }));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }

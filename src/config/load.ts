@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { lineCounter, readYaml } from './document.ts';
@@ -14,7 +14,7 @@ import type { RunConfig } from './run-config.ts';
  * @throws {ConfigError} with all mistakes and where they stand
  */
 export async function loadConfig(file: string, options: ResolveOptions = {}): Promise<RunConfig> {
-  const text = await readText(file);
+  const text = readText(file);
   const places = new Places();
   const problems = new Problems(places);
   places.setValue([], { line: 1, column: 1 });
@@ -23,9 +23,9 @@ export async function loadConfig(file: string, options: ResolveOptions = {}): Pr
   return resolveDraft({ value, places, problems }, { ...options, baseDir: dirname(resolve(file)) }, file);
 }
 
-async function readText(file: string): Promise<string> {
+function readText(file: string): string {
   try {
-    return await readFile(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const message =

@@ -55,7 +55,7 @@ export interface ResolveOptions {
   readonly examineWarmStart?: ExamineWarmStart;
 }
 
-export type ExamineWarmStart = (config: RunConfig) => readonly string[];
+export type ExamineWarmStart = (config: RunConfig) => readonly string[] | Promise<readonly string[]>;
 
 /**
  * Checks a configuration that a program built, in the shape that it has in YAML, and fills in all defaults.
@@ -88,7 +88,8 @@ export async function resolveDraft(
     problems.add([], `expected a map with task and parameters, got ${shown(value ?? undefined)}`);
   const config = isMap(value) ? await readConfig(value, problems, options) : undefined;
   if (config && problems.count === 0)
-    for (const fault of options.examineWarmStart?.(config) ?? []) problems.add(['warmStart', 'run'], fault);
+    for (const fault of (await options.examineWarmStart?.(config)) ?? [])
+      problems.add(['warmStart', 'run'], fault);
   problems.throwIfAny(file);
   if (!config) throw new CodedError('internal', 'a configuration was refused for no reason');
   return config;
@@ -144,6 +145,8 @@ async function readConfig(
   if (stop) refuseTimed(stop, right, problems);
   const cache = readCache(map['cache'], ['cache'], problems);
   const warmStart = readWarmStart(map['warmStart'], ['warmStart'], problems, options.baseDir);
+  const late = await read?.fault;
+  if (late) problems.add(late.path, late.message);
   const { selector, use, spawn } = optimizers;
   if (!(task && parameters && constraints)) return undefined;
   if (!(selector && use && generator && hunt !== undefined && stop && manager && checkpoints))

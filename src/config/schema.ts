@@ -25,7 +25,8 @@ export function check(
   problems: Problems,
   shorthand?: string,
 ): Checked {
-  const result = compile(schema).safeParse(map);
+  // Each is used once or twice: to generate code for it would take longer.
+  const result = compile(schema).safeParse(map, { jitless: true });
   if (result.success) return { isValid: true, values: result.data as JsonObject };
   const known = Object.keys(schema.properties);
   const wrong = new Set<PropertyKey>();

@@ -25,6 +25,13 @@ export interface TaskRead {
   readonly parameters?: readonly Parameter[];
   /** Whether it is known to return residuals. */
   readonly hasResiduals: boolean;
+  /** What is wrong with it, if anything, where that takes a while to find out: the rest can be read meanwhile. */
+  readonly fault?: Promise<LateFault | undefined>;
+}
+
+interface LateFault {
+  readonly path: Path;
+  readonly message: string;
 }
 
 /** Reads `task`; nothing when there is a mistake. */
@@ -86,12 +93,12 @@ const READERS: Readonly<Record<(typeof KINDS)[number], Reader>> = {
   },
 };
 
-async function readModule(
+function readModule(
   map: RawMap,
   path: Path,
   problems: Problems,
   { baseDir, probe }: TaskSetup,
-): Promise<TaskRead | undefined> {
+): TaskRead | undefined {
   const { isValid, values } = check(moduleTaskSchema, map, path, problems);
   const { module, export: exportName } = values as { readonly module?: string; readonly export?: string };
   if (module === undefined) return undefined;
@@ -100,8 +107,12 @@ async function readModule(
     path: resolve(baseDir, module),
     ...(exportName === undefined ? {} : { export: exportName }),
   };
-  const fault = findFault(spec.path);
-  const wrong = fault === undefined ? isValid && (await probe?.(spec)) : `${spec.path} ${fault}`;
-  if (wrong) problems.add([...path, 'module'], wrong);
-  return isValid && !wrong ? { spec, hasResiduals: false } : undefined;
+  const at = [...path, 'module'];
+  const missing = findFault(spec.path);
+  if (missing !== undefined) problems.add(at, `${spec.path} ${missing}`);
+  if (!isValid || missing !== undefined) return undefined;
+  const fault = probe?.(spec).then((message) => (message === undefined ? undefined : { path: at, message }));
+  // It is looked at when all else has been read, or never when that fails.
+  fault?.catch(() => {});
+  return { spec, hasResiduals: false, ...(fault ? { fault } : {}) };
 }

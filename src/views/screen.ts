@@ -1,4 +1,4 @@
-import { createLogUpdate } from 'log-update';
+import type { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { LiveProgress } from '../log/figures.ts';
 import { formatEvent, formatLine, formatValue } from './format.ts';
@@ -9,7 +9,13 @@ const LAST_EVENTS = 4;
 
 /** One screen that is redrawn in place. What it last showed stays when it ends. */
 export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposable {
-  const update = createLogUpdate(stream);
+  let update: ReturnType<typeof createLogUpdate> | undefined;
+  // What it needs to know all widths costs a start 25 ms: not before the first picture.
+  const load = async (): Promise<void> => {
+    const library = await import('log-update');
+    update ??= library.createLogUpdate(stream);
+  };
+  let isOver = false;
   const events: string[] = [];
   const subscription = run.events$.subscribe((event) => {
     const line = formatEvent(event);
@@ -20,6 +26,12 @@ export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposa
   const draw = (): void => {
     const progress = run.progress();
     if (!progress) return;
+    if (!update) {
+      void load().then(() => {
+        if (!isOver) draw();
+      });
+      return;
+    }
     // Lines that fit, and no more of them than there is room for: what the terminal wraps or scrolls cannot be redrawn.
     const room = Math.max(1, (stream.rows || 24) - 4 - events.length);
     const shown = progress.live.slice(0, room);
@@ -36,7 +48,6 @@ export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposa
   };
   const timer = setInterval(draw, EVERY_MS);
   stream.on('resize', draw);
-  let isOver = false;
   return {
     [Symbol.dispose]() {
       if (isOver) return;
@@ -44,6 +55,7 @@ export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposa
       clearInterval(timer);
       stream.off('resize', draw);
       subscription.unsubscribe();
+      if (!update) return;
       draw();
       update.done();
     },

@@ -1,9 +1,10 @@
 import { systemClock } from '../../core/clock.ts';
+import { useCompileCache } from '../../core/compile-cache.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
 import type { Task } from '../../tasks/contract.ts';
-import { type InProcessSpec, loadTask } from '../../tasks/load.ts';
-import { ChunkColumns, type Special } from './chunk.ts';
+import type { InProcessSpec } from '../../tasks/load.ts';
+import type { Special } from './chunk.ts';
 
 /** The first message to a worker process. */
 export interface ProcessWorkerStart {
@@ -42,10 +43,14 @@ process.on('disconnect', () => process.exit(1));
 // Ctrl-C on the terminal goes to the whole process group, a batch system's signals to all of a job; how the run ends is the manager's to say.
 for (const name of ['SIGINT', 'SIGUSR1', 'SIGUSR2'] as const) process.on(name, () => {});
 
+useCompileCache();
+const { loadTask } = await import('../../tasks/load.ts');
+const { ChunkColumns } = await import('./chunk.ts');
+
 let task: Task;
 let context: ContextSetup;
 let retries: number;
-let columns: ChunkColumns | undefined;
+let columns: InstanceType<typeof ChunkColumns> | undefined;
 /** A process is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
 

@@ -2,7 +2,7 @@ import { CodedError } from '../../core/errors.ts';
 import { systemClock } from '../../core/clock.ts';
 import { Custody, type CustodyTicket } from '../../processes/custody.ts';
 import { type NodeChild, spawnNode } from '../../processes/spawn-node.ts';
-import { entryUrl } from '../entry-url.ts';
+import { entryUrl } from '../../core/places.ts';
 import type { OutputSink } from '../hosts/output.ts';
 import { WorkerLostError } from '../pool/contract.ts';
 import { Crew, type Member, type MemberListener } from '../pool/crew.ts';
@@ -42,7 +42,7 @@ class ProcessMember implements Member<Job> {
     this.#listener = listener;
     this.#size = names.length;
     this.#process = spawnNode(
-      entryUrl('./process-worker-entry.ts', import.meta.url),
+      entryUrl('backends/evaluators/process-worker-entry.ts'),
       {
         message: (message) => {
           this.#receive(message as ProcessWorkerMessage);

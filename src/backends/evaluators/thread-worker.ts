@@ -1,8 +1,9 @@
 import { type MessagePort, threadId, workerData } from 'node:worker_threads';
+import { useCompileCache } from '../../core/compile-cache.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
-import { type InProcessSpec, loadTask } from '../../tasks/load.ts';
-import { ChunkColumns, type Special } from './chunk.ts';
+import type { InProcessSpec } from '../../tasks/load.ts';
+import type { Special } from './chunk.ts';
 
 /** What a worker thread is started with. */
 export interface ThreadWorkerData {
@@ -21,6 +22,10 @@ export type ThreadWorkerMessage =
   /** All rows are done: their outcomes that are more than numbers, usually none. */
   | readonly Special[];
 
+useCompileCache();
+const { loadTask } = await import('../../tasks/load.ts');
+const { ChunkColumns } = await import('./chunk.ts');
+
 const { task, context, retries } = workerData as ThreadWorkerData;
 /** A thread is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
@@ -36,7 +41,7 @@ export default async function serve(port: MessagePort): Promise<never> {
   try {
     const loaded = await loadTask(task);
     let memory: SharedArrayBuffer;
-    let columns: ChunkColumns | undefined;
+    let columns: InstanceType<typeof ChunkColumns> | undefined;
     port.on('message', (request: ThreadRequest) => {
       if (typeof request !== 'number') {
         memory = request;

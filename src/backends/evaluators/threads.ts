@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { CodedError, messageOf } from '../../core/errors.ts';
-import { entryUrl } from '../entry-url.ts';
+import { entryUrl } from '../../core/places.ts';
 import { WorkerLostError } from '../pool/contract.ts';
 import { Crew, type Member, type MemberListener } from '../pool/crew.ts';
 import { ChunkColumns, type EvaluationReply } from './chunk.ts';
@@ -16,7 +16,7 @@ export async function threadCrew(
   workers: number,
 ): Promise<Crew<Job, EvaluationReply>> {
   const threads: Threads = new Piscina({
-    filename: entryUrl('./thread-worker.ts', import.meta.url).href,
+    filename: entryUrl('backends/evaluators/thread-worker.ts').href,
     minThreads: workers,
     maxThreads: workers,
     // Each thread has one task that never ends, see `serve`: it must not sleep between tasks.

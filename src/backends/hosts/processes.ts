@@ -1,6 +1,6 @@
 import type { Custody, CustodyTicket } from '../../processes/custody.ts';
 import { spawnNode } from '../../processes/spawn-node.ts';
-import { entryUrl } from '../entry-url.ts';
+import { entryUrl } from '../../core/places.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
 import { type Room, type RoomListener, Rooms } from './rooms.ts';
 import type { OutputSink } from './output.ts';
@@ -29,7 +29,7 @@ export class ProcessLauncher implements HostLauncher {
 
 function openProcess(custody: Custody, listener: RoomListener): Room {
   const child = spawnNode(
-    entryUrl('./process-entry.ts', import.meta.url),
+    entryUrl('backends/hosts/process-entry.ts'),
     {
       message: (message) => {
         listener.message(message as Parameters<RoomListener['message']>[0]);

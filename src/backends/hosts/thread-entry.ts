@@ -1,6 +1,10 @@
 import { parentPort } from 'node:worker_threads';
+import { useCompileCache } from '../../core/compile-cache.ts';
 import type { ManagerMessage } from '../protocol.ts';
-import { Seat, type SeatMessage } from './seat.ts';
+import type { SeatMessage } from './seat.ts';
+
+useCompileCache();
+const { Seat } = await import('./seat.ts');
 
 const port = parentPort!;
 const seat = new Seat((message) => {

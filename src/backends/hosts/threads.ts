@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { factsOf } from '../../core/errors.ts';
 import type { Custody, CustodyTicket } from '../../processes/custody.ts';
-import { entryUrl } from '../entry-url.ts';
+import { entryUrl } from '../../core/places.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
 import { type Room, type RoomListener, Rooms } from './rooms.ts';
 import type { OutputSink } from './output.ts';
@@ -30,7 +30,7 @@ export class ThreadLauncher implements HostLauncher {
 
 function openThread(custody: Custody, optimizerId: number, listener: RoomListener): Room {
   const { promise: gone, resolve } = Promise.withResolvers<void>();
-  const worker = new Worker(entryUrl('./thread-entry.ts', import.meta.url), {
+  const worker = new Worker(entryUrl('backends/hosts/thread-entry.ts'), {
     name: `optimizer ${optimizerId}`,
     // What a task starts is known by it; its own worker threads inherit it.
     env: custody.mark(process.env),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../../core/json.ts';
+import { PYTHON_ROOT } from '../../core/places.ts';
 import type { OptimizerContext } from '../../optimizers/contract.ts';
 import type { Launch, OutsideOptimizer, OutsideOptions } from '../../optimizers/outside/contract.ts';
 import { outsideOptimizers } from '../../optimizers/outside/registry.ts';
@@ -9,9 +10,6 @@ import type { HostWorld } from '../host-world.ts';
 import type { HostAssignment } from '../protocol.ts';
 import type { LinkCommand } from './program-link.ts';
 import { type ProgramSetup, ProgramSource } from './program-source.ts';
-
-/** The same from `src/backends/outside` and from `dist/backends/outside`. */
-const PYTHON_ROOT = fileURLToPath(new URL('../../../python', import.meta.url));
 
 /**
  * Linear algebra with several threads rounds by their number, and each optimizer has a slot, not a machine; the order of a set of texts
@@ -81,7 +79,7 @@ export function outsideSource(
 
 function commandOf(launch: Launch): LinkCommand {
   if (launch.kind === 'command') return { argv: launch.argv, cwd: launch.cwd, env: process.env };
-  const file = path.join(PYTHON_ROOT, 'glompo', 'optimizers', launch.file);
+  const file = path.join(fileURLToPath(PYTHON_ROOT), 'glompo', 'optimizers', launch.file);
   return {
     argv: [launch.python, file],
     cwd: process.cwd(),

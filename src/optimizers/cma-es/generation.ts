@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../core/random.ts';
+import { Slab } from '../../core/slab.ts';
 import { compareRanked, type Ranked } from '../../core/ranking.ts';
 import { Batch } from '../batch.ts';
-import { PointSlab } from '../slab.ts';
 import { finite, type SnapshotReader, type SnapshotWriter } from '../snapshot.ts';
 import type { Distribution } from './distribution.ts';
 import { effectiveMass, type Parameters } from './parameters.ts';
@@ -31,7 +31,7 @@ export class Generation {
   readonly #candidates: readonly number[];
   readonly #starts: Int32Array;
   readonly #rankedSquares: Float64Array;
-  readonly #slab: PointSlab;
+  readonly #slab = new Slab();
   #batch = new Batch();
   #plan = ONCE;
 
@@ -43,7 +43,6 @@ export class Generation {
     this.#candidates = Array.from({ length: lambda }, (_, candidate) => candidate);
     this.#starts = new Int32Array(lambda + 1);
     this.#rankedSquares = new Float64Array(lambda);
-    this.#slab = new PointSlab(dimension);
   }
 
   get batch(): Batch {
@@ -62,7 +61,7 @@ export class Generation {
     const place = this.#batch.next();
     if (place >= lambda) return this.pointOf(place, distribution);
     const at = place * dimension;
-    const x = this.#slab.next();
+    const x = this.#slab.take(dimension);
     for (let redrawn = 0; redrawn < MOST_REDRAWN; redrawn++) {
       const square = distribution.sampleInside(random, this.#steps, at, x);
       if (square === undefined) continue;
@@ -79,7 +78,7 @@ export class Generation {
     return distribution.pointAt(
       this.#steps,
       candidateAt(this.#plan, lambda, place) * dimension,
-      this.#slab.next(),
+      this.#slab.take(dimension),
     );
   }
 

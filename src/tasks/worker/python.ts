@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PYTHON_ROOT } from '../../core/places.ts';
 
-/** The program that evaluates Python functions; sources and the package find it at the same place. */
-export const PYTHON_WORKER: string = fileURLToPath(
-  new URL('../../../python/glompo/worker.py', import.meta.url),
-);
+/** The program that evaluates Python functions. */
+export const PYTHON_WORKER: string = fileURLToPath(new URL('glompo/worker.py', PYTHON_ROOT));
 
 /** A function of a Python file, of which the worker finds the one that is meant when it has no name. */
 export interface PythonFunction {

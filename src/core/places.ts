@@ -1,0 +1,18 @@
+/**
+ * Where files are that are found while the program runs. This module stays a file of its own when the others are bundled, at the same place
+ * below `dist/` as below `src/`.
+ */
+
+const ROOT = new URL('../', import.meta.url);
+
+/** What is in Python. */
+export const PYTHON_ROOT: URL = new URL('../python/', ROOT);
+
+/**
+ * The URL of a file that a thread or process starts with. Sources run as `.ts`, the package as `.js`.
+ *
+ * @param file path of the source below `src/`, with `.ts`
+ */
+export function entryUrl(file: string): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? file : file.replace(/\.ts$/, '.js'), ROOT);
+}
