@@ -68,7 +68,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
         { name: PLACES, test: new RegExp(`dist/${PLACES}\\.js$`) },
         { name: 'core', test: CORE },
         { name: 'optimizers', test: OPTIMIZERS },
-        { name: 'log', test: /dist\/log\/.*\.js$/ },
+        { name: 'log', test: /dist\/log\/(?!folding-entry).*\.js$/ },
       ],
     },
   });

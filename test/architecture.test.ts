@@ -59,7 +59,8 @@ const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^yaml$/, ['config']],
   [/^zod$/, ['config']],
   [/^piscina$/, ['backends']],
-  [/^(node:)?worker_threads$/, ['backends']],
+  // The log folds its own file in a thread.
+  [/^(node:)?worker_threads$/, ['backends', 'log']],
   [/^execa$/, ['processes']],
   [/^(node:)?child_process$/, ['processes']],
   [/^rxjs/, ['manager', 'views']],

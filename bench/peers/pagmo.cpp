@@ -3,8 +3,8 @@
  *
  *   g++ -O2 -std=c++17 -I/usr/include/eigen3 pagmo.cpp -o pagmo -lpagmo -ltbb -lboost_serialization -lpthread
  *
- *   pagmo cma-es N EVALUATIONS SEED       microseconds of the algorithm an evaluation, the objective's own taken off, and these, in one line
- *   pagmo archipelago N EVALUATIONS SEED  evaluations a second of an archipelago of two islands, CMA-ES with a population of 12 on Rastrigin's function
+ *   pagmo cma-es N EVALUATIONS SEED       microseconds of the algorithm an evaluation, the objective's own taken off, and these, as JSON
+ *   pagmo archipelago N EVALUATIONS SEED  evaluations a second, as JSON, of an archipelago of two islands, CMA-ES with a population of 12 on Rastrigin's function
  */
 #include <algorithm>
 #include <chrono>
@@ -90,7 +90,7 @@ void measure_cmaes(unsigned n, unsigned evaluations, unsigned seed)
         algorithm.push_back(1e6 * (total - own) / each);
         objective.push_back(1e6 * own / each);
     }
-    std::printf("%.4f %.4f\n", median(algorithm), median(objective));
+    std::printf("{\"micros\": %.4f, \"objective\": %.4f}\n", median(algorithm), median(objective));
     if (std::isnan(checksum)) std::fprintf(stderr, "a value was NaN\n");
 }
 
@@ -104,7 +104,7 @@ void measure_archipelago(unsigned n, unsigned evaluations, unsigned seed)
     const double begin = now();
     archipelago.evolve();
     archipelago.wait_check();
-    std::printf("%.0f\n", islands * generations * lambda / (now() - begin));
+    std::printf("{\"rate\": %.0f}\n", islands * generations * lambda / (now() - begin));
 }
 
 } // namespace

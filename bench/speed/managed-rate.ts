@@ -39,7 +39,7 @@ async function rates({ folder, isQuick, peers, say }: Bench): Promise<Table> {
     say(`${backend} ${Math.round(rate)}/s`);
     return rate;
   };
-  const archipelago = (): number | undefined => peers.pagmo('archipelago', evaluations)?.['rate'];
+  const archipelago = (): number | undefined => peers.pagmo('archipelago', 20, evaluations, 7)?.['rate'];
   const python = (module: string, count: number) => (): number | undefined =>
     peers.python(module, 'rastrigin.py', module, count)?.['rate'];
   const [scipy, deap] = [python('scipy', 50_000), python('deap', 20_000)];

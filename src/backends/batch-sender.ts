@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { DurationCounts } from '../core/quantiles.ts';
 import type { JournalWriter } from '../optimizers/journal.ts';
-import { type Finished, packRows } from './batch.ts';
+import { type Finished, RowGatherer } from './batch.ts';
 import type { CreditPurse } from './credit-purse.ts';
 import type { IdleMeter } from './idle-time.ts';
 import type { HostBatch, HostEnd, HostMessage } from './protocol.ts';
@@ -14,11 +14,10 @@ const GATHER_MS = 50;
 /** When a batch is taken for lost. Channels between processes lose nothing unless they break; a simulated one does. */
 const RESEND_MS = 5000;
 
-/** A batch on its way. Its rows are packed each time that it is sent, as their memory goes along. */
+/** A batch on its way. */
 interface Unacknowledged {
-  readonly batch: Omit<HostBatch, 'rows'>;
-  readonly finished: readonly Finished[];
-  /** When these were added. */
+  readonly batch: HostBatch;
+  /** When its rows were added. */
   readonly added: readonly Added[];
 }
 
@@ -40,9 +39,7 @@ export class BatchSender {
   readonly #idle: IdleMeter;
   readonly #saver: Saver;
   readonly #isPremature: () => boolean;
-  /** How many parameters a point has. */
-  size = 0;
-  #rows: Finished[] = [];
+  #rows = new RowGatherer(0);
   #added: Added[] = [];
   readonly #waits = new DurationCounts();
   #sequence = 0;
@@ -75,10 +72,15 @@ export class BatchSender {
     this.#purse = purse;
   }
 
+  /** @param size how many parameters a point has: to be said before there is any */
+  open(size: number): void {
+    this.#rows = new RowGatherer(size);
+  }
+
   add(finished: readonly Finished[]): void {
     if (finished.length === 0) return;
     this.#added.push({ at: this.#clock.elapsed(), count: finished.length });
-    for (const one of finished) this.#rows.push(one);
+    for (const one of finished) this.#rows.add(one);
   }
 
   /** Sends the last batch, and calls back when all is acknowledged. */
@@ -93,7 +95,7 @@ export class BatchSender {
     this.#cancelGather?.();
     this.#cancelResend?.();
     this.#cancelResend = () => {};
-    this.#rows = [];
+    this.#rows.take();
     this.#added = [];
     this.#unacknowledged = [];
   }
@@ -116,7 +118,7 @@ export class BatchSender {
   flush(): void {
     if (!this.#hasNews()) return;
     const isUrgent =
-      this.#unacknowledged.length === 0 || this.#rows.length >= FULL_BATCH || this.#end !== undefined;
+      this.#unacknowledged.length === 0 || this.#rows.count >= FULL_BATCH || this.#end !== undefined;
     if (isUrgent) this.#sendBatch();
     else
       this.#cancelGather ??= this.#clock.after(GATHER_MS, () => {
@@ -131,7 +133,7 @@ export class BatchSender {
 
   #hasNews(): boolean {
     return (
-      this.#rows.length > 0 ||
+      this.#rows.count > 0 ||
       this.#purse.returned !== this.#reportedReturned ||
       this.#purse.revocation !== this.#reportedRevocation ||
       // One after the other, however often it is asked for.
@@ -144,15 +146,16 @@ export class BatchSender {
     this.#cancelGather?.();
     this.#cancelGather = undefined;
     // So it is with a snapshot that is not there yet.
-    if (this.#isPremature() || this.#saver.mustWait(this.#rows.length)) return;
+    if (this.#isPremature() || this.#saver.mustWait(this.#rows.count)) return;
     this.#reportedReturned = this.#purse.returned;
     this.#reportedRevocation = this.#purse.revocation;
     this.#isEndSent = this.#end !== undefined;
     const operations = this.#journal.take();
-    const snapshot = this.#saver.take(this.#rows.length);
+    const snapshot = this.#saver.take(this.#rows.count);
     const acknowledgedAfter = this.#waits.take();
-    const batch: Omit<HostBatch, 'rows'> = {
+    const batch: HostBatch = {
       sequence: ++this.#sequence,
+      rows: this.#rows.take(),
       operations,
       returned: this.#purse.returned,
       revocation: this.#purse.revocation,
@@ -162,16 +165,10 @@ export class BatchSender {
       ...(acknowledgedAfter ? { acknowledgedAfter } : {}),
       ...(this.#end ? { end: this.#end } : {}),
     };
-    const unacknowledged = { batch, finished: this.#rows, added: this.#added };
-    this.#rows = [];
+    this.#unacknowledged.push({ batch, added: this.#added });
     this.#added = [];
-    this.#unacknowledged.push(unacknowledged);
-    this.#sendNow(unacknowledged);
+    this.#send({ type: 'batch', batch });
     if (!this.#cancelResend) this.#watchForLoss();
-  }
-
-  #sendNow({ batch, finished }: Unacknowledged): void {
-    this.#send({ type: 'batch', batch: { ...batch, rows: packRows(finished, this.size) } });
   }
 
   #watchForLoss(): void {
@@ -179,7 +176,7 @@ export class BatchSender {
     this.#cancelResend = undefined;
     if (this.#unacknowledged.length === 0) return;
     this.#cancelResend = this.#clock.after(RESEND_MS, () => {
-      for (const one of this.#unacknowledged) this.#sendNow(one);
+      for (const { batch } of this.#unacknowledged) this.#send({ type: 'batch', batch });
       this.#watchForLoss();
     });
   }

@@ -73,48 +73,111 @@ function noteOf(row: number, { error, violation, extras }: Outcome): RowNote | u
   };
 }
 
-/**
- * @param size how many parameters a point has
- * @returns columns that share one `buffer`, so that another thread can be given them without a copy
- */
-export function packRows(finished: readonly Finished[], size: number): RowBatch {
-  const count = finished.length;
-  const workers: string[] = [];
-  const notes: RowNote[] = [];
-  // The widest numbers first, so that each column is aligned.
-  const buffer = new ArrayBuffer(count * (8 * (4 + size) + 2 + 3));
-  const floats = (at: number, length: number): Float64Array =>
-    new Float64Array(buffer, 8 * at * count, length);
-  const bytes = (at: number): Uint8Array => new Uint8Array(buffer, (8 * (4 + size) + 2 + at) * count, count);
-  const batch = {
-    count,
-    candidateIds: floats(0, count),
-    fx: floats(1, count),
-    startedAt: floats(2, count),
-    durationMs: floats(3, count),
-    x: floats(4, count * size),
-    worker: new Uint16Array(buffer, 8 * (4 + size) * count, count),
-    status: bytes(0),
-    attempts: bytes(1),
-    counted: bytes(2),
-    workers,
-    notes,
-  };
-  for (let row = 0; row < count; row++) {
-    const one = finished[row]!;
-    batch.candidateIds[row] = one.candidateId;
-    batch.x.set(one.x, row * size);
-    batch.fx[row] = one.outcome.fx;
-    batch.status[row] = CODES.get(one.outcome.status)!;
-    batch.startedAt[row] = one.startedAt;
-    batch.durationMs[row] = one.durationMs;
-    batch.attempts[row] = one.attempts;
-    batch.counted[row] = one.isFree ? 0 : 1;
-    let worker = workers.indexOf(one.worker);
-    if (worker < 0) worker = workers.push(one.worker) - 1;
-    batch.worker[row] = worker;
-    const note = noteOf(row, one.outcome);
-    if (note) notes.push(note);
+/** The numbers of some rows, a column each, with `x` as so many columns in one. */
+class Columns {
+  readonly candidateIds: Float64Array;
+  readonly fx: Float64Array;
+  readonly startedAt: Float64Array;
+  readonly durationMs: Float64Array;
+  readonly x: Float64Array;
+  readonly worker: Uint16Array;
+  readonly status: Uint8Array;
+  readonly attempts: Uint8Array;
+  readonly counted: Uint8Array;
+
+  /** @param size how many parameters a point has */
+  constructor(count: number, size: number) {
+    // In one piece of memory, which is sent as one; the widest numbers first, so that each column is aligned.
+    const buffer = new ArrayBuffer(count * (8 * (4 + size) + 2 + 3));
+    const floats = (at: number, length: number): Float64Array =>
+      new Float64Array(buffer, 8 * at * count, length);
+    const bytes = (at: number): Uint8Array =>
+      new Uint8Array(buffer, (8 * (4 + size) + 2 + at) * count, count);
+    this.candidateIds = floats(0, count);
+    this.fx = floats(1, count);
+    this.startedAt = floats(2, count);
+    this.durationMs = floats(3, count);
+    this.x = floats(4, count * size);
+    this.worker = new Uint16Array(buffer, 8 * (4 + size) * count, count);
+    this.status = bytes(0);
+    this.attempts = bytes(1);
+    this.counted = bytes(2);
   }
-  return batch;
+
+  /** Takes over the first `count` rows of another one. */
+  copy(other: Columns, count: number, size: number): void {
+    this.candidateIds.set(other.candidateIds.subarray(0, count));
+    this.fx.set(other.fx.subarray(0, count));
+    this.startedAt.set(other.startedAt.subarray(0, count));
+    this.durationMs.set(other.durationMs.subarray(0, count));
+    this.x.set(other.x.subarray(0, count * size));
+    this.worker.set(other.worker.subarray(0, count));
+    this.status.set(other.status.subarray(0, count));
+    this.attempts.set(other.attempts.subarray(0, count));
+    this.counted.set(other.counted.subarray(0, count));
+  }
+}
+
+const FIRST_CAPACITY = 64;
+
+/**
+ * Gathers evaluations for a batch. Each is packed as it comes, not when the batch is sent: thousands of objects that wait for that are what
+ * makes collecting garbage expensive.
+ */
+export class RowGatherer {
+  readonly #size: number;
+  #capacity = 0;
+  #columns: Columns;
+  #count = 0;
+  #workers: string[] = [];
+  #notes: RowNote[] = [];
+
+  /** @param size how many parameters a point has */
+  constructor(size: number) {
+    this.#size = size;
+    this.#columns = new Columns(0, size);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(one: Finished): void {
+    if (this.#count === this.#capacity) this.#grow();
+    const row = this.#count++;
+    const columns = this.#columns;
+    const { outcome, x } = one;
+    columns.candidateIds[row] = one.candidateId;
+    columns.x.set(x, row * this.#size);
+    columns.fx[row] = outcome.fx;
+    columns.status[row] = CODES.get(outcome.status)!;
+    columns.startedAt[row] = one.startedAt;
+    columns.durationMs[row] = one.durationMs;
+    columns.attempts[row] = one.attempts;
+    columns.counted[row] = one.isFree ? 0 : 1;
+    let worker = this.#workers.indexOf(one.worker);
+    if (worker < 0) worker = this.#workers.push(one.worker) - 1;
+    columns.worker[row] = worker;
+    const note = noteOf(row, outcome);
+    if (note) this.#notes.push(note);
+  }
+
+  #grow(): void {
+    this.#capacity = Math.max(FIRST_CAPACITY, 2 * this.#capacity);
+    const larger = new Columns(this.#capacity, this.#size);
+    larger.copy(this.#columns, this.#count, this.#size);
+    this.#columns = larger;
+  }
+
+  /** All since the last call. */
+  take(): RowBatch {
+    const count = this.#count;
+    const columns = new Columns(count, this.#size);
+    columns.copy(this.#columns, count, this.#size);
+    const batch = { ...columns, count, workers: this.#workers, notes: this.#notes };
+    this.#count = 0;
+    this.#workers = [];
+    this.#notes = [];
+    return batch;
+  }
 }

@@ -131,7 +131,7 @@ export class OptimizerHost {
       }
       this.#dialogue = dialogue;
       this.#rounds = rounds;
-      this.#sender.size = dialogue.space.size;
+      this.#sender.open(dialogue.space.size);
       this.#injections.skip(made.lastInjected);
       this.#phase = 'running';
       dialogue.resume(made);

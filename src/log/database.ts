@@ -7,8 +7,11 @@ import { APPLICATION_ID, PAGE_BYTES, SCHEMA, SCHEMA_2, SCHEMA_VERSION } from './
 
 type Durability = 'commit' | 'full';
 
-/** How long the write-ahead log becomes before it is folded in. Each time costs two waits for the disk, so it is four times SQLite's own. */
-const FOLDED_AFTER_BYTES = 16 * 2 ** 20;
+/**
+ * How long the write-ahead log becomes before SQLite folds in, within a commit, what `folding.ts` has left of it, and begins it anew. It is four times
+ * what is folded there at once, so that little of it is left.
+ */
+const LARGEST_WAL_BYTES = 64 * 2 ** 20;
 
 /** Makes a log that has nothing in it. @throws {CodedError} `log-unusable` */
 export function createDatabase(file: string, durability: Durability): Database.Database {
@@ -56,7 +59,7 @@ function prepareToWrite(db: Database.Database, durability: Durability): void {
   db.pragma('journal_mode = WAL');
   db.pragma(`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
   const pageBytes = db.pragma('page_size', { simple: true }) as number;
-  db.pragma(`wal_autocheckpoint = ${FOLDED_AFTER_BYTES / pageBytes}`);
+  db.pragma(`wal_autocheckpoint = ${LARGEST_WAL_BYTES / pageBytes}`);
   // Views and `status` read without locks that block; a copy of the file by a backup tool may hold it for a moment.
   db.pragma('busy_timeout = 5000');
 }

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../core/json.ts';
+import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { LoggedRows, PastEvaluation } from './contract.ts';
 
 /** The rows of a batch one by one, as they are in the log. */
@@ -6,21 +8,49 @@ export function* evaluationsOf(
   rows: LoggedRows,
   firstCallId: number,
 ): Iterable<PastEvaluation> {
-  const size = rows.x.length / rows.count;
   let nextNote = 0;
   for (let row = 0; row < rows.count; row++) {
     const note = rows.notes[nextNote]?.row === row ? rows.notes[nextNote++] : undefined;
-    yield {
-      callId: firstCallId + row,
-      optimizerId,
-      candidateId: rows.candidateIds[row]!,
-      fx: rows.fx[row]!,
-      status: rows.status(row),
-      isCounted: rows.counted[row] === 1,
-      violation: note?.violation ?? 0,
-      error: note?.error,
-      extras: note?.extras,
-      x: () => rows.x.slice(row * size, (row + 1) * size),
-    };
+    yield new Row(optimizerId, rows, row, firstCallId + row, note);
+  }
+}
+
+class Row implements PastEvaluation {
+  readonly callId: number;
+  readonly optimizerId: number;
+  readonly candidateId: number;
+  readonly fx: number;
+  readonly status: EvaluationStatus;
+  readonly isCounted: boolean;
+  readonly violation: number;
+  readonly error: string | undefined;
+  readonly extras: JsonObject | undefined;
+  readonly #rows: LoggedRows;
+  readonly #row: number;
+
+  constructor(
+    optimizerId: number,
+    rows: LoggedRows,
+    row: number,
+    callId: number,
+    note: LoggedRows['notes'][number] | undefined,
+  ) {
+    this.callId = callId;
+    this.optimizerId = optimizerId;
+    this.candidateId = rows.candidateIds[row]!;
+    this.fx = rows.fx[row]!;
+    this.status = rows.status(row);
+    this.isCounted = rows.counted[row] === 1;
+    this.violation = note?.violation ?? 0;
+    this.error = note?.error;
+    this.extras = note?.extras;
+    this.#rows = rows;
+    this.#row = row;
+  }
+
+  x(): Float64Array {
+    const { x, count } = this.#rows;
+    const size = x.length / count;
+    return x.slice(this.#row * size, (this.#row + 1) * size);
   }
 }

@@ -17,12 +17,16 @@ import type {
 } from './contract.ts';
 import { createDatabase, openDatabase } from './database.ts';
 import { toBytes } from './float64.ts';
+import { Folding } from './folding.ts';
 import { readCheckpoints, readEvaluations, readEvents, readFacts, readOptimizers } from './history.ts';
 import { readKnown } from './known.ts';
 import { pointReader, readPast } from './past.ts';
 import { RowWriter } from './row-writer.ts';
 import { Snapshots } from './snapshots.ts';
 import { withLog } from './unusable.ts';
+
+/** What a row takes besides its point, about. */
+const ROW_BYTES = 80;
 
 /**
  * The run log in one SQLite file.
@@ -33,6 +37,7 @@ import { withLog } from './unusable.ts';
 export class SqliteLog implements RunLog, Disposable {
   readonly #file: string;
   readonly #db: Database.Database;
+  readonly #folding: Folding;
   readonly #commit: (batch: BatchCommit) => void;
   readonly #setFact: Database.Statement;
   readonly #snapshots: Snapshots;
@@ -55,6 +60,7 @@ export class SqliteLog implements RunLog, Disposable {
   ) {
     this.#file = file;
     this.#db = (mode === 'create' ? createDatabase : openDatabase)(file, durability);
+    this.#folding = new Folding(file);
     this.#snapshots = new Snapshots(this.#db);
     this.#arrivals = new Arrivals(this.#db, size);
     const writer = new RowWriter(this.#db, size);
@@ -75,6 +81,11 @@ export class SqliteLog implements RunLog, Disposable {
       const { lastInsertRowid: batchId } = insertBatch.run(optimizerId, firstCallId, lastCallId, operations);
       if (rows.count > 0) updateCounts.run(rows.count, failed, optimizerId);
       if (best) updateBest.run({ ...best, optimizerId });
+      this.#folding.wrote(
+        rows.count * (rows.x.BYTES_PER_ELEMENT * size + ROW_BYTES) +
+          operations.length +
+          (snapshot?.length ?? 0),
+      );
       if (snapshot)
         this.#snapshots.add({
           optimizerId,
@@ -232,11 +243,13 @@ export class SqliteLog implements RunLog, Disposable {
 
   /** From here on what room there is goes to the write-ahead log: on a full disk, to the last words. */
   stopFolding(): void {
+    this.#folding.stop();
     this.#db.pragma('wal_autocheckpoint = 0');
   }
 
   close(): void {
     if (!this.#db.open) return;
+    this.#folding[Symbol.dispose]();
     try {
       this.#db.pragma('wal_checkpoint(TRUNCATE)');
       // One plain file, which also a read-only directory or another machine can read.

@@ -148,7 +148,8 @@ export class RunRecord {
   }
 
   /** Takes in one evaluation that is in the log. @returns whether it is the new incumbent */
-  add({ optimizerId, callId, fx, status, isCounted, violation, extras, x }: PastEvaluation): boolean {
+  add(evaluation: PastEvaluation): boolean {
+    const { optimizerId, callId, fx, status, isCounted, violation, extras } = evaluation;
     const record = this.of(optimizerId);
     const { history } = record;
     record.evaluations++;
@@ -164,7 +165,7 @@ export class RunRecord {
     }
     // A censored value is a bound, not a value.
     if (status !== 'ok') return false;
-    if (history.wantsPoints) history.pushPoint(this.#space.toUnit(x()));
+    if (history.wantsPoints) history.pushPoint(this.#space.toUnit(evaluation.x()));
     // An infeasible point's value says nothing about progress.
     if (violation === 0) {
       history.push(fx);
@@ -172,7 +173,7 @@ export class RunRecord {
       if (extras) this.#addColumns(history, extras);
     }
     if (record.best && compareRanked({ fx, violation }, record.best) >= 0) return false;
-    record.best = { callId, optimizerId, fx, violation, x: x() };
+    record.best = { callId, optimizerId, fx, violation, x: evaluation.x() };
     if (this.#incumbent && compareRanked(record.best, this.#incumbent) >= 0) return false;
     this.#incumbent = record.best;
     return true;

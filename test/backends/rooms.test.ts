@@ -79,6 +79,45 @@ describe('rooms for hosts', () => {
     expect(made[0]!.sent).toEqual(['known', 'next', 'known']);
   });
 
+  it('are used again as soon as the last batch is acknowledged, by one who does not hear what the one before still says', async () => {
+    const { rooms, made } = setUp();
+    const [first, second] = [listen(), listen()];
+    const handle = rooms.launch(1, first);
+    handle.send({ type: 'assign', assignment: { task: { kind: 'benchmark' }, plugins: [] } } as never);
+    const room = made[0]!.listener;
+    room.message({ type: 'batch', batch: { sequence: 1 } } as never);
+    handle.send({ type: 'control', acknowledged: 1 } as never);
+    room.message({ type: 'batch', batch: { sequence: 2, end: { kind: 'finished' } } } as never);
+    handle.send({ type: 'control', acknowledged: 1 } as never);
+    rooms.launch(3, listen());
+    expect(made).toHaveLength(2);
+    handle.send({ type: 'control', acknowledged: 2 } as never);
+    expect(first.exits).toEqual([]);
+    rooms.launch(2, second);
+    expect(made).toHaveLength(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(first.exits).toEqual([{ cause: 'it was done' }]);
+    room.message(hello);
+    room.message({ type: 'vacant' });
+    room.message(hello);
+    expect([first.heard, second.heard]).toEqual([['batch', 'batch'], ['hello']]);
+    made[0]!.exit('it died');
+    expect([first.exits.length, second.exits]).toEqual([1, [{ cause: 'it died' }]]);
+  });
+
+  it('are not used again after a task that is a module', () => {
+    const { rooms, made } = setUp();
+    const handle = rooms.launch(1, listen());
+    handle.send({ type: 'assign', assignment: { task: { kind: 'module' }, plugins: [] } } as never);
+    made[0]!.listener.message({
+      type: 'batch',
+      batch: { sequence: 1, end: { kind: 'finished' } },
+    } as never);
+    handle.send({ type: 'control', acknowledged: 1 } as never);
+    rooms.launch(2, listen());
+    expect(made).toHaveLength(2);
+  });
+
   it('are as many as there are hosts at once', () => {
     const { rooms, made } = setUp();
     rooms.launch(1, listen());

@@ -1,6 +1,6 @@
 import { useCompileCache } from '../../core/compile-cache.ts';
 import type { ManagerMessage } from '../protocol.ts';
-import type { SeatMessage } from './seat.ts';
+import type { SeatMessage } from './seat-message.ts';
 
 // Without its manager a host has nobody to work for.
 process.on('disconnect', () => process.exit(1));

@@ -1,7 +1,7 @@
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import type { HostExit, HostHandle, HostListener } from './contract.ts';
 import { ErrorTail, type OutputSink } from './output.ts';
-import type { SeatMessage } from './seat.ts';
+import { isReusable, type SeatMessage } from './seat-message.ts';
 
 /** A thread or process in which one host runs after the other, as its launcher started it. */
 export interface Room {
@@ -24,12 +24,23 @@ interface Lease {
   readonly optimizerId: number;
   readonly listener: HostListener;
   readonly tail: ErrorTail;
+  /** Whether another host may come after it. */
+  isReusable: boolean;
+  /** Its last batch; when that is acknowledged, it has nothing more to do or to say. */
+  last: number;
 }
+
+const DONE: HostExit = { cause: 'it was done' };
 
 /** How long a room may take to leave before it is ended. */
 const LEAVE_MS = 2000;
 
-/** Rooms for hosts: those that are vacant are used again before another one is made. */
+/**
+ * Rooms for hosts: those that are vacant are used again before another one is made.
+ *
+ * One is vacant when its host's last batch is acknowledged, and the next one is sent for with that: what it takes to clear the room goes on
+ * while the manager starts another optimizer. Until the room says that it is cleared, nothing of what it says is the next one's.
+ */
 export class Rooms implements AsyncDisposable {
   readonly #make: (optimizerId: number, listener: RoomListener) => Room;
   readonly #output: OutputSink;
@@ -37,6 +48,10 @@ export class Rooms implements AsyncDisposable {
   readonly #vacant: Room[] = [];
   /** Who is in which. */
   readonly #leases = new Map<Room, Lease>();
+  /** Where a host is done, and not gone. */
+  readonly #clearing = new Set<Room>();
+  /** Who was in there before. */
+  readonly #former = new Map<Room, number>();
 
   /** @param make starts one; the number is that of its first optimizer */
   constructor(make: (optimizerId: number, listener: RoomListener) => Room, output: OutputSink) {
@@ -45,7 +60,7 @@ export class Rooms implements AsyncDisposable {
   }
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
-    const lease: Lease = { optimizerId, listener, tail: new ErrorTail() };
+    const lease: Lease = { optimizerId, listener, tail: new ErrorTail(), isReusable: false, last: Infinity };
     const vacant = this.#vacant.pop();
     vacant?.send({ type: 'next' });
     const room = vacant ?? this.#open(optimizerId);
@@ -54,7 +69,17 @@ export class Rooms implements AsyncDisposable {
     return {
       name: room.name,
       send: (message) => {
-        if (isOurs()) room.send(message);
+        if (!isOurs()) return;
+        room.send(message);
+        if (message.type === 'assign') lease.isReusable = isReusable(message.assignment);
+        else if (message.type === 'control' && message.acknowledged >= lease.last && lease.isReusable) {
+          this.#clearing.add(room);
+          this.#release(room, lease);
+          // Not from within the manager's own call.
+          setImmediate(() => {
+            listener.exit(DONE);
+          });
+        }
       },
       terminate: () => {
         if (isOurs()) room.kill();
@@ -62,29 +87,38 @@ export class Rooms implements AsyncDisposable {
     };
   }
 
+  #release(room: Room, { optimizerId }: Lease): void {
+    this.#leases.delete(room);
+    this.#former.set(room, optimizerId);
+    this.#vacant.push(room);
+  }
+
   #open(optimizerId: number): Room {
-    // What comes late is that of the one before.
-    let last = optimizerId;
     const room: Room = this.#make(optimizerId, {
       message: (message) => {
-        const lease = this.#leases.get(room);
-        if (message.type !== 'vacant') lease?.listener.message(message as HostMessage);
-        else if (lease) {
-          last = lease.optimizerId;
-          this.#leases.delete(room);
-          this.#vacant.push(room);
-          lease.listener.exit({ cause: 'it was done' });
+        const lease = this.#leaseOf(room);
+        if (message.type === 'vacant') {
+          this.#clearing.delete(room);
+          if (!lease) return;
+          this.#release(room, lease);
+          lease.listener.exit(DONE);
+        } else if (lease) {
+          if (message.type === 'batch' && message.batch.end) lease.last = message.batch.sequence;
+          lease.listener.message(message as HostMessage);
         }
       },
       output: (stream, chunk) => {
-        const lease = this.#leases.get(room);
+        const lease = this.#leaseOf(room);
         if (stream === 'err') lease?.tail.add(chunk);
-        this.#output(lease?.optimizerId ?? last, stream, chunk);
+        // What comes late is that of the one before.
+        this.#output(lease?.optimizerId ?? this.#former.get(room) ?? optimizerId, stream, chunk);
       },
       exit: ({ cause, ...more }) => {
         const lease = this.#leases.get(room);
         this.#all.delete(room);
         this.#leases.delete(room);
+        this.#clearing.delete(room);
+        this.#former.delete(room);
         const at = this.#vacant.indexOf(room);
         if (at >= 0) this.#vacant.splice(at, 1);
         lease?.listener.exit({ cause: lease.tail.explain(cause), ...more });
@@ -92,6 +126,11 @@ export class Rooms implements AsyncDisposable {
     });
     this.#all.add(room);
     return room;
+  }
+
+  /** Who speaks from a room; nobody of whom a host is told while the one before is cleared away. */
+  #leaseOf(room: Room): Lease | undefined {
+    return this.#clearing.has(room) ? undefined : this.#leases.get(room);
   }
 
   /** Ends all: those that are vacant in good order. */

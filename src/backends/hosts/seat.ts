@@ -5,26 +5,16 @@ import { createEvaluator } from '../evaluators/registry.ts';
 import { OptimizerHost } from '../optimizer-host.ts';
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
 import { printOwn as print } from './output.ts';
+import { isReusable, type SeatMessage } from './seat-message.ts';
 
-/** Between a launcher and the thread or process that it started, besides what the manager and a host say to each other. */
-export type SeatMessage =
-  /** A host is done, and another one may begin. */
-  | { readonly type: 'vacant' }
-  /** The next host begins. */
-  | { readonly type: 'next' }
-  /** No other host is to come: what is kept for one ends. */
-  | { readonly type: 'leave' };
-
-/**
- * The place of one host after the other, in a thread or process. A task that is a program or a benchmark function leaves nothing of its own behind
- * in here, so that the next optimizer may begin at once, with the programs that are there and with code that is compiled; a task or an optimizer
- * that is a module may have left timers, sockets and state, and ends the place.
- */
+/** The place of one host after the other, in a thread or process. */
 export class Seat {
   readonly #send: (message: HostMessage | SeatMessage) => void;
   readonly #shelf = new ProgramShelf<ProgramCrew>();
   #host: OptimizerHost | undefined;
   #isReusable = false;
+  /** What came for the next host while the one before was not cleared away. */
+  #backlog: (ManagerMessage | SeatMessage)[] = [];
 
   constructor(send: (message: HostMessage | SeatMessage) => void) {
     this.#send = send;
@@ -32,24 +22,17 @@ export class Seat {
   }
 
   receive(message: ManagerMessage | SeatMessage): void {
-    switch (message.type) {
-      case 'next':
-        this.#begin();
-        break;
-      case 'leave':
-        void this.#leave();
-        break;
-      case 'assign': {
-        const { task, plugins } = message.assignment;
-        this.#isReusable = task.kind !== 'module' && plugins.length === 0;
-        this.#host?.receive(message);
-        break;
-      }
-      case 'vacant':
-        break;
-      default:
-        this.#host?.receive(message);
-    }
+    // The first of them is `next`, or `leave`.
+    const isForNext = message.type === 'next' || message.type === 'leave' || this.#backlog.length > 0;
+    if (isForNext && this.#host) this.#backlog.push(message);
+    else if (message.type === 'next') this.#begin();
+    else if (message.type === 'leave') void this.#leave();
+    else if (message.type !== 'vacant') this.#pass(message);
+  }
+
+  #pass(message: ManagerMessage): void {
+    if (message.type === 'assign') this.#isReusable = isReusable(message.assignment);
+    this.#host?.receive(message);
   }
 
   #begin(): void {
@@ -66,6 +49,7 @@ export class Seat {
         isOver = true;
         this.#host = undefined;
         this.#send({ type: 'vacant' });
+        for (const message of this.#backlog.splice(0)) this.receive(message);
       },
     });
   }
