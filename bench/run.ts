@@ -29,11 +29,19 @@ const program = new Command('npm run bench --')
   .option('--out <FILE>', 'write all results of this run into one file, too')
   .parse();
 const options = program.opts<Options>();
-const old = options.compare === undefined ? [] : readResults(options.compare);
+const old = options.compare === undefined ? [] : oldResults(options.compare);
 
 if (options.list)
   for (const { name, title } of benchmarks.values()) console.log(`${name.padEnd(20)}${title}`);
 else await main();
+
+function oldResults(file: string): readonly Result[] {
+  try {
+    return readResults(file);
+  } catch (error) {
+    return program.error(error instanceof Error ? error.message : String(error), { exitCode: 2 });
+  }
+}
 
 async function main(): Promise<void> {
   const names =

@@ -35,7 +35,7 @@ export interface Bench {
   readonly isQuick: boolean;
   readonly peers: Peers;
   /** Says how far it is. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** One file of `bench/speed/`: what is measured, and how. */

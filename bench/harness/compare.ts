@@ -2,7 +2,7 @@ import type { Cell, Column, Measured, Table } from './benchmark.ts';
 import type { Result } from './results.ts';
 
 /** How two figures of the same thing differ. */
-export type Verdict = 'better' | 'worse' | 'within the spread' | 'as measured';
+type Verdict = 'better' | 'worse' | 'within the spread' | 'as measured';
 
 /** A figure then and now. */
 interface Change {

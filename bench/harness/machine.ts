@@ -54,12 +54,17 @@ function sqliteVersion(): string {
 
 /** Of the clone, with a `+` if it is changed; nothing without one. */
 function commit(): Readonly<Record<string, string>> {
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', 'src').trim() !== '';
     return { commit: git('rev-parse', '--short', 'HEAD').trim() + (isChanged ? '+' : '') };
   } catch {
     return {};
   }
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', ['-C', root, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }

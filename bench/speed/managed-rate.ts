@@ -31,7 +31,7 @@ to its end. The goal is 1.0 of pagmo2, and 40 times GloMPO's ${GLOMPO.toLocaleSt
 };
 
 async function rates({ folder, isQuick, peers, say }: Bench): Promise<Table> {
-  const evaluations = isQuick ? 500_000 : 2_000_000;
+  const evaluations = isQuick ? 500_000 : 4_000_000;
   const ours = (backend: string) => (): number => {
     const config = path.join(folder, `${backend}.yaml`);
     writeFileSync(config, configOf(backend, evaluations));
@@ -43,7 +43,7 @@ async function rates({ folder, isQuick, peers, say }: Bench): Promise<Table> {
   const python = (module: string, count: number) => (): number | undefined =>
     peers.python(module, 'rastrigin.py', module, count)?.['rate'];
   const [scipy, deap] = [python('scipy', 50_000), python('deap', 20_000)];
-  const found = await interleaved(isQuick ? 1 : 5, {
+  const found = await interleaved(isQuick ? 1 : 3, {
     threads: ours('threads'),
     processes: ours('processes'),
     pagmo: ifThere(archipelago),

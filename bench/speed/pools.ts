@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createEvaluator } from '../../src/backends/evaluators/registry.ts';
 import { printOwn } from '../../src/backends/hosts/output.ts';
 import { systemClock } from '../../src/core/clock.ts';
-import type { Bench, Benchmark, Cell, Measured, Table } from '../harness/benchmark.ts';
+import type { Bench, Benchmark, Measured, Table } from '../harness/benchmark.ts';
 import { root } from '../harness/managed-run.ts';
 import { interleaved } from '../harness/measure.ts';
 
@@ -58,7 +58,7 @@ async function rates(bench: Bench): Promise<Table> {
 interface Comparison {
   readonly title: string;
   readonly column: Table['columns'][number];
-  measure(pool: Pool): Promise<number>;
+  readonly measure: (pool: Pool) => Promise<number>;
 }
 
 async function compare(
@@ -91,7 +91,7 @@ async function compare(
   return {
     title,
     columns: [{ name: 'pool' }, column],
-    rows: Object.entries<Measured | null>(found) as [string, Cell][],
+    rows: Object.entries<Measured | null>(found),
   };
 }
 
@@ -102,11 +102,13 @@ async function all(count: number, call: () => PromiseLike<unknown>): Promise<voi
   await Promise.all(Array.from({ length: count }, call));
 }
 
+const nothingToDo = (): void => {};
+
 async function glompo(kind: 'threads' | 'processes', workers: number): Promise<Pool> {
   let left = 0;
   let next = 1;
-  let onDone = (): void => {};
-  let go = (): void => {};
+  let onDone = nothingToDo;
+  let go = nothingToDo;
   const evaluator = await createEvaluator(
     {
       spec: { kind, workers, retries: 0 },

@@ -73,49 +73,43 @@ function noteOf(row: number, { error, violation, extras }: Outcome): RowNote | u
   };
 }
 
-/** The numbers of some rows, a column each, with `x` as so many columns in one. */
-class Columns {
-  readonly candidateIds: Float64Array;
-  readonly fx: Float64Array;
-  readonly startedAt: Float64Array;
-  readonly durationMs: Float64Array;
-  readonly x: Float64Array;
-  readonly worker: Uint16Array;
-  readonly status: Uint8Array;
-  readonly attempts: Uint8Array;
-  readonly counted: Uint8Array;
+/** The numbers of some rows, with `x` as so many columns in one. */
+type Columns = Pick<
+  RowBatch,
+  'candidateIds' | 'fx' | 'startedAt' | 'durationMs' | 'x' | 'worker' | 'status' | 'attempts' | 'counted'
+>;
 
-  /** @param size how many parameters a point has */
-  constructor(count: number, size: number) {
-    // In one piece of memory, which is sent as one; the widest numbers first, so that each column is aligned.
-    const buffer = new ArrayBuffer(count * (8 * (4 + size) + 2 + 3));
-    const floats = (at: number, length: number): Float64Array =>
-      new Float64Array(buffer, 8 * at * count, length);
-    const bytes = (at: number): Uint8Array =>
-      new Uint8Array(buffer, (8 * (4 + size) + 2 + at) * count, count);
-    this.candidateIds = floats(0, count);
-    this.fx = floats(1, count);
-    this.startedAt = floats(2, count);
-    this.durationMs = floats(3, count);
-    this.x = floats(4, count * size);
-    this.worker = new Uint16Array(buffer, 8 * (4 + size) * count, count);
-    this.status = bytes(0);
-    this.attempts = bytes(1);
-    this.counted = bytes(2);
-  }
+/** @param size how many parameters a point has */
+function columnsFor(count: number, size: number): Columns {
+  // In one piece of memory, which is sent as one; the widest numbers first, so that each column is aligned.
+  const buffer = new ArrayBuffer(count * (8 * (4 + size) + 2 + 3));
+  const floats = (at: number, length: number): Float64Array =>
+    new Float64Array(buffer, 8 * at * count, length);
+  const bytes = (at: number): Uint8Array => new Uint8Array(buffer, (8 * (4 + size) + 2 + at) * count, count);
+  return {
+    candidateIds: floats(0, count),
+    fx: floats(1, count),
+    startedAt: floats(2, count),
+    durationMs: floats(3, count),
+    x: floats(4, count * size),
+    worker: new Uint16Array(buffer, 8 * (4 + size) * count, count),
+    status: bytes(0),
+    attempts: bytes(1),
+    counted: bytes(2),
+  };
+}
 
-  /** Takes over the first `count` rows of another one. */
-  copy(other: Columns, count: number, size: number): void {
-    this.candidateIds.set(other.candidateIds.subarray(0, count));
-    this.fx.set(other.fx.subarray(0, count));
-    this.startedAt.set(other.startedAt.subarray(0, count));
-    this.durationMs.set(other.durationMs.subarray(0, count));
-    this.x.set(other.x.subarray(0, count * size));
-    this.worker.set(other.worker.subarray(0, count));
-    this.status.set(other.status.subarray(0, count));
-    this.attempts.set(other.attempts.subarray(0, count));
-    this.counted.set(other.counted.subarray(0, count));
-  }
+/** Copies the first `count` rows. */
+function copyColumns(from: Columns, to: Columns, count: number, size: number): void {
+  to.candidateIds.set(from.candidateIds.subarray(0, count));
+  to.fx.set(from.fx.subarray(0, count));
+  to.startedAt.set(from.startedAt.subarray(0, count));
+  to.durationMs.set(from.durationMs.subarray(0, count));
+  to.x.set(from.x.subarray(0, count * size));
+  to.worker.set(from.worker.subarray(0, count));
+  to.status.set(from.status.subarray(0, count));
+  to.attempts.set(from.attempts.subarray(0, count));
+  to.counted.set(from.counted.subarray(0, count));
 }
 
 const FIRST_CAPACITY = 64;
@@ -135,7 +129,7 @@ export class RowGatherer {
   /** @param size how many parameters a point has */
   constructor(size: number) {
     this.#size = size;
-    this.#columns = new Columns(0, size);
+    this.#columns = columnsFor(0, size);
   }
 
   get count(): number {
@@ -164,16 +158,16 @@ export class RowGatherer {
 
   #grow(): void {
     this.#capacity = Math.max(FIRST_CAPACITY, 2 * this.#capacity);
-    const larger = new Columns(this.#capacity, this.#size);
-    larger.copy(this.#columns, this.#count, this.#size);
+    const larger = columnsFor(this.#capacity, this.#size);
+    copyColumns(this.#columns, larger, this.#count, this.#size);
     this.#columns = larger;
   }
 
   /** All since the last call. */
   take(): RowBatch {
     const count = this.#count;
-    const columns = new Columns(count, this.#size);
-    columns.copy(this.#columns, count, this.#size);
+    const columns = columnsFor(count, this.#size);
+    copyColumns(this.#columns, columns, count, this.#size);
     const batch = { ...columns, count, workers: this.#workers, notes: this.#notes };
     this.#count = 0;
     this.#workers = [];
