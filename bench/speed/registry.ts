@@ -1,11 +1,12 @@
 import type { Benchmark } from '../harness/benchmark.ts';
+import { efficiency } from './efficiency.ts';
 import { levels } from './levels.ts';
 import { pools } from './pools.ts';
 import { managedRate } from './managed-rate.ts';
 import { managerCost } from './manager-cost.ts';
 import { scaling } from './scaling.ts';
 
-const ALL: readonly Benchmark[] = [managedRate, managerCost, scaling, levels, pools];
+const ALL: readonly Benchmark[] = [managedRate, managerCost, scaling, levels, pools, efficiency];
 
 /** Benchmarks of speed by name, in the order in which they are run. */
 export const benchmarks: ReadonlyMap<string, Benchmark> = new Map(
