@@ -1,12 +1,23 @@
 import type { Benchmark } from '../harness/benchmark.ts';
 import { efficiency } from './efficiency.ts';
+import { finishToAck } from './finish-to-ack.ts';
 import { levels } from './levels.ts';
 import { pools } from './pools.ts';
 import { managedRate } from './managed-rate.ts';
 import { managerCost } from './manager-cost.ts';
 import { scaling } from './scaling.ts';
+import { wire } from './wire.ts';
 
-const ALL: readonly Benchmark[] = [managedRate, managerCost, scaling, levels, pools, efficiency];
+const ALL: readonly Benchmark[] = [
+  managedRate,
+  managerCost,
+  scaling,
+  levels,
+  pools,
+  efficiency,
+  finishToAck,
+  wire,
+];
 
 /** Benchmarks of speed by name, in the order in which they are run. */
 export const benchmarks: ReadonlyMap<string, Benchmark> = new Map(
