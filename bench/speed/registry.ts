@@ -1,10 +1,14 @@
 import type { Benchmark } from '../harness/benchmark.ts';
+import { benchmarks as functions } from './benchmarks.ts';
+import { checkpoints } from './checkpoints.ts';
 import { efficiency } from './efficiency.ts';
 import { finishToAck } from './finish-to-ack.ts';
 import { levels } from './levels.ts';
+import { memory } from './memory.ts';
 import { pools } from './pools.ts';
 import { managedRate } from './managed-rate.ts';
 import { managerCost } from './manager-cost.ts';
+import { reproducible } from './reproducible.ts';
 import { scaling } from './scaling.ts';
 import { wire } from './wire.ts';
 
@@ -17,6 +21,10 @@ const ALL: readonly Benchmark[] = [
   efficiency,
   finishToAck,
   wire,
+  checkpoints,
+  functions,
+  memory,
+  reproducible,
 ];
 
 /** Benchmarks of speed by name, in the order in which they are run. */
