@@ -1,7 +1,9 @@
 import type { Benchmark } from '../harness/benchmark.ts';
 import { benchmarks as functions } from './benchmarks.ts';
 import { checkpoints } from './checkpoints.ts';
+import { commands } from './commands.ts';
 import { efficiency } from './efficiency.ts';
+import { external } from './external.ts';
 import { finishToAck } from './finish-to-ack.ts';
 import { levels } from './levels.ts';
 import { memory } from './memory.ts';
@@ -23,6 +25,8 @@ const ALL: readonly Benchmark[] = [
   wire,
   checkpoints,
   functions,
+  commands,
+  external,
   memory,
   reproducible,
 ];
