@@ -6,6 +6,7 @@ import { efficiency } from './efficiency.ts';
 import { external } from './external.ts';
 import { finishToAck } from './finish-to-ack.ts';
 import { levels } from './levels.ts';
+import { log } from './log.ts';
 import { memory } from './memory.ts';
 import { pools } from './pools.ts';
 import { managedRate } from './managed-rate.ts';
@@ -24,6 +25,7 @@ const ALL: readonly Benchmark[] = [
   finishToAck,
   wire,
   checkpoints,
+  log,
   functions,
   commands,
   external,
