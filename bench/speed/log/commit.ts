@@ -1,7 +1,4 @@
-/**
- * How fast `SqliteLog.commit` is, against what SQLite itself allows: the same rows put into the same tables by a loop that does nothing
- * else, whose values lie ready.
- */
+/** How fast `SqliteLog.commit` is, against a loop that does nothing but put the same rows into the same tables, its values lying ready. */
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { toBytes } from '../../../src/log/float64.ts';
