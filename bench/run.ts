@@ -21,8 +21,8 @@ interface Options {
 
 const program = new Command('npm run bench --')
   .description('Measures how fast glompo is, side by side with other projects where they are installed.')
-  .argument('[name...]', 'some of the benchmarks; all when none is named')
-  .option('--list', 'say which there are')
+  .argument('[name...]', 'some of the benchmarks; when none is named, all that do not take long')
+  .option('--list', 'say which there are, and which of them take long')
   .option('--quick', 'figures that are less exact, and there sooner; bench/results is left as it is')
   .option('--compare <OLD.json>', 'then say what changed since; without names, run those that are in it')
   .option('--no-run', 'compare what stands in bench/results')
@@ -32,7 +32,8 @@ const options = program.opts<Options>();
 const old = options.compare === undefined ? [] : oldResults(options.compare);
 
 if (options.list)
-  for (const { name, title } of benchmarks.values()) console.log(`${name.padEnd(20)}${title}`);
+  for (const { name, title, isLong } of benchmarks.values())
+    console.log(`${name.padEnd(20)}${title}${isLong ? ' (long: only when named)' : ''}`);
 else await main();
 
 function oldResults(file: string): readonly Result[] {
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
       ? program.args
       : old.length > 0
         ? old.map(({ benchmark }) => benchmark)
-        : [...benchmarks.keys()];
+        : [...benchmarks.values()].filter(({ isLong }) => !isLong).map(({ name }) => name);
   for (const name of names)
     if (!benchmarks.has(name))
       program.error(`there is no benchmark ${name}; there are ${[...benchmarks.keys()].join(', ')}`, {

@@ -45,5 +45,7 @@ export interface Benchmark {
   readonly title: string;
   /** In Markdown, what figures alone do not say: the task, the machine's part, the goal. */
   readonly about: string;
+  /** Whether it takes so many minutes that it runs only when it is named. */
+  readonly isLong?: true;
   run(bench: Bench): Promise<readonly Table[]>;
 }

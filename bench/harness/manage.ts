@@ -1,10 +1,7 @@
 /** Runs the configuration of argument 1 into the directory of argument 2, and prints what it took. */
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type * as Glompo from '../../src/index.ts';
+import { built } from './built.ts';
 
-const dist = pathToFileURL(path.resolve(import.meta.dirname, '..', '..', 'dist', 'index.js')).href;
-const { GloMPOManager, loadConfig } = (await import(dist)) as typeof Glompo;
+const { GloMPOManager, loadConfig } = await built();
 const [, , file, dir] = process.argv;
 const config = await loadConfig(file!);
 const before = process.cpuUsage();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Benchmark, Table } from './benchmark.ts';
 import type { Surroundings } from './machine.ts';
@@ -25,6 +25,7 @@ export function resultFile(name: string): string {
 
 /** Keeps a result, as JSON and as a page to read. */
 export function keep(benchmark: Benchmark, result: Result): void {
+  mkdirSync(path.join(bench, 'results'), { recursive: true });
   writeFileSync(resultFile(result.benchmark), `${JSON.stringify(result, null, 2)}\n`);
   writeFileSync(path.join(bench, `${result.benchmark}.md`), markdownOf(benchmark.about, result));
 }

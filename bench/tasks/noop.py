@@ -1,4 +1,4 @@
-"""A function that does nothing, for bench/external.ts."""
+"""A function that does nothing, for bench/speed/external.ts."""
 
 
 def evaluate(x):

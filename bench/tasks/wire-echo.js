@@ -1,4 +1,4 @@
-/** The other end of bench/wire.ts: answers a chunk of points with one value for each, in the same format. */
+/** The other end of bench/speed/wire.ts: answers a chunk of points with one value for each, in the same format. */
 import { Socket } from 'node:net';
 import { isMainThread, workerData } from 'node:worker_threads';
 

@@ -1,24 +1,83 @@
-/**
- * What one message there and back costs, as structured clone and as a binary frame, between threads and between processes. A chunk of
- * 20-D points goes out, their values come back. Writes wire.md beside this file.
- */
 import { fork, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Bench, Benchmark, Cell, Measured, Table } from '../harness/benchmark.ts';
+import { root } from '../harness/managed-run.ts';
+import { interleaved, median } from '../harness/measure.ts';
 
 const DIMENSION = 20;
 const SIZES = [1, 16, 256];
-const ROUNDS = 3000;
-const echo = path.join(import.meta.dirname, 'tasks/wire-echo.js');
+const echo = path.join(root, 'bench/tasks/wire-echo.js');
 
 interface Wire {
   readonly name: string;
   /** One chunk there and its values back. */
-  roundTrip(ids: Float64Array, x: Float64Array): Promise<number>;
+  readonly roundTrip: (ids: Float64Array, x: Float64Array) => Promise<number>;
   close(): void;
+}
+
+export const wire: Benchmark = {
+  name: 'wire',
+  title: 'Wire formats',
+  about: `
+What one message there and back costs, as structured clone and as a binary frame, between threads and between processes: a chunk of ${DIMENSION}-D points there,
+one value for each back.`,
+  run: async (bench) => [await roundTrips(bench)],
+};
+
+async function roundTrips({ isQuick, say }: Bench): Promise<Table> {
+  const trips = isQuick ? 300 : 3000;
+  const wires = [
+    threadWire('clone'),
+    threadWire('shared'),
+    channelWire('advanced'),
+    channelWire('json'),
+    frameWire(),
+  ];
+  try {
+    const columns: Readonly<Record<string, Measured | null>>[] = [];
+    for (const points of SIZES) {
+      columns.push(
+        await interleaved(
+          isQuick ? 1 : 5,
+          Object.fromEntries(
+            wires.map((each) => [each.name, async () => await measure(each, points, trips)] as const),
+          ),
+        ),
+      );
+      say(pointsOf(points));
+    }
+    return {
+      title: 'A chunk there and its values back',
+      columns: [
+        { name: '' },
+        ...SIZES.map((size) => ({ name: pointsOf(size), unit: 'µs', better: 'lower' as const })),
+      ],
+      rows: wires.map(({ name }): Cell[] => [name, ...columns.map((column) => column[name]!)]),
+      notes: [`Each figure is the median of ${trips.toLocaleString('en-US')} round trips.`],
+    };
+  } finally {
+    for (const each of wires) each.close();
+  }
+}
+
+function pointsOf(count: number): string {
+  return `${count} point${count > 1 ? 's' : ''}`;
+}
+
+/** @returns median microseconds of so many round trips, the first fifth of them left out */
+async function measure({ name, roundTrip }: Wire, points: number, trips: number): Promise<number> {
+  const ids = Float64Array.from({ length: points }, (_, i) => i + 1);
+  const x = new Float64Array(points * DIMENSION).fill(0.5);
+  const times: number[] = [];
+  for (let trip = 0; trip < trips; trip++) {
+    const since = performance.now();
+    const value = await roundTrip(ids, x);
+    if (value !== ids[0]) throw new Error(`${name} answered ${value}`);
+    if (trip > trips / 5) times.push(performance.now() - since);
+  }
+  return 1000 * median(times);
 }
 
 /** Settles the one round trip that is on its way. */
@@ -57,7 +116,10 @@ function threadWire(kind: 'clone' | 'shared'): Wire {
       }
       return answer;
     },
-    close: () => void worker.terminate(),
+    close: () => {
+      port1.close();
+      void worker.terminate();
+    },
   };
 }
 
@@ -108,46 +170,3 @@ function frameWire(): Wire {
     close: () => child.kill(),
   };
 }
-
-async function measure(wire: Wire, points: number): Promise<string> {
-  const ids = Float64Array.from({ length: points }, (_, i) => i + 1);
-  const x = new Float64Array(points * DIMENSION).fill(0.5);
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const since = performance.now();
-    const value = await wire.roundTrip(ids, x);
-    if (value !== ids[0]) throw new Error(`${wire.name} answered ${value}`);
-    if (round > ROUNDS / 5) times.push(performance.now() - since);
-  }
-  times.sort((a, b) => a - b);
-  return (1000 * times[times.length >> 1]!).toFixed(0);
-}
-
-const wires = [
-  threadWire('clone'),
-  threadWire('shared'),
-  channelWire('advanced'),
-  channelWire('json'),
-  frameWire(),
-];
-const rows: string[] = [];
-for (const wire of wires) {
-  const cells: string[] = [];
-  for (const points of SIZES) cells.push(await measure(wire, points));
-  rows.push(`| ${wire.name} | ${cells.join(' | ')} |`);
-  console.error(rows.at(-1));
-  wire.close();
-}
-writeFileSync(
-  path.join(import.meta.dirname, 'wire.md'),
-  `# Wire formats
-
-Made by \`node bench/wire.ts\` on ${new Date().toISOString().slice(0, 10)}, Node.js ${process.versions.node}, ${availableParallelism()} cores.
-Median microseconds of ${ROUNDS} round trips: a chunk of ${DIMENSION}-D points there, one value for each back.
-
-| | ${SIZES.map((size) => `${size} point${size > 1 ? 's' : ''}`).join(' | ')} |
-| --- | ${SIZES.map(() => '---').join(' | ')} |
-${rows.join('\n')}
-`,
-);
-process.exit(0);

@@ -1,4 +1,4 @@
-import type { LoggedRows, OptimizerStart } from '../../src/log/contract.ts';
+import type { LoggedRows, OptimizerStart } from '../../../src/log/contract.ts';
 
 /** Rows as a worker's batch has them: every column filled, nothing failed. */
 export function makeRows(count: number, size: number): LoggedRows {
