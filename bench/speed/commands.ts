@@ -52,7 +52,7 @@ async function overhead(bench: Bench): Promise<Table> {
     rows: Object.entries<Measured | null>(found).map(([name, times]) => [
       name,
       times,
-      ratio(times, found[ALONE]!),
+      ratio(times, found[ALONE]),
     ]),
     notes: [`Rounds of ${evaluations} evaluations: ${rounds}.`],
   };

@@ -157,23 +157,19 @@ async function glompo(kind: 'threads' | 'processes', workers: number): Promise<P
 
 async function piscina(workers: number): Promise<Pool> {
   const { Piscina } = await import('piscina');
-  const pool = new Piscina({ filename: task, minThreads: workers, maxThreads: workers, maxQueue: Infinity });
-  const one = (): Promise<unknown> => pool.run(point()) as Promise<unknown>;
-  return {
-    one,
-    many: async (count) => {
-      await all(count, one);
-    },
-    [Symbol.asyncDispose]: async () => {
-      await pool.destroy();
-    },
-  };
+  return running(
+    new Piscina({ filename: task, minThreads: workers, maxThreads: workers, maxQueue: Infinity }),
+  );
 }
 
 async function tinypool(runtime: 'worker_threads' | 'child_process', workers: number): Promise<Pool> {
   const { default: Tinypool } = await import('tinypool');
-  const pool = new Tinypool({ filename: task, runtime, minThreads: workers, maxThreads: workers });
-  const one = (): Promise<unknown> => pool.run(point()) as Promise<unknown>;
+  return running(new Tinypool({ filename: task, runtime, minThreads: workers, maxThreads: workers }));
+}
+
+/** Both are called alike. */
+function running(pool: { run(x: Float64Array): Promise<unknown>; destroy(): Promise<void> }): Pool {
+  const one = async (): Promise<unknown> => await pool.run(point());
   return {
     one,
     many: async (count) => {

@@ -105,7 +105,7 @@ export async function commitRates({ folder, isQuick, say }: Bench): Promise<Tabl
     rows: Object.entries<Measured | null>(found).map(([name, rates]) => [
       name,
       rates,
-      ratio(found[ours]!, rates),
+      ratio(found[ours], rates),
     ]),
     notes: [`${(batches * BATCH).toLocaleString('en-US')} rows a round.`, BEFORE],
   };
