@@ -89,7 +89,8 @@ describe('evaluations in the host itself', () => {
     await world.release();
     expect(world.started).toEqual([0.1, 0.6, 0.2, 0.7, 0.8, 0.3]);
     await world.release();
-    expect(values(world.finished).toSorted()).toEqual([0.1, 0.2, 0.3, 0.6, 0.7, 0.8]);
+    expect(new Set(values(world.finished))).toEqual(new Set([0.1, 0.2, 0.3, 0.6, 0.7, 0.8]));
+    expect(world.finished).toHaveLength(6);
     expect(evaluator.room).toBeGreaterThanOrEqual(2);
   });
 
