@@ -1,4 +1,4 @@
-import { CodedError, GlompoError, messageOf } from '../core/errors.ts';
+import { clip, CodedError, GlompoError, messageOf } from '../core/errors.ts';
 
 /**
  * Does something with a log that may be damaged anywhere, so that whatever is thrown says which file it was: a page that SQLite finds
@@ -17,9 +17,16 @@ export function withLog<Result>(file: string, use: () => Result): Result {
   }
 }
 
-/** What SQLite says is short; some of it leaves open what to do. */
+const LONGEST_MESSAGE = 300;
+
+/** An error of SQLite as part of a line: of a schema that is damaged it quotes all that is left. */
+export function lineOf(error: unknown): string {
+  return clip(messageOf(error).replaceAll(/\s*\n\s*/g, ' '), LONGEST_MESSAGE);
+}
+
+/** What SQLite says leaves open sometimes what to do. */
 function explain(error: unknown): string {
-  const message = messageOf(error);
+  const message = lineOf(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const isNonsense =
     error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError;

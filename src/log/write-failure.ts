@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { RESERVE_END } from './place.ts';
 import type { SqliteLog } from './sqlite-log.ts';
+import { lineOf } from './unusable.ts';
 
 /** Room for the last words of a run whose disk is full: beside the log, and given up with the first failure. */
 const RESERVE_BYTES = 256 * 1024;
@@ -80,7 +81,7 @@ function explain(error: unknown, file: string): CodedError | undefined {
   if (/^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT)/.test(code))
     return new CodedError(
       'log-unusable',
-      `cannot write the run log ${file}: it is damaged (${messageOf(error)}); glompo export may still read what it has, and glompo resume --at go on from before the damage`,
+      `cannot write the run log ${file}: it is damaged (${lineOf(error)}); glompo export may still read what it has, and glompo resume --at go on from before the damage`,
       { cause: error },
     );
   return undefined;
