@@ -20,11 +20,11 @@ const disk = (freeBytes: number, type = 'local'): Parameters<typeof describeFore
 it('says how large the log becomes, and what is free', async () => {
   const config = await configOf({ 'max-evaluations': 1e6 });
   const { logBytes, ...rest } = forecastOf(config);
-  expect(rest).toEqual({ evaluations: 1e6, bytesPerEvaluation: 167 });
-  expect(logBytes! / 1e6).toBeCloseTo(167, -1);
+  expect(rest).toEqual({ evaluations: 1e6, bytesPerEvaluation: 165 });
+  expect(logBytes! / 1e6).toBeCloseTo(165, -1);
   expect(describeForecast(config, disk(2 ** 40))).toEqual([
     expect.stringMatching(
-      /^the log: about 160 MB for 1000000 evaluations of 167 bytes, errors and extras not included; 1020 GB are free in \//,
+      /^the log: about 157 MB for 1000000 evaluations of 165 bytes, errors and extras not included; 1020 GB are free in \//,
     ),
   ]);
 });
@@ -42,9 +42,9 @@ it('warns when it would not fit, with what is to stay free', async () => {
 
 it('has no end where nothing limits the evaluations', async () => {
   const config = await configOf({ 'max-seconds': 60 });
-  expect(forecastOf(config)).toEqual({ evaluations: null, bytesPerEvaluation: 167, logBytes: null });
+  expect(forecastOf(config)).toEqual({ evaluations: null, bytesPerEvaluation: 165, logBytes: null });
   expect(describeForecast(config, disk(0))).toEqual([
-    expect.stringContaining('about 167 bytes an evaluation, without a limit on their number'),
+    expect.stringContaining('about 165 bytes an evaluation, without a limit on their number'),
   ]);
 });
 
@@ -64,6 +64,6 @@ it('is what `glompo validate` says, in words and in JSON', async () => {
   expect(text.stderr).toContain('the log: about ');
   const json = await runCli(['validate', 'c.yaml', '--json'], folder.path);
   expect(JSON.parse(json.stdout)).toMatchObject({
-    forecast: { evaluations: 1000, bytesPerEvaluation: 167, logBytes: expect.any(Number) as number },
+    forecast: { evaluations: 1000, bytesPerEvaluation: 165, logBytes: expect.any(Number) as number },
   });
 });
