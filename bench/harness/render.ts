@@ -1,11 +1,11 @@
 import type { Cell, Column, Table } from './benchmark.ts';
 import type { Result } from './results.ts';
 
-/** 1234567 -> `1,234,567`; below 100 three digits that count. */
+/** 1234567 -> `1,234,567`; below 1,000 three digits that count. */
 export function number(value: number): string {
   const size = Math.abs(value);
   if (size >= 100 || Number.isInteger(value)) return Math.round(value).toLocaleString('en-US');
-  return size >= 10 ? value.toFixed(1) : size >= 1 ? value.toFixed(2) : value.toPrecision(2);
+  return size >= 10 ? value.toFixed(1) : size >= 1 ? value.toFixed(2) : value.toPrecision(3);
 }
 
 function textOf(cell: Cell): string {

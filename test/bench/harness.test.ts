@@ -83,7 +83,7 @@ it('measures several things in turn', async () => {
 
 it('writes figures with as many digits as count', () => {
   expect([0.01234, 1.234, 12.34, 123.4, 1234567].map(number)).toEqual([
-    '0.012',
+    '0.0123',
     '1.23',
     '12.3',
     '123',
@@ -95,7 +95,7 @@ it('writes figures with as many digits as count', () => {
       '',
       '| what |   cost, µs | share |',
       '| ---- | ---------: | ----: |',
-      '| a    | 2 (1 to 4) |  0.50 |',
+      '| a    | 2 (1 to 4) | 0.500 |',
       '| b    |          – |     2 |',
       '',
     ].join('\n'),
