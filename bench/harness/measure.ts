@@ -11,18 +11,19 @@ export function measured(values: readonly number[]): Measured {
 /**
  * Measures several things in turn, round after round, so that a slow moment of the machine is none of one of them alone.
  *
- * @param things each returns one figure; `undefined` for what is not here
+ * @param things each returns one figure; `undefined` when it is not here, and then it is not asked again
  */
 export async function interleaved<Name extends string>(
   rounds: number,
-  things: Readonly<Record<Name, (() => number | Promise<number>) | undefined>>,
+  things: Readonly<Record<Name, () => number | undefined | Promise<number | undefined>>>,
 ): Promise<Readonly<Record<Name, Measured | null>>> {
   const names = Object.keys(things) as Name[];
-  const figures = new Map<Name, number[]>();
+  const figures = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++)
-    for (const name of names) {
-      const measure = things[name];
-      if (measure) figures.set(name, [...(figures.get(name) ?? []), await measure()]);
+    for (const [name, values] of figures) {
+      const figure = await things[name]();
+      if (figure === undefined) figures.delete(name);
+      else values.push(figure);
     }
   const entries = names.map((name) => {
     const values = figures.get(name);

@@ -35,8 +35,8 @@ async function costsOf({ isQuick, peers, say }: Bench): Promise<Table> {
     const isBeside = BESIDE.has(dimension);
     const found = await interleaved(isQuick ? 1 : 5, {
       ours,
-      pagmo: isBeside && pagmo() !== undefined ? () => pagmo()! : undefined,
-      deap: isBeside && deap() !== undefined ? () => deap()! : undefined,
+      pagmo: () => (isBeside ? pagmo() : undefined),
+      deap: () => (isBeside ? deap() : undefined),
     });
     say(
       `${dimension}-D ${found.ours!.median.toFixed(2)} µs, pagmo2 ${found.pagmo?.median.toFixed(2) ?? '–'} µs`,

@@ -64,7 +64,7 @@ function programsOf({ folder }: Bench): Programs {
 
 async function latencies(bench: Bench, custody: Custody, programs: Programs): Promise<Table> {
   const calls = bench.isQuick ? 500 : 5000;
-  const measure = (task: object | undefined) => task && (async () => await single(custody, task, calls));
+  const measure = (task: object | undefined) => async () => task && (await single(custody, task, calls));
   const found = await interleaved(bench.isQuick ? 1 : 3, {
     'jsonl, a worker in C': measure(programs.c),
     'jsonl, a worker in JavaScript': measure(programs.javascript),
@@ -81,7 +81,7 @@ async function latencies(bench: Bench, custody: Custody, programs: Programs): Pr
 
 async function rates(bench: Bench, custody: Custody, programs: Programs): Promise<Table> {
   const calls = bench.isQuick ? 30_000 : 300_000;
-  const measure = (task: object | undefined) => task && (async () => await rate(custody, task, calls));
+  const measure = (task: object | undefined) => async () => task && (await rate(custody, task, calls));
   const found = await interleaved(bench.isQuick ? 1 : 3, {
     'python, in batches': measure(programs.python),
     'jsonl, a worker in C, without batches': measure(programs.c),

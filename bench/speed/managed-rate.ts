@@ -42,13 +42,12 @@ async function rates({ folder, isQuick, peers, say }: Bench): Promise<Table> {
   const archipelago = (): number | undefined => peers.pagmo('archipelago', 20, evaluations, 7)?.['rate'];
   const python = (module: string, count: number) => (): number | undefined =>
     peers.python(module, 'rastrigin.py', module, count)?.['rate'];
-  const [scipy, deap] = [python('scipy', 50_000), python('deap', 20_000)];
   const found = await interleaved(isQuick ? 1 : 3, {
     threads: ours('threads'),
     processes: ours('processes'),
-    pagmo: ifThere(archipelago),
-    scipy: ifThere(scipy),
-    deap: ifThere(deap),
+    pagmo: archipelago,
+    scipy: python('scipy', 50_000),
+    deap: python('deap', 20_000),
   });
   return {
     title: 'Evaluations a second',
@@ -72,11 +71,6 @@ async function rates({ folder, isQuick, peers, say }: Bench): Promise<Table> {
       }),
     ],
   };
-}
-
-/** A measurement, unless its peer is not here. */
-function ifThere(measure: () => number | undefined): (() => number) | undefined {
-  return measure() === undefined ? undefined : () => measure()!;
 }
 
 const PEERS = {

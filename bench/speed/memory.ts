@@ -12,7 +12,6 @@ export const memory: Benchmark = {
   about: `
 Resident memory of the manager during 5 million cheap evaluations of a 10-D Rastrigin function, with hunts, migration and all optimizers in processes of their
 own, so that it is the manager's alone.`,
-  isLong: true,
   run: async (bench) => [await resident(bench)],
 };
 

@@ -102,13 +102,11 @@ async function all(count: number, call: () => PromiseLike<unknown>): Promise<voi
   await Promise.all(Array.from({ length: count }, call));
 }
 
-const nothingToDo = (): void => {};
-
 async function glompo(kind: 'threads' | 'processes', workers: number): Promise<Pool> {
   let left = 0;
   let next = 1;
-  let onDone = nothingToDo;
-  let go = nothingToDo;
+  let onDone: (() => void) | undefined;
+  let go: (() => void) | undefined;
   const evaluator = await createEvaluator(
     {
       spec: { kind, workers, retries: 0 },
@@ -121,8 +119,8 @@ async function glompo(kind: 'threads' | 'processes', workers: number): Promise<P
       clock: systemClock,
       onFinished: (finished) => {
         left -= finished.length;
-        if (left === 0) onDone();
-        else go();
+        if (left === 0) onDone?.();
+        else go?.();
       },
     },
     printOwn,

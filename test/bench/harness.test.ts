@@ -72,7 +72,11 @@ it('measures several things in turn', async () => {
     order.push(name);
     return figures.shift()!;
   };
-  const found = await interleaved(3, { a: thing('a', [3, 1, 2]), none: undefined, b: thing('b', [4, 6, 5]) });
+  const found = await interleaved(3, {
+    a: thing('a', [3, 1, 2]),
+    none: () => undefined,
+    b: thing('b', [4, 6, 5]),
+  });
   expect(order).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
   expect(found).toEqual({
     a: { median: 2, least: 1, greatest: 3 },

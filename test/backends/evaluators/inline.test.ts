@@ -12,6 +12,7 @@ globalThis.release = () => waiting.splice(0).forEach((resolve) => resolve());
 globalThis.started = [];
 export default ([x]) => {
   globalThis.started.push(x);
+  globalThis.onStarted?.(x);
   return x > 0.5 ? new Promise((resolve) => waiting.push(() => resolve(x))) : x;
 };
 `;
@@ -111,5 +112,25 @@ describe('evaluations in the host itself', () => {
     await world.release();
     expect(world.started).toEqual([0.1, 0.6]);
     expect(world.finished).toHaveLength(4);
+  });
+
+  it('come back once, when one of them ends its own optimizer', async () => {
+    using folder = new Folder();
+    const world = await open(folder, 'suicidal', 1);
+    await using evaluator = world.evaluator;
+    warmUp(world);
+    world.started.splice(0);
+    world.finished.splice(0);
+    const told = globalThis as { onStarted?: (x: number) => void };
+    told.onStarted = (x) => {
+      if (x === 0.2) evaluator.cancel();
+    };
+    try {
+      evaluator.submit(jobs(0.1, 0.2, 0.3, 0.4));
+    } finally {
+      delete told.onStarted;
+    }
+    expect(world.started).toEqual([0.1, 0.2]);
+    expect(values(world.finished)).toEqual([0.1, 0.2, 'cancelled', 'cancelled']);
   });
 });
