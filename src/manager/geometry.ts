@@ -17,17 +17,19 @@ function euclidean(a: Float64Array, b: Float64Array): number {
  * that atoms that are permuted are in one place.
  */
 export function distanceOf(space: Space, geometry: TaskGeometry = {}): Distance {
+  // Copies with memory of their own: the task may do with them what it likes.
+  const given = (point: Float64Array): Float64Array => space.toTask(point).slice();
   if (geometry.distance)
     return (a, b) => {
       const found: unknown = blame('task', 'module', 'distance', () =>
-        geometry.distance!(space.toTask(a), space.toTask(b)),
+        geometry.distance!(given(a), given(b)),
       );
       return typeof found === 'number' ? found : NaN;
     };
   if (!geometry.canonical) return euclidean;
   const canonicalOf = (point: Float64Array): Float64Array =>
     space.toUnit(
-      Float64Array.from(blame('task', 'module', 'canonical', () => geometry.canonical!(space.toTask(point)))),
+      Float64Array.from(blame('task', 'module', 'canonical', () => geometry.canonical!(given(point)))),
     );
   return (a, b) => euclidean(canonicalOf(a), canonicalOf(b));
 }
