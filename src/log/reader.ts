@@ -1,7 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
-import Database from 'better-sqlite3';
-import { CodedError } from '../core/errors.ts';
+import type { Database } from 'better-sqlite3';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { Checkpoint, OptimizerStatus } from './contract.ts';
@@ -9,9 +6,10 @@ import { refuseIfLiveElsewhere } from './elsewhere.ts';
 import { filesystemOf, type FilesystemProbe } from './filesystem.ts';
 import { fromBytes } from './float64.ts';
 import { readCheckpoints } from './history.ts';
-import { checkVersion, HISTORY, migrate, type SchemaHistory } from './migrations.ts';
+import { HISTORY, type SchemaHistory } from './migrations.ts';
+import { openToRead } from './opening.ts';
 import { type LogPlace, placeOfLog } from './place.ts';
-import { APPLICATION_ID } from './schema.ts';
+import { type LoggedState, stateOf } from './state.ts';
 import { withLog } from './unusable.ts';
 
 export interface OptimizerSummary {
@@ -30,8 +28,7 @@ export interface OptimizerSummary {
 
 /** A whole run in a few figures, from its log alone. */
 export interface RunSummary {
-  /** `suspended`: it is to be resumed. `crashed`: its log says running, but the process that wrote it is gone. */
-  readonly state: 'running' | 'finished' | 'failed' | 'crashed' | 'suspended';
+  readonly state: LoggedState;
   readonly evaluations: number;
   readonly best: {
     readonly fx: number;
@@ -84,7 +81,7 @@ export class LogReader implements Disposable {
   /** Where the log is: in the run directory, or on the local disk where the run keeps it. */
   readonly place: LogPlace;
   readonly #file: string;
-  readonly #db: Database.Database;
+  readonly #db: Database;
 
   /**
    * @param directory the run directory
@@ -99,7 +96,7 @@ export class LogReader implements Disposable {
     this.place = placeOfLog(directory);
     this.#file = this.place.file;
     refuseIfLiveElsewhere(directory, probe);
-    this.#db = withLog(this.#file, () => openDatabase(this.place, history));
+    this.#db = withLog(this.#file, () => openToRead(this.place, history));
   }
 
   facts(): Readonly<Record<string, Json>> {
@@ -235,74 +232,4 @@ export function readLog<Result>(directory: string, use: (reader: LogReader) => R
     using reader = new LogReader(directory);
     return use(reader);
   });
-}
-
-function openDatabase(place: LogPlace, history: SchemaHistory): Database.Database {
-  const { file } = place;
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats) throw new CodedError('log-unusable', missing(place));
-  // To open a pipe would wait for somebody to write to it.
-  if (!stats.isFile()) throw new Error('it is not a file');
-  if (stats.size === 0)
-    throw new Error('it is empty: its manager was killed as it began; start the run again, with --overwrite');
-  const db = new Database(file, { readonly: true });
-  try {
-    const application = db.pragma('application_id', { simple: true });
-    if (application !== APPLICATION_ID) throw new Error('it is a SQLite file, but not a run log of glompo');
-    refuseIfCutOff(db, file);
-    if (checkVersion(db, history) === history.version) return db;
-    const copy = inMemory(db);
-    db.close();
-    migrate(copy, history);
-    return copy;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function missing({ file, copyOf: away }: LogPlace): string {
-  if (away) return `there is no run log at ${file} yet: it is in ${away.directory} on ${away.host}`;
-  return existsSync(`${file}-wal`)
-    ? `there is no run log at ${file}, only its write-ahead log ${file}-wal, which is nothing without it: bring the two together`
-    : `there is no run log at ${file}`;
-}
-
-/** In memory: who only reads leaves the file as it is. */
-function inMemory(db: Database.Database): Database.Database {
-  const bytes = db.serialize();
-  // What is in memory cannot have a WAL; its content is in the bytes already. https://sqlite.org/fileformat2.html#file_format_version_numbers
-  bytes.fill(1, 18, 20);
-  return new Database(bytes);
-}
-
-/** SQLite itself notices only when it comes to a page that is missing. In WAL mode the missing ones may be in the WAL. */
-function refuseIfCutOff(db: Database.Database, file: string): void {
-  const [pages, pageSize, mode] = ['page_count', 'page_size', 'journal_mode'].map((name) =>
-    db.pragma(name, { simple: true }),
-  );
-  // Looked at last: the run may end, and so fill the file, in between.
-  const { size } = statSync(file);
-  const whole = Number(pages) * Number(pageSize);
-  if (mode !== 'wal' && size < whole) throw new Error(`it is cut off: ${size} bytes are left of ${whole}`);
-}
-
-function stateOf(facts: Readonly<Record<string, Json>>): RunSummary['state'] {
-  if (typeof facts['status'] !== 'string')
-    throw new Error('there is nothing in it: its manager was killed as it began, or the rest of it is lost');
-  const { status } = facts;
-  if (status === 'suspended' || status === 'failed') return status;
-  if (status !== 'running') return 'finished';
-  // Whether a process of another machine lives cannot be seen from here.
-  if (facts['host'] !== hostname()) return 'running';
-  return isAlive(Number(facts['managerPid'])) ? 'running' : 'crashed';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

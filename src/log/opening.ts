@@ -1,0 +1,61 @@
+import { existsSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { CodedError } from '../core/errors.ts';
+import { checkVersion, HISTORY, migrate, type SchemaHistory } from './migrations.ts';
+import type { LogPlace } from './place.ts';
+import { APPLICATION_ID } from './schema.ts';
+
+/**
+ * Opens a log to read it, and leaves the file as it is.
+ *
+ * @throws when there is none, it is not a log of glompo that this version knows, or what there is is not all of it; see `withLog`
+ */
+export function openToRead(place: LogPlace, history: SchemaHistory = HISTORY): Database.Database {
+  const { file } = place;
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) throw new CodedError('log-unusable', missing(place));
+  // To open a pipe would wait for somebody to write to it.
+  if (!stats.isFile()) throw new Error('it is not a file');
+  if (stats.size === 0)
+    throw new Error('it is empty: its manager was killed as it began; start the run again, with --overwrite');
+  const db = new Database(file, { readonly: true });
+  try {
+    const application = db.pragma('application_id', { simple: true });
+    if (application !== APPLICATION_ID) throw new Error('it is a SQLite file, but not a run log of glompo');
+    refuseIfCutOff(db, file);
+    if (checkVersion(db, history) === history.version) return db;
+    const copy = inMemory(db);
+    db.close();
+    migrate(copy, history);
+    return copy;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function missing({ file, copyOf: away }: LogPlace): string {
+  if (away) return `there is no run log at ${file} yet: it is in ${away.directory} on ${away.host}`;
+  return existsSync(`${file}-wal`)
+    ? `there is no run log at ${file}, only its write-ahead log ${file}-wal, which is nothing without it: bring the two together`
+    : `there is no run log at ${file}`;
+}
+
+/** In memory: who only reads leaves the file as it is. */
+function inMemory(db: Database.Database): Database.Database {
+  const bytes = db.serialize();
+  // What is in memory cannot have a WAL; its content is in the bytes already. https://sqlite.org/fileformat2.html#file_format_version_numbers
+  bytes.fill(1, 18, 20);
+  return new Database(bytes);
+}
+
+/** SQLite itself notices only when it comes to a page that is missing. In WAL mode the missing ones may be in the WAL. */
+function refuseIfCutOff(db: Database.Database, file: string): void {
+  const [pages, pageSize, mode] = ['page_count', 'page_size', 'journal_mode'].map((name) =>
+    db.pragma(name, { simple: true }),
+  );
+  // Looked at last: the run may end, and so fill the file, in between.
+  const { size } = statSync(file);
+  const whole = Number(pages) * Number(pageSize);
+  if (mode !== 'wal' && size < whole) throw new Error(`it is cut off: ${size} bytes are left of ${whole}`);
+}

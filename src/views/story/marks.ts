@@ -1,0 +1,41 @@
+import type { FollowedEvent } from '../../log/follower.ts';
+import type { Mark, MarkType } from './frame.ts';
+
+const TYPES: ReadonlySet<string> = new Set<MarkType>([
+  'checkpoint',
+  'inject',
+  'pause',
+  'unpause',
+  'resumed',
+  'suspended',
+  'host-crashed',
+  'credits-lost',
+  'stop',
+  'stop-optimizer',
+  'run-failed',
+]);
+
+/** Moments of a run that are drawn as marks, besides the starts and ends of optimizers. */
+export class Marks {
+  readonly #marks: Mark[] = [];
+  readonly #revisions: number[] = [];
+  #lastInject = -Infinity;
+
+  /** @param width how many calls are one column of the picture: points that are shown to others are drawn once in each */
+  add(event: FollowedEvent, time: number, width: number, revision: number): void {
+    const { type, callId, optimizerId, message } = event;
+    if (!TYPES.has(type)) return;
+    if (type === 'inject') {
+      if (callId - this.#lastInject < width) return;
+      this.#lastInject = callId;
+    }
+    this.#marks.push({ type: type as MarkType, call: callId, time, optimizer: optimizerId, message });
+    this.#revisions.push(revision);
+  }
+
+  since(revision: number): { readonly from: number; readonly marks: readonly Mark[] } {
+    const found = this.#revisions.findIndex((one) => one > revision);
+    const from = found < 0 ? this.#marks.length : found;
+    return { from, marks: this.#marks.slice(from) };
+  }
+}
