@@ -13,6 +13,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new Map([
   ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand],
   ['list', async () => (await import('./list.ts')).listCommand],
   ['status', async () => (await import('./status.ts')).statusCommand],
+  ['dashboard', async () => (await import('./dashboard.ts')).dashboardCommand],
   ['export', async () => (await import('./export.ts')).exportCommand],
   ['import', async () => (await import('./import.ts')).importCommand],
   ['reweight', async () => (await import('./reweight.ts')).reweightCommand],

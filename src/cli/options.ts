@@ -37,6 +37,14 @@ export const timeLimitOption = (): Option =>
     'after so long make a checkpoint and end with exit code 75: the run can be resumed',
   ).argParser(parseSeconds);
 
+/** @throws {InvalidArgumentError} */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port >= 1 && port <= 65535))
+    throw new InvalidArgumentError(`expected a port from 1 to 65535, got ${text}`);
+  return port;
+}
+
 export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
 
 /** What commands that read a configuration are given. */

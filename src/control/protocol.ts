@@ -29,7 +29,10 @@ interface Commands {
 export type CommandName = keyof Commands;
 
 export type Command<Name extends CommandName = CommandName> = {
-  readonly [Each in Name]: { readonly command: Each } & Commands[Each];
+  readonly [Each in Name]: {
+    readonly command: Each;
+    /** Through what it was given. */ readonly by?: string;
+  } & Commands[Each];
 }[Name];
 
 /**
@@ -68,6 +71,11 @@ const FIELDS: { readonly [Name in CommandName]: Readonly<Record<keyof Commands[N
   pause: {},
   unpause: {},
   checkpoint: { name: NAME },
+};
+
+const BY: Field = {
+  expected: 'a word of at most 40 letters',
+  fits: (value) => value === undefined || (typeof value === 'string' && /^[a-z-]{1,40}$/.test(value)),
 };
 
 const REFUSALS: readonly RefusalCode[] = ['usage', 'run-directory', 'protocol-mismatch', 'internal'];
@@ -115,7 +123,7 @@ export function commandOf(request: Readonly<Record<string, unknown>>): Command {
       'usage',
       `command: expected one of ${known.join(', ')}, got ${describe(command)}${hint(command, known)}`,
     );
-  const fields: Readonly<Record<string, Field>> = FIELDS[command as CommandName];
+  const fields: Readonly<Record<string, Field>> = { ...FIELDS[command as CommandName], by: BY };
   const allowed = Object.keys(fields);
   for (const key of Object.keys(request))
     if (!allowed.includes(key) && !ENVELOPE.has(key))
@@ -126,7 +134,8 @@ export function commandOf(request: Readonly<Record<string, unknown>>): Command {
         'usage',
         `${command}: ${name}: expected ${expected}, got ${describe(request[name])}`,
       );
-  return Object.fromEntries(['command', ...allowed].map((key) => [key, request[key]])) as unknown as Command;
+  const given = ['command', ...allowed].filter((key) => request[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, request[key]])) as unknown as Command;
 }
 
 function hint(given: unknown, known: readonly string[]): string {

@@ -8,6 +8,9 @@ const ROOT = new URL('../', import.meta.url);
 /** What is in Python. */
 export const PYTHON_ROOT: URL = new URL('../python/', ROOT);
 
+/** The page of a run, as it was built. */
+export const PAGE_ROOT: URL = new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : 'web/', ROOT);
+
 /**
  * The URL of a file that a thread or process starts with. Sources run as `.ts`, the package as `.js`.
  *

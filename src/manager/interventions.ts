@@ -28,11 +28,11 @@ export async function openControl(manager: Stoppable, started: Promise<Run>): Pr
 function handlersOf(manager: Stoppable, started: Promise<Run>): Handlers {
   return {
     ping: () => ({ pid: process.pid, runDir: manager.runDir }),
-    stop: () => told(manager.stop('stopped by hand: glompo stop')),
-    'stop-optimizer': async ({ optimizer }) =>
-      told((await started).stopOptimizer(optimizer, 'glompo stop'), optimizer),
-    pause: async () => told((await started).pause('glompo pause')),
-    unpause: async () => told((await started).unpause('glompo unpause')),
+    stop: ({ by = 'glompo stop' }) => told(manager.stop(`stopped by hand: ${by}`)),
+    'stop-optimizer': async ({ optimizer, by = 'glompo stop' }) =>
+      told((await started).stopOptimizer(optimizer, by), optimizer),
+    pause: async ({ by = 'glompo pause' }) => told((await started).pause(by)),
+    unpause: async ({ by = 'glompo unpause' }) => told((await started).unpause(by)),
     checkpoint: async ({ name }) => ({ name: await (await started).checkpoint(name) }),
   };
 }

@@ -28,7 +28,7 @@ export class BestList {
     const { fx } = entry;
     if (this.#entries.length === this.#most && fx >= this.#entries.at(-1)!.fx) return false;
     let low = 0;
-    for (let high = this.#entries.length; low < high; ) {
+    for (let high = this.#entries.length; low < high;) {
       const middle = (low + high) >> 1;
       if (this.#entries[middle]!.fx <= fx) low = middle + 1;
       else high = middle;

@@ -25,7 +25,10 @@ export class Cast {
   readonly #members = new Map<number, Member>();
 
   /** One that ends is told of by an event, when its evaluations have been. */
-  add({ optimizerId, type, workers, startedAt, startedAfterCall }: FollowedOptimizer, revision: number): void {
+  add(
+    { optimizerId, type, workers, startedAt, startedAfterCall }: FollowedOptimizer,
+    revision: number,
+  ): void {
     if (this.#members.has(optimizerId)) return;
     this.#members.set(optimizerId, {
       id: optimizerId,
@@ -82,17 +85,32 @@ export class Cast {
   }
 
   counts(): RunCard['counts'] {
-    const counts = { started: this.#members.size, running: 0, killed: 0, converged: 0, stopped: 0, crashed: 0 };
+    const counts = {
+      started: this.#members.size,
+      running: 0,
+      killed: 0,
+      converged: 0,
+      stopped: 0,
+      crashed: 0,
+    };
     for (const { status } of this.#members.values()) counts[status]++;
     return counts;
   }
 
   since(revision: number, time: ActiveTime): readonly OptimizerCard[] {
     const changed = [...this.#members.values()].filter((member) => member.changed > revision);
-    return changed.map(({ startedAt, startedAfterCall, ended, changed: _, ...card }) => ({
-      ...card,
-      started: { call: startedAfterCall, time: Math.round(time.of(startedAt)) },
-      ended: ended ? { call: ended.call, time: Math.round(time.of(ended.at)) } : null,
+    return changed.map((member) => ({
+      id: member.id,
+      type: member.type,
+      workers: member.workers,
+      status: member.status,
+      evaluations: member.evaluations,
+      failed: member.failed,
+      best: member.best,
+      bestCall: member.bestCall,
+      current: member.current,
+      started: { call: member.startedAfterCall, time: Math.round(time.of(member.startedAt)) },
+      ended: member.ended ? { call: member.ended.call, time: Math.round(time.of(member.ended.at)) } : null,
     }));
   }
 

@@ -2,11 +2,12 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { ResourceFigures, UtilisationFigures } from '../../log/figures.ts';
 import { type LoggedState, stateOf } from '../../log/state.ts';
 import { type Budget, budgetOf } from './budget.ts';
-import type { FactsCard, MinimumCard, ParameterCard, VitalsHistory } from './frame.ts';
+import type { FactsCard, ParameterCard, VitalsHistory } from './frame.ts';
 
 /** The table `run` of a log, as a page needs it. Whatever stands in it may have been written by anybody. */
 export interface RunFacts {
-  readonly state: LoggedState;
+  /** How it is at this moment: its manager may have died since it was logged. */
+  readonly state: () => LoggedState;
   readonly isPaused: boolean;
   readonly pauseReason: string | null;
   readonly stopReason: string | null;
@@ -21,10 +22,9 @@ export interface RunFacts {
 export function readFacts(directory: string, facts: JsonObject): RunFacts {
   const config = objectOf(facts['config']) ?? {};
   const manager = objectOf(config['manager']) ?? {};
-  const state = stateOf(facts);
   return {
-    state,
-    isPaused: state === 'running' && facts['paused'] === true,
+    state: () => stateOf(facts),
+    isPaused: facts['paused'] === true,
     pauseReason: textOrNull(facts['pauseReason']),
     stopReason: textOrNull(facts['stopReason']),
     uncounted: numberOrNull(facts['uncounted']) ?? 0,
@@ -47,7 +47,7 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
         host: textOrNull(facts['host']) ?? 'unknown',
       },
       config,
-      minima: Array.isArray(facts['minima']) ? (facts['minima'] as unknown as readonly MinimumCard[]) : [],
+      minima: Array.isArray(facts['minima']) ? facts['minima'] : [],
       result: objectOf(facts['result']),
       history: objectOf(facts['vitals']) as VitalsHistory | null,
     },
@@ -58,7 +58,7 @@ function parameterOf(parameter: Json): ParameterCard {
   const given = objectOf(parameter) ?? {};
   const [min, max] = [numberOrNull(given['min']), numberOrNull(given['max'])];
   return {
-    name: String(given['name']),
+    name: textOrNull(given['name']) ?? '?',
     kind: 'expression' in given ? 'tied' : 'value' in given ? 'fixed' : 'free',
     scale: given['scale'] === 'log' ? 'log' : 'linear',
     min,

@@ -45,7 +45,9 @@ export interface RunCard {
   readonly heardAt: number;
   readonly utilisation: UtilisationFigures | null;
   readonly resources: (ResourceFigures & { readonly peakMemoryBytes?: number }) | null;
-  readonly counts: Readonly<Record<'started' | 'running' | 'killed' | 'converged' | 'stopped' | 'crashed', number>>;
+  readonly counts: Readonly<
+    Record<'started' | 'running' | 'killed' | 'converged' | 'stopped' | 'crashed', number>
+  >;
 }
 
 export interface FactsCard {
@@ -57,7 +59,12 @@ export interface FactsCard {
   readonly backend: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
-  readonly versions: { readonly glompo: string; readonly node: string; readonly platform: string; readonly host: string };
+  readonly versions: {
+    readonly glompo: string;
+    readonly node: string;
+    readonly platform: string;
+    readonly host: string;
+  };
   /** As resolved. */
   readonly config: JsonObject;
   readonly minima: readonly MinimumCard[];

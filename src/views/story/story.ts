@@ -14,13 +14,11 @@ import { CallClock } from './clock.ts';
 import { readFacts, type RunFacts } from './facts.ts';
 import type { BestEntry, Frame, RunCard } from './frame.ts';
 import { Load } from './load.ts';
+import { INCUMBENT } from './moment.ts';
 import { Marks } from './marks.ts';
 
 /** As many evaluations are worth a line of their own. */
 const MOST_BEST = 200;
-
-/** The id of the track of the run's best. */
-const INCUMBENT = 0;
 
 /** What has been told of one run. */
 class Chapter {
@@ -162,13 +160,14 @@ export class RunStory implements LogListener {
   }
 
   #runCard({ cast, best, rows, worthless, time }: Chapter, facts: RunFacts): RunCard {
-    const { state, isPaused, pauseReason, stopReason, uncounted, budget, utilisation, resources } = facts;
+    const { isPaused, pauseReason, stopReason, uncounted, budget, utilisation, resources } = facts;
+    const state = facts.state();
     // A run that is live goes on while its evaluations take their time.
     const now = state === 'running' ? Math.max(Date.now(), time.latest) : time.latest;
     const bestEntry: BestEntry | null = best.first ?? null;
     return {
       state,
-      isPaused,
+      isPaused: isPaused && state === 'running',
       pauseReason,
       stopReason,
       evaluations: Math.max(0, rows - uncounted),

@@ -1,0 +1,95 @@
+import type { BestEntry, Mark, Moment, OptimizerCard } from './frame.ts';
+import type { Picture } from './picture.ts';
+
+/** The id of the track of the run's best. */
+export const INCUMBENT = 0;
+
+/** The end of a picture, as a moment after all that is in it. */
+export const NOW: Moment = { call: Infinity, time: Infinity };
+
+/** The last call of a picture. */
+export function lastCall({ read }: Picture): number {
+  return read.calls;
+}
+
+/** When a call was, as nearly as the picture knows. */
+export function momentOf({ clock, calls, read }: Picture, call: number): Moment {
+  if (call >= read.calls) return NOW;
+  const column = Math.floor(call / calls.width);
+  const [from, to] = [clock[column - 1] ?? 0, clock[column] ?? clock.at(-1) ?? 0];
+  const part = (call - column * calls.width) / calls.width;
+  return { call, time: from + part * (to - from) };
+}
+
+/** The optimizers that had been started by then, as they were. */
+export function optimizersAt({ optimizers, calls }: Picture, until: Moment): readonly OptimizerCard[] {
+  const all = [...optimizers.values()];
+  if (until.call === Infinity) return all;
+  return all
+    .filter(({ started }) => started.call <= until.call && started.time <= until.time)
+    .map((one) => {
+      const isOver = one.ended !== null && one.ended.call <= until.call;
+      if (isOver) return one;
+      const track = upTo(calls.tracks.get(one.id) ?? [], until.call);
+      const best = lowest(track);
+      return {
+        ...one,
+        status: 'running' as const,
+        ended: null,
+        best: best?.value ?? null,
+        bestCall: best?.at ?? null,
+        current: track.at(-1) ?? null,
+      };
+    });
+}
+
+/** The best evaluation by then. */
+export function bestAt(
+  { run, calls, clock, optimizers, read, ...rest }: Picture,
+  until: Moment,
+): BestEntry | null {
+  if (until.call === Infinity) return run.best;
+  const found = lowest(upTo(calls.tracks.get(INCUMBENT) ?? [], until.call));
+  if (!found) return null;
+  const holder = [...calls.tracks].find(
+    ([id, points]) => id !== INCUMBENT && points.some((at, i) => i % 2 === 0 && at === found.at),
+  );
+  const { time } = momentOf({ run, calls, clock, optimizers, read, ...rest }, found.at);
+  return { fx: found.value, call: found.at, optimizer: holder?.[0] ?? 0, time };
+}
+
+export function marksAt({ marks }: Picture, until: Moment): readonly Mark[] {
+  return until.call === Infinity ? marks : marks.filter(({ call }) => call <= until.call);
+}
+
+/** The points of a track that are not after `at`: position, value, position, value, …. */
+export function upTo(points: readonly number[], at: number): readonly number[] {
+  if (points.length === 0 || points.at(-2)! <= at) return points;
+  let [low, high] = [0, points.length / 2];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[2 * middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  return points.slice(0, 2 * low);
+}
+
+/** A track as the least of all that came before. */
+export function bestSoFar(points: readonly number[]): readonly number[] {
+  const out: number[] = [];
+  let best = Infinity;
+  for (let i = 0; i < points.length; i += 2) {
+    const value = points[i + 1]!;
+    if (value < best) best = value;
+    else if (i < points.length - 2) continue;
+    out.push(points[i]!, best);
+  }
+  return out;
+}
+
+function lowest(points: readonly number[]): { readonly at: number; readonly value: number } | undefined {
+  let found: { at: number; value: number } | undefined;
+  for (let i = 0; i < points.length; i += 2)
+    if (!found || points[i + 1]! < found.value) found = { at: points[i]!, value: points[i + 1]! };
+  return found;
+}

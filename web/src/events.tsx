@@ -1,0 +1,174 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { EventCard, Moment } from '../../src/views/story/frame.ts';
+import type { Picture } from '../../src/views/story/picture.ts';
+import { fetchEvents } from './api.ts';
+import { Choice } from './controls.tsx';
+import type { Look } from './looks.ts';
+import { count, duration } from './words.ts';
+
+const KINDS = {
+  most: {
+    text: 'all but hunts that spared everybody, and shown points',
+    types:
+      'run-started,warm-start,optimizer-started,kill,optimizer-ended,pause,unpause,stop-optimizer,stop,credits-lost,host-rebuilt,host-crashed,supervisor-lost,control-unavailable,intervention-ignored,resumed,suspended,snapshot-damaged,from-snapshot,checkpoint,network-filesystem,log-copy-failed,run-ended,run-failed',
+  },
+  hunts: { text: 'hunts and kills', types: 'hunt,kill' },
+  ends: {
+    text: 'starts and ends of optimizers',
+    types: 'optimizer-started,optimizer-chosen,optimizer-ended,kill,stop-optimizer',
+  },
+  shown: { text: 'points shown to others', types: 'inject,warm-start' },
+  trouble: {
+    text: 'trouble',
+    types:
+      'credits-lost,host-rebuilt,host-crashed,supervisor-lost,control-unavailable,intervention-ignored,snapshot-damaged,network-filesystem,log-copy-failed,run-failed',
+  },
+  all: { text: 'all', types: '' },
+} as const;
+
+type Kind = keyof typeof KINDS;
+
+const PAGE = 100;
+
+/** What happened, the latest first, with the reason of every decision. */
+export function Events({
+  picture,
+  until,
+  look,
+}: {
+  readonly picture: Picture;
+  readonly until: Moment;
+  readonly look: Look;
+}): preact.JSX.Element {
+  const [kind, setKind] = useState<Kind>('most');
+  const [limit, setLimit] = useState(PAGE);
+  const { events, hasMore } = useEvents(kind, limit, until, look.selected, picture);
+  return (
+    <section aria-labelledby="events-title">
+      <h2 id="events-title">Events</h2>
+      <div class="controls">
+        <Choice
+          label="show"
+          value={kind}
+          choices={
+            Object.fromEntries(Object.entries(KINDS).map(([key, { text }]) => [key, text])) as Record<
+              Kind,
+              string
+            >
+          }
+          onChange={setKind}
+        />
+        {look.selected !== undefined && (
+          <button
+            type="button"
+            onClick={() => {
+              look.select(undefined);
+            }}
+          >
+            Of optimizer {look.selected} alone: show those of all
+          </button>
+        )}
+      </div>
+      <ol class="events">
+        {events.map((event) => (
+          <li key={event.id}>
+            <span class="when">
+              {duration(event.time)} · call {count(event.call)}
+            </span>{' '}
+            <b class={`type ${event.type}`}>{event.type}</b>{' '}
+            {event.optimizer !== null && (
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  look.select(event.optimizer ?? undefined);
+                }}
+              >
+                optimizer {event.optimizer}
+              </button>
+            )}{' '}
+            <span class="message">{event.message}</span>
+            <Verdicts event={event} />
+          </li>
+        ))}
+      </ol>
+      {events.length === 0 && <p>Nothing of this kind has happened.</p>}
+      {hasMore && (
+        <button
+          type="button"
+          onClick={() => {
+            setLimit(limit + PAGE);
+          }}
+        >
+          Earlier ones
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** Why a hunt spared whom it spared. */
+function Verdicts({ event: { type, data } }: { readonly event: EventCard }): preact.JSX.Element | null {
+  const spared =
+    type === 'hunt' && typeof data === 'object' && data !== null && 'spared' in data
+      ? data['spared']
+      : undefined;
+  if (!Array.isArray(spared) || spared.length === 0) return null;
+  return (
+    <details>
+      <summary>{spared.length} spared, and why</summary>
+      <ul>
+        {(spared as readonly { readonly optimizer: number; readonly explanation: string }[]).map(
+          ({ optimizer, explanation }) => (
+            <li key={optimizer}>
+              optimizer {optimizer}: {explanation}
+            </li>
+          ),
+        )}
+      </ul>
+    </details>
+  );
+}
+
+function useEvents(
+  kind: Kind,
+  limit: number,
+  until: Moment,
+  optimizer: number | undefined,
+  { read, marks, run }: Picture,
+): { readonly events: readonly EventCard[]; readonly hasMore: boolean } {
+  const [found, setFound] = useState<{ readonly events: readonly EventCard[]; readonly hasMore: boolean }>({
+    events: [],
+    hasMore: false,
+  });
+  // Asked again when something may have happened, once a second at the most.
+  const ended =
+    run.counts.started + run.counts.killed + run.counts.converged + run.counts.stopped + run.counts.crashed;
+  const stage = `${read.calls} ${marks.length} ${ended} ${run.state} ${String(run.isPaused)}`;
+  const upTo = Number.isFinite(until.call) ? Math.floor(until.call) : undefined;
+  useEffect(() => {
+    let isCurrent = true;
+    const timer = setTimeout(
+      () => {
+        const types: string = KINDS[kind].types;
+        void fetchEvents({
+          limit,
+          ...(types === '' ? {} : { types }),
+          ...(upTo === undefined ? {} : { upTo }),
+          ...(optimizer === undefined ? {} : { optimizer }),
+        }).then(
+          (answer) => {
+            if (isCurrent) setFound(answer);
+          },
+          () => {},
+        );
+      },
+      found.events.length === 0 ? 0 : 300,
+    );
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [kind, limit, upTo, optimizer, stage]);
+  return found;
+}

@@ -1,0 +1,101 @@
+import { colouring } from '../../src/views/story/colours.ts';
+import type { Mark, OptimizerCard } from '../../src/views/story/frame.ts';
+import type { Picture } from '../../src/views/story/picture.ts';
+import type { Pen } from './chart.tsx';
+
+/** What is looked at. */
+export interface Look {
+  /** The optimizer that is followed. */
+  readonly selected: number | undefined;
+  readonly select: (id: number | undefined) => void;
+}
+
+/** The signs by which the ends of optimizers are drawn. */
+export const ENDS: readonly {
+  readonly status: OptimizerCard['status'] | 'started';
+  readonly sign: string;
+  readonly word: string;
+}[] = [
+  { status: 'started', sign: '○', word: 'started' },
+  { status: 'killed', sign: '✕', word: 'killed' },
+  { status: 'converged', sign: '●', word: 'converged' },
+  { status: 'stopped', sign: '■', word: 'stopped' },
+  { status: 'crashed', sign: '▲', word: 'crashed' },
+];
+
+export function colours({ optimizers }: Picture): (optimizer: OptimizerCard) => string {
+  return colouring(Array.from(optimizers.values(), ({ type }) => type));
+}
+
+export function drawEnd(
+  { context, colour, ratio }: Pen,
+  status: OptimizerCard['status'] | 'started',
+  x: number,
+  y: number,
+): void {
+  const size = 4 * ratio;
+  const ink = colour(`--${status}`);
+  context.strokeStyle = ink;
+  context.fillStyle = ink;
+  context.lineWidth = 2 * ratio;
+  context.beginPath();
+  switch (status) {
+    case 'killed':
+      context.moveTo(x - size, y - size);
+      context.lineTo(x + size, y + size);
+      context.moveTo(x - size, y + size);
+      context.lineTo(x + size, y - size);
+      context.stroke();
+      break;
+    case 'converged':
+      context.arc(x, y, size, 0, 2 * Math.PI);
+      context.fill();
+      break;
+    case 'started':
+      context.lineWidth = ratio;
+      context.arc(x, y, 0.7 * size, 0, 2 * Math.PI);
+      context.stroke();
+      break;
+    case 'crashed':
+      context.moveTo(x, y - 1.3 * size);
+      context.lineTo(x + 1.3 * size, y + size);
+      context.lineTo(x - 1.3 * size, y + size);
+      context.fill();
+      break;
+    case 'stopped':
+      context.fillRect(x - 0.8 * size, y - 0.8 * size, 1.6 * size, 1.6 * size);
+      break;
+    case 'running':
+  }
+}
+
+/** Marks of the whole run are lines from top to bottom; points that others were shown are ticks at the bottom. */
+export function drawMarkLine({ context, colour, at, box, ratio }: Pen, { type }: Mark, where: number): void {
+  const [x] = at(where, 1);
+  if (x < box.left || x > box.left + box.width) return;
+  const bottom = box.top + box.height;
+  if (type === 'inject') {
+    context.fillStyle = colour('--inject');
+    context.beginPath();
+    context.moveTo(x, bottom - 7 * ratio);
+    context.lineTo(x + 4 * ratio, bottom);
+    context.lineTo(x - 4 * ratio, bottom);
+    context.fill();
+    return;
+  }
+  if (type === 'credits-lost' || type === 'stop-optimizer') return;
+  context.save();
+  context.strokeStyle = colour(type === 'host-crashed' || type === 'run-failed' ? '--crashed' : '--soft');
+  context.setLineDash([3 * ratio, 4 * ratio]);
+  context.lineWidth = ratio;
+  context.beginPath();
+  context.moveTo(x, box.top);
+  context.lineTo(x, bottom);
+  context.stroke();
+  context.fillStyle = colour('--soft');
+  context.font = `${10 * ratio}px system-ui, sans-serif`;
+  context.translate(x + 3 * ratio, box.top + 4 * ratio);
+  context.rotate(Math.PI / 2);
+  context.fillText(type, 0, 0);
+  context.restore();
+}

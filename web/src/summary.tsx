@@ -1,0 +1,142 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Moment } from '../../src/views/story/frame.ts';
+import { bestAt, optimizersAt } from '../../src/views/story/moment.ts';
+import type { Picture } from '../../src/views/story/picture.ts';
+import { fetchPoints } from './api.ts';
+import { bytes, count, duration, percent, value } from './words.ts';
+
+/** How the run stands, in a few figures. */
+export function Summary({
+  picture,
+  until,
+}: {
+  readonly picture: Picture;
+  readonly until: Moment;
+}): preact.JSX.Element {
+  const { run, facts } = picture;
+  const isNow = until.call === Infinity;
+  const best = bestAt(picture, until);
+  const optimizers = optimizersAt(picture, until);
+  const running = optimizers.filter(({ status }) => status === 'running');
+  const evaluations = isNow ? run.evaluations : Math.floor(until.call);
+  const time = isNow ? run.time : until.time;
+  const ended = (status: string): number => optimizers.filter((one) => one.status === status).length;
+  const left = isNow && run.state === 'running' ? timeLeft(picture) : undefined;
+  const isLive = !isNow || run.state === 'running';
+  const used = running.reduce((sum, { workers }) => sum + workers, 0);
+  return (
+    <div class="cards">
+      <div class="card best" data-testid="best">
+        <h2>Best value</h2>
+        <b>{value(best?.fx, 10)}</b>
+        {best && (
+          <span>
+            call {count(best.call)}, optimizer {best.optimizer},{' '}
+            {isNow && run.state === 'running'
+              ? `${duration(Math.max(0, time - best.time))} ago`
+              : `after ${duration(best.time)}`}
+          </span>
+        )}
+        {best && <Point call={best.call} names={facts.names} />}
+      </div>
+      <div class="card" data-testid="evaluations">
+        <h2>Evaluations</h2>
+        <b>{count(evaluations)}</b>
+        {run.budget !== null && (
+          <>
+            <progress max={run.budget} value={evaluations} aria-label="part of the budget" />
+            <span>of {count(run.budget)}</span>
+          </>
+        )}
+        <span>
+          {time > 0 ? `${count(Number(((1000 * evaluations) / time).toPrecision(3)))} a second` : ''}
+          {run.worthless > 0 && isNow ? `, ${count(run.worthless)} without a value` : ''}
+        </span>
+      </div>
+      <div class="card" data-testid="time">
+        <h2>Time</h2>
+        <b>{duration(time)}</b>
+        {left !== undefined && <span>about {duration(left)} left</span>}
+        {run.budgetSeconds !== null && <span>of {duration(1000 * run.budgetSeconds)}</span>}
+      </div>
+      <div class="card" data-testid="optimizers">
+        <h2>Optimizers</h2>
+        <b>
+          {count(isLive ? running.length : optimizers.length)} <small>{isLive ? 'running' : 'started'}</small>
+        </b>
+        <span>
+          {isLive && `${count(optimizers.length)} started, `}
+          {count(ended('killed'))} killed, {count(ended('converged'))} converged
+          {ended('stopped') > 0 && `, ${count(ended('stopped'))} stopped`}
+          {ended('crashed') > 0 && `, ${count(ended('crashed'))} crashed`}
+        </span>
+      </div>
+      <div class="card" data-testid="slots">
+        <h2>Slots</h2>
+        <b>
+          {used} <small>of {facts.slots}</small>
+        </b>
+        {isNow && run.utilisation && <span>{percent(run.utilisation.share)} of their time evaluating</span>}
+        {isNow && run.resources && (
+          <span>
+            {run.resources.cores.toFixed(1)} cores, {bytes(run.resources.memoryBytes)}, load{' '}
+            {run.resources.load.toFixed(1)}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The best point itself. */
+function Point({
+  call,
+  names,
+}: {
+  readonly call: number;
+  readonly names: readonly string[];
+}): preact.JSX.Element {
+  const [x, setX] = useState<readonly number[]>();
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (!isOpen) return;
+    let isCurrent = true;
+    void fetchPoints([call]).then(
+      (found) => {
+        if (isCurrent) setX(found.get(call));
+      },
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [call, isOpen]);
+  return (
+    <details
+      onToggle={({ currentTarget }) => {
+        setOpen(currentTarget.open);
+      }}
+    >
+      <summary>where</summary>
+      <dl>
+        {names.map((name, i) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value(x?.[i], 7)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+/** By what the budget of evaluations took so far, or by the seconds that the run may take. */
+function timeLeft({ run }: Picture): number | undefined {
+  const bySeconds = run.budgetSeconds === null ? undefined : 1000 * run.budgetSeconds - run.time;
+  const byBudget =
+    run.budget === null || run.evaluations === 0
+      ? undefined
+      : (run.time / run.evaluations) * (run.budget - run.evaluations);
+  const known = [bySeconds, byBudget].filter((one) => one !== undefined);
+  return known.length === 0 ? undefined : Math.max(0, Math.min(...known));
+}
