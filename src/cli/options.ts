@@ -45,6 +45,12 @@ export function parsePort(text: string): number {
   return port;
 }
 
+export const dashboardOption = (): Option =>
+  new Option(
+    '--dashboard [port]',
+    'serve the page of the run on 127.0.0.1 while it goes on (default: on any port that is free)',
+  ).argParser(parsePort);
+
 export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
 
 /** What commands that read a configuration are given. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { GloMPOManager } from '../manager/manager.ts';
-import { jsonOption, setOption, timeLimitOption } from './options.ts';
+import { dashboardOption, jsonOption, setOption, timeLimitOption } from './options.ts';
+import { openPage } from './page-process.ts';
 import { runSession } from './session.ts';
 
 interface ResumeFlags {
@@ -10,6 +11,7 @@ interface ResumeFlags {
   readonly forceTask?: boolean;
   readonly fromSnapshots?: boolean;
   readonly timeLimit?: number;
+  readonly dashboard?: number | true;
   readonly json?: boolean;
 }
 
@@ -39,12 +41,22 @@ export function resumeCommand(): Command {
       'optimizers go on from their latest snapshots; evaluations after these are kept, but unknown to them',
     )
     .addOption(timeLimitOption())
+    .addOption(dashboardOption())
     .addOption(jsonOption())
     .action(resume);
 }
 
 async function resume(directory: string, flags: ResumeFlags): Promise<void> {
-  const { at, into, set, forceTask = false, fromSnapshots = false, timeLimit, json = false } = flags;
+  const {
+    at,
+    into,
+    set,
+    forceTask = false,
+    fromSnapshots = false,
+    timeLimit,
+    dashboard,
+    json = false,
+  } = flags;
   await using manager = GloMPOManager.resume(directory, {
     set,
     forceTask,
@@ -54,5 +66,6 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     ...(into === undefined ? {} : { into }),
     ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),
   });
+  await using _ = await openPage(manager.runDir, dashboard);
   await runSession(manager, json);
 }

@@ -3,12 +3,20 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Command } from 'commander';
 import { awaitTask } from '../backends/task-thread.ts';
 import { detectContainment } from '../processes/containment.ts';
-import { type ConfigFlags, jsonOption, seedOption, setOption, timeLimitOption } from './options.ts';
+import {
+  type ConfigFlags,
+  dashboardOption,
+  jsonOption,
+  seedOption,
+  setOption,
+  timeLimitOption,
+} from './options.ts';
 
 interface RunFlags extends ConfigFlags {
   readonly dir?: string;
   readonly overwrite?: boolean;
   readonly timeLimit?: number;
+  readonly dashboard?: number | true;
 }
 
 export function runCommand(): Command {
@@ -20,6 +28,7 @@ export function runCommand(): Command {
     .addOption(setOption())
     .addOption(seedOption())
     .addOption(timeLimitOption())
+    .addOption(dashboardOption())
     .addOption(jsonOption())
     .action(run);
 }
@@ -35,6 +44,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     ownsProcess: true,
     ...(flags.timeLimit === undefined ? {} : { timeLimitSeconds: flags.timeLimit }),
   });
+  await using _ = await openPageOf(manager.runDir, flags);
   await runSession(manager, flags.json ?? false);
 }
 
@@ -56,4 +66,11 @@ async function prepare(file: string, flags: RunFlags) {
     import('./session.ts'),
   ]);
   return { config: await reading, GloMPOManager, timestamp, runSession };
+}
+
+/** Not loaded by those who do not ask for it. */
+async function openPageOf(runDir: string, { dashboard }: RunFlags): Promise<AsyncDisposable | undefined> {
+  if (dashboard === undefined) return undefined;
+  const { openPage } = await import('./page-process.ts');
+  return openPage(runDir, dashboard);
 }

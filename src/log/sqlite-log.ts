@@ -25,6 +25,10 @@ import { RowWriter } from './row-writer.ts';
 import { Snapshots } from './snapshots.ts';
 import { withLog } from './unusable.ts';
 
+/** How often, and how long apart, it is tried to fold a log at its end that somebody reads. */
+const FOLD_TRIES = 40;
+const FOLD_PAUSE_MS = 25;
+
 /** What a row takes besides its point, about. */
 const ROW_BYTES = 80;
 
@@ -250,14 +254,21 @@ export class SqliteLog implements RunLog, Disposable {
   close(): void {
     if (!this.#db.open) return;
     this.#folding[Symbol.dispose]();
+    // A view looks at it for some milliseconds at a time, and nobody may hold it while it is folded.
+    for (let tries = 0; tries < FOLD_TRIES && !this.#fold(); tries++)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FOLD_PAUSE_MS);
+    this.#db.close();
+  }
+
+  /** One plain file, which also a read-only directory or another machine can read. @returns whether it is one */
+  #fold(): boolean {
     try {
       this.#db.pragma('wal_checkpoint(TRUNCATE)');
-      // One plain file, which also a read-only directory or another machine can read.
-      this.#db.pragma('journal_mode = DELETE');
+      return this.#db.pragma('journal_mode = DELETE', { simple: true }) === 'delete';
     } catch {
       // A reader has it open at this moment, or the disk is full. The file then stays in WAL mode, with everything in it.
+      return false;
     }
-    this.#db.close();
   }
 
   [Symbol.dispose](): void {

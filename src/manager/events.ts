@@ -12,7 +12,7 @@ export type ManagerEvent =
       { readonly optimizer: string; readonly place: number; readonly options: JsonObject }
     >
   | Described<'decision', 'incumbent', { readonly fx: number; readonly violation: number }>
-  | Described<'decision', 'hunt', { readonly examined: number; readonly killed: readonly number[] }>
+  | Described<'decision', 'hunt', HuntEvent>
   | Described<'decision', 'kill', { readonly explanation: string }>
   | Described<
       'decision',
@@ -47,6 +47,14 @@ export type Notice =
   | 'intervention-ignored'
   | 'network-filesystem'
   | 'log-copy-failed';
+
+/** What a hunt decided. */
+interface HuntEvent extends JsonObject {
+  readonly examined: number;
+  readonly killed: readonly number[];
+  /** Whom it spared, and why: the first 32 by id. Why it killed is told with each kill. */
+  readonly spared: readonly { readonly optimizer: number; readonly explanation: string }[];
+}
 
 /** With what a run starts. */
 interface WarmStartEvent extends JsonObject {

@@ -10,10 +10,14 @@ import type { Window } from './history.ts';
 import type { RunRecord } from './record.ts';
 import type { Roster } from './roster.ts';
 
-interface Kill {
+interface Judgement {
   readonly optimizerId: number;
+  readonly isKill: boolean;
   readonly explanation: string;
 }
+
+/** Of so many it is logged why they were spared: where hundreds are alive, a log of explanations would be larger than that of evaluations. */
+const MOST_SPARED = 32;
 
 /**
  * Decides at every multiple of `huntFrequency` who is killed. It looks at the history up to that call and nothing later, so the same
@@ -53,14 +57,18 @@ export class Hunt {
   at(callId: number, now: number, roster: Roster, record: RunRecord, chronicle: Chronicle): void {
     const examined = roster.working().map(({ id }) => id);
     if (examined.length === 0) return;
-    const kills = this.#choose(callId, examined, record);
+    const judgements = this.#judge(callId, examined, record);
+    const kills = judgements.filter(({ isKill }) => isKill);
+    const spared = judgements
+      .filter(({ isKill }) => !isKill)
+      .map(({ optimizerId, explanation }) => ({ optimizer: optimizerId, explanation }));
     const killed = kills.map(({ optimizerId }) => optimizerId);
     chronicle.tell({
       kind: 'decision',
       type: 'hunt',
       callId,
       message: killed.length === 0 ? 'nobody' : `killed ${killed.join(', ')}`,
-      data: { examined: examined.length, killed },
+      data: { examined: examined.length, killed, spared },
     });
     for (const { optimizerId, explanation } of kills) {
       const message = `optimizer ${optimizerId} killed by ${record.incumbent?.optimizerId}: ${explanation}`;
@@ -69,11 +77,12 @@ export class Hunt {
     }
   }
 
-  #choose(callId: number, examined: readonly number[], record: RunRecord): readonly Kill[] {
+  #judge(callId: number, examined: readonly number[], record: RunRecord): readonly Judgement[] {
     const { incumbent } = record;
     if (!this.#tree || !incumbent) return [];
     const holder = record.of(incumbent.optimizerId).history;
-    const kills: Kill[] = [];
+    const judgements: Judgement[] = [];
+    let spared = 0;
     const candidates = examined.filter((id) => id !== holder.id || this.#mayKillBest);
     for (const optimizerId of candidates) {
       const verdict = examine(this.#tree, {
@@ -88,8 +97,10 @@ export class Hunt {
         spreadOf: (column) => record.column(column).spread,
         distance: this.#distance,
       });
-      if (verdict.holds) kills.push({ optimizerId, explanation: explain(verdict) });
+      const isKill = verdict.holds === true;
+      if (isKill || spared++ < MOST_SPARED)
+        judgements.push({ optimizerId, isKill, explanation: explain(verdict) });
     }
-    return kills;
+    return judgements;
   }
 }

@@ -188,6 +188,7 @@ export class GloMPOManager implements AsyncDisposable {
         log,
         () => run.progress().utilisation,
         () => meter.measure(),
+        systemClock,
       ),
     );
     const result = run.start();

@@ -1,6 +1,8 @@
+import type { Clock } from '../core/clock.ts';
 import type { Json } from '../core/json.ts';
 import type { RunLog } from '../log/contract.ts';
 import type { ResourceFigures, UtilisationFigures } from '../log/figures.ts';
+import { VitalsHistory } from './vitals-history.ts';
 
 const EVERY_MS = 10_000;
 
@@ -8,11 +10,13 @@ const EVERY_MS = 10_000;
  * Logs every few seconds how well the slots are used and what the run takes of the machine, for those who look at the log of a live run.
  */
 export class Vitals implements Disposable {
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #log: RunLog;
   readonly #utilisation: () => UtilisationFigures | undefined;
   readonly #measure: () => Promise<ResourceFigures>;
   readonly #timer: NodeJS.Timeout;
   #latest: ResourceFigures | undefined;
+  readonly #history: VitalsHistory;
   #peakBytes = 0;
   #isOver = false;
 
@@ -20,10 +24,13 @@ export class Vitals implements Disposable {
     log: RunLog,
     utilisation: () => UtilisationFigures | undefined,
     measure: () => Promise<ResourceFigures>,
+    clock: Pick<Clock, 'now'>,
   ) {
+    this.#clock = clock;
     this.#log = log;
     this.#utilisation = utilisation;
     this.#measure = measure;
+    this.#history = new VitalsHistory(log.facts()['vitals']);
     this.#timer = setInterval(() => void this.#take(), EVERY_MS).unref();
     // The first sample is what the next is compared with; a short run has no other.
     setTimeout(() => void this.#take(), 500).unref();
@@ -43,6 +50,7 @@ export class Vitals implements Disposable {
     try {
       this.#log.set({
         resources: { ...resources, peakMemoryBytes: this.#peakBytes },
+        vitals: this.#history.add(this.#clock.now(), resources),
         ...(utilisation ? { utilisation: utilisation as unknown as Json } : {}),
       });
     } catch {

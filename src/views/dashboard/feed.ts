@@ -19,6 +19,8 @@ export interface Watcher {
   /** Resolves when it can take more. */
   frame(frame: Frame): Promise<void>;
   trouble(message: string): Promise<void>;
+  /** Nothing more comes. */
+  end(): Promise<void>;
 }
 
 interface Seat {
@@ -55,14 +57,18 @@ export class Feed implements AsyncDisposable {
     };
   }
 
-  /** What is in the log by now goes to all, at once: it is about to end. */
-  async flush(): Promise<void> {
+  /** All get what is in the log by now, and hear that nothing more comes. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    this.#wake.abort();
+    await this.#loop;
     try {
       while (this.#story.look() === 'more');
       await this.#send();
     } catch {
       // Its log is gone, and they have what they have.
     }
+    await Promise.allSettled(Array.from(this.#seats, ({ watcher }) => watcher.end()));
   }
 
   async #follow(): Promise<void> {

@@ -55,6 +55,7 @@ export function routes({ directory, story, log, feed, access, canSteer }: Parts)
         using _ = feed.watch({
           frame: (frame) => send('frame', frame),
           trouble: (message) => send('trouble', { message }),
+          end: () => send('end', {}),
         });
         await gone;
       } finally {

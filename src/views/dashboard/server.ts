@@ -63,9 +63,9 @@ export class Dashboard implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}/?token=${this.#access.tokenOf(role)}`;
   }
 
-  /** What is in the log by now is shown, at once. */
-  async flush(): Promise<void> {
-    await this.#feed.flush();
+  /** Shows those who watch the last of the run, and tells them that nothing more comes. */
+  async end(): Promise<void> {
+    await this.#feed.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
