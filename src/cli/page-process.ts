@@ -12,7 +12,7 @@ const FAREWELL_MS = 3000;
  * The page of a run that this process manages. It is served by a process of its own, since reading a log and answering browsers would take the
  * manager's time; that process ends with this one, however this one ends.
  */
-export class PageProcess implements AsyncDisposable {
+class PageProcess implements AsyncDisposable {
   readonly url: string;
   /** For those who may look and nothing else. */
   readonly viewerUrl: string;

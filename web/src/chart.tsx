@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { logTicks, tick, TIME_STEPS } from './ticks.ts';
 
 /** A range of an axis. */

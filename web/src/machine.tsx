@@ -30,20 +30,22 @@ export function Machine({ picture }: { readonly picture: Picture }): preact.JSX.
         <p>Nothing was measured: the run has not taken half a second.</p>
       )}
       {utilisation && (
-        <table>
-          <caption>Where the time of occupied slots went</caption>
-          <tbody>
-            {(Object.keys(SHARES) as (keyof typeof SHARES)[]).map((key) => (
-              <tr key={key}>
-                <th scope="row">{SHARES[key]}</th>
-                <td class="number">{percent(utilisation.time[key])}</td>
-                <td>
-                  <meter min={0} max={1} value={utilisation.time[key]} aria-label={SHARES[key]} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <div class="wide" tabIndex={0} role="region" aria-label="Table of the slots’ time">
+          <table>
+            <caption>Where the time of occupied slots went</caption>
+            <tbody>
+              {(Object.keys(SHARES) as (keyof typeof SHARES)[]).map((key) => (
+                <tr key={key}>
+                  <th scope="row">{SHARES[key]}</th>
+                  <td class="number">{percent(utilisation.time[key])}</td>
+                  <td>
+                    <meter min={0} max={1} value={utilisation.time[key]} aria-label={SHARES[key]} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {utilisation?.advice.map((advice) => (
         <p key={advice}>{advice}</p>

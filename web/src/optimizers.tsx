@@ -7,7 +7,7 @@ import { fetchOptimizer } from './api.ts';
 import { Choice } from './controls.tsx';
 import { colours, ENDS, type Look } from './looks.ts';
 import type { Steering } from './steering.ts';
-import { count, duration, value } from './words.ts';
+import { count, duration, figure } from './words.ts';
 
 interface Props {
   readonly picture: Picture;
@@ -123,8 +123,8 @@ export function Optimizers({ picture, until, look, steering }: Props): preact.JS
                   {count(one.evaluations)}
                   {one.failed > 0 && ` (${count(one.failed)} without a value)`}
                 </td>
-                <td class="number">{value(one.current)}</td>
-                <td class="number">{value(one.best)}</td>
+                <td class="number">{figure(one.current)}</td>
+                <td class="number">{figure(one.best)}</td>
                 <td class="number">{duration(one.started.time)}</td>
                 <td class="number">{one.ended ? duration(one.ended.time) : ''}</td>
                 {steering.isPossible && (
@@ -210,7 +210,7 @@ function Detail({
         </button>
       </h3>
       <p>
-        {optimizer.status}, {count(optimizer.evaluations)} evaluations, best {value(optimizer.best)}
+        {optimizer.status}, {count(optimizer.evaluations)} evaluations, best {figure(optimizer.best)}
         {optimizer.bestCall !== null && ` at call ${count(optimizer.bestCall)}`}
       </p>
       {detail?.optimizerId === optimizer.id && (

@@ -7,7 +7,7 @@ import { fetchPoints, fetchTrace, type Trace } from './api.ts';
 import { Chart, type Pen } from './chart.tsx';
 import { Choice } from './controls.tsx';
 import { colours, type Look } from './looks.ts';
-import { count, value } from './words.ts';
+import { count, figure } from './words.ts';
 
 interface Props {
   readonly picture: Picture;
@@ -97,7 +97,7 @@ function Parallel({ picture, until, look }: Props): preact.JSX.Element {
                 stroke-width={isBest || look.selected === optimizer ? 2.5 : 1}
                 opacity={look.selected === undefined || look.selected === optimizer || isBest ? 0.8 : 0.15}
               >
-                <title>{`optimizer ${optimizer}, call ${call}: ${value(fx)}`}</title>
+                <title>{`optimizer ${optimizer}, call ${call}: ${figure(fx)}`}</title>
               </path>
             );
           })}
@@ -105,10 +105,10 @@ function Parallel({ picture, until, look }: Props): preact.JSX.Element {
             <g key={parameter.name} class="rail">
               <line x1={x} x2={x} y1={top} y2={top + height} />
               <text x={x} y={top - 10} text-anchor="middle">
-                {value(range[1], 4)}
+                {figure(range[1], 4)}
               </text>
               <text x={x} y={top + height + 16} text-anchor="middle">
-                {value(range[0], 4)}
+                {figure(range[0], 4)}
               </text>
               <text x={x} y={top + height + 34} text-anchor="middle" class="name">
                 {short(parameter.name)}

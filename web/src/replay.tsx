@@ -5,7 +5,7 @@ import type { Picture } from '../../src/views/story/picture.ts';
 import { count, duration } from './words.ts';
 
 /** A whole run takes so long. */
-const REPLAY_MS = 20_000;
+const REPLAY_MS = 12_000;
 const STEP_MS = 50;
 
 /** Back to any moment of the run, and on from there. */

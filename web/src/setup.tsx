@@ -1,5 +1,5 @@
 import type { Picture } from '../../src/views/story/picture.ts';
-import { count, duration, value } from './words.ts';
+import { count, duration, figure } from './words.ts';
 
 /** What the run is: its configuration as resolved, versions, and what it found. */
 export function Setup({ picture: { facts, run } }: { readonly picture: Picture }): preact.JSX.Element {
@@ -80,13 +80,13 @@ export function Setup({ picture: { facts, run } }: { readonly picture: Picture }
               <tbody>
                 {minima.slice(0, 50).map((minimum) => (
                   <tr key={minimum.callId}>
-                    <td class="number">{value(minimum.fx, 9)}</td>
+                    <td class="number">{figure(minimum.fx, 9)}</td>
                     <td class="number">{count(minimum.callId)}</td>
                     <td class="number">{minimum.hits}</td>
                     <td class="number">{minimum.converged}</td>
                     {minimum.x.map((number, i) => (
                       <td class="number" key={names[i]}>
-                        {value(number, 5)}
+                        {figure(number, 5)}
                       </td>
                     ))}
                   </tr>

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { EvaluationDetail } from '../../src/log/lookups.ts';
 import type { Moment } from '../../src/views/story/frame.ts';
 import { bestAt, optimizersAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
-import { fetchPoints } from './api.ts';
-import { bytes, count, duration, percent, value } from './words.ts';
+import { fetchEvaluation } from './api.ts';
+import { bytes, count, duration, percent, figure } from './words.ts';
 
 /** How the run stands, in a few figures. */
 export function Summary({
@@ -28,7 +29,7 @@ export function Summary({
     <div class="cards">
       <div class="card best" data-testid="best">
         <h2>Best value</h2>
-        <b>{value(best?.fx, 10)}</b>
+        <b>{figure(best?.fx, 10)}</b>
         {best && (
           <span>
             call {count(best.call)}, optimizer {best.optimizer},{' '}
@@ -88,7 +89,7 @@ export function Summary({
   );
 }
 
-/** The best point itself. */
+/** The best evaluation itself. */
 function Point({
   call,
   names,
@@ -96,14 +97,14 @@ function Point({
   readonly call: number;
   readonly names: readonly string[];
 }): preact.JSX.Element {
-  const [x, setX] = useState<readonly number[]>();
+  const [found, setFound] = useState<EvaluationDetail>();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => {
     if (!isOpen) return;
     let isCurrent = true;
-    void fetchPoints([call]).then(
-      (found) => {
-        if (isCurrent) setX(found.get(call));
+    void fetchEvaluation(call).then(
+      (evaluation) => {
+        if (isCurrent) setFound(evaluation);
       },
       () => {},
     );
@@ -111,6 +112,7 @@ function Point({
       isCurrent = false;
     };
   }, [call, isOpen]);
+  const columns = Object.entries(found?.extras ?? {});
   return (
     <details
       onToggle={({ currentTarget }) => {
@@ -122,7 +124,13 @@ function Point({
         {names.map((name, i) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value(x?.[i], 7)}</dd>
+            <dd>{figure(found?.x[i], 7)}</dd>
+          </div>
+        ))}
+        {columns.map(([name, column]) => (
+          <div key={name}>
+            <dt>extras: {name}</dt>
+            <dd>{typeof column === 'number' ? figure(column) : JSON.stringify(column)}</dd>
           </div>
         ))}
       </dl>

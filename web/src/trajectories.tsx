@@ -8,7 +8,7 @@ import { Chart, type Pen, type Place, type Range } from './chart.tsx';
 import { Choice } from './controls.tsx';
 import { colours, drawEnd, drawMarkLine, ENDS, type Look } from './looks.ts';
 import { timeTick } from './ticks.ts';
-import { count, duration, value } from './words.ts';
+import { count, duration, figure } from './words.ts';
 
 interface Props {
   readonly picture: Picture;
@@ -105,7 +105,7 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
       </div>
       <div class="over">
         <Chart
-          label={`Values of ${optimizers.length} optimizers over ${kind === 'calls' ? `${count(picture.read.calls)} evaluations` : duration(picture.run.time)}; the best is ${value(best)}. The table of optimizers has the figures.`}
+          label={`Values of ${optimizers.length} optimizers over ${kind === 'calls' ? `${count(picture.read.calls)} evaluations` : duration(picture.run.time)}; the best is ${figure(best)}. The table of optimizers has the figures.`}
           height={420}
           x={{
             range,
@@ -115,7 +115,7 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
           y={{
             range: scale.range,
             isLog: scale.isLog,
-            label: height === 'gap' ? `value above ${value(best)}` : 'value',
+            label: height === 'gap' ? `value above ${figure(best)}` : 'value',
           }}
           draw={draw}
           onZoom={setZoom}
@@ -131,7 +131,8 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
           <div class="tip" style={{ left: `${hover.left}px`, top: `${hover.top}px` }}>
             optimizer {hover.optimizer.id}, {hover.optimizer.type}
             <br />
-            {kind === 'calls' ? `call ${count(Math.round(hover.at))}` : duration(hover.at)}: {value(hover.fx)}
+            {kind === 'calls' ? `call ${count(Math.round(hover.at))}` : duration(hover.at)}:{' '}
+            {figure(hover.fx)}
           </div>
         )}
       </div>

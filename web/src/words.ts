@@ -16,7 +16,7 @@ function pad(value: number): string {
 }
 
 /** `788.5398`, `1.234e-9`: with as many digits as a glance needs. */
-export function value(fx: number | null | undefined, digits = 7): string {
+export function figure(fx: number | null | undefined, digits = 7): string {
   return fx === null || fx === undefined || !Number.isFinite(fx)
     ? '–'
     : String(Number(fx.toPrecision(digits)));

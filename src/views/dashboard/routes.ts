@@ -98,14 +98,21 @@ export function routes({ directory, story, log, feed, access, canSteer }: Parts)
     answer(context, log.evaluation(Number(context.req.param('call')))),
   );
 
-  app.post('/api/commands', bodyLimit({ maxSize: MAX_LINE_BYTES }), async (context) => {
-    if (!canSteer || context.get('role') !== 'owner')
-      return context.json({ error: 'by this address one may look, and nothing else' }, 403);
-    if (context.req.header('content-type') !== 'application/json')
-      return context.json({ error: 'expected JSON' }, 415);
-    const command = commandOf({ ...parseLine(await context.req.text()), by: 'dashboard' });
-    return context.json(await sendCommand(directory, command));
-  });
+  app.post(
+    '/api/commands',
+    bodyLimit({
+      maxSize: MAX_LINE_BYTES,
+      onError: (context) => context.json({ error: 'it is too long' }, 413),
+    }),
+    async (context) => {
+      if (!canSteer || context.get('role') !== 'owner')
+        return context.json({ error: 'by this address one may look, and nothing else' }, 403);
+      if (context.req.header('content-type') !== 'application/json')
+        return context.json({ error: 'expected JSON' }, 415);
+      const command = commandOf({ ...parseLine(await context.req.text()), by: 'dashboard' });
+      return context.json(await sendCommand(directory, command));
+    },
+  );
 
   app.get('*', (context) => {
     const file = pageFiles().get(context.req.path === '/' ? '/index.html' : context.req.path);

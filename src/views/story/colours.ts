@@ -23,6 +23,6 @@ export function colouring(
 }
 
 /** A colour that stands for a place in a list, from 0. */
-export function colourAt(index: number): string {
+function colourAt(index: number): string {
   return COLOURS[((index % COLOURS.length) + COLOURS.length) % COLOURS.length]!;
 }

@@ -81,7 +81,7 @@ export interface ParameterCard {
   readonly max: number | null;
 }
 
-export interface MinimumCard {
+interface MinimumCard {
   readonly fx: number;
   readonly x: readonly number[];
   readonly callId: number;

@@ -11,6 +11,9 @@ export interface HeightScale {
   readonly range: readonly [number, number];
 }
 
+/** Smaller numbers have few digits left, and no third that is above 0. */
+const LEAST = 1e-300;
+
 /** Of the values above the best, so many are left out of the picture: a few huge ones would flatten all others. */
 const SHOWN = 0.98;
 
@@ -20,27 +23,30 @@ const SHOWN = 0.98;
  */
 export function heightScale(height: Height, values: readonly number[], best: number): HeightScale {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
-  const top = sorted[Math.floor(SHOWN * (sorted.length - 1))] ?? 1;
   if (height === 'linear') {
-    const margin = 0.04 * (top - best) || Math.abs(best) || 1;
+    const top = topOf(sorted) ?? best;
+    const margin = 0.04 * (top - best) || 0.04 * Math.abs(best) || 1;
     return { height, of: (value) => value, isLog: false, range: [best - margin, top + margin] };
   }
-  if (height === 'log')
-    return {
-      height,
-      of: (value) => (value > 0 ? value : NaN),
-      isLog: true,
-      range: widened(sorted.find((value) => value > 0) ?? 0.1, Math.max(top, 1e-300)),
-    };
+  if (height === 'log') {
+    const positive = sorted.filter((value) => value > 0);
+    const range = widened(positive[0] ?? 1, topOf(positive) ?? 1);
+    return { height, of: (value) => (value > 0 ? Math.max(value, LEAST) : NaN), isLog: true, range };
+  }
   // The best itself would be at minus infinity: it is drawn where the nearest other one is.
-  const gaps = sorted.map((value) => value - best).filter((gap) => gap > 0);
-  const least = Math.max(gaps[0] ?? 1e-12, 1e-15 * Math.abs(best));
+  const next = sorted.find((value) => value > best);
+  const least = Math.max(next === undefined ? 1e-12 : next - best, 1e-15 * Math.abs(best), LEAST);
   return {
     height,
     of: (value) => Math.max(value - best, least),
     isLog: true,
-    range: widened(least, Math.max(top - best, least)),
+    range: widened(least, Math.max((topOf(sorted) ?? best) - best, least)),
   };
+}
+
+/** @param sorted ascending */
+function topOf(sorted: readonly number[]): number | undefined {
+  return sorted[Math.ceil(SHOWN * (sorted.length - 1))];
 }
 
 /** The way that shows most: powers of ten where values span them and are positive. */
@@ -51,5 +57,6 @@ export function bestHeight(values: readonly number[], best: number): Height {
 }
 
 function widened(low: number, high: number): readonly [number, number] {
-  return high > low ? [low / 1.3, high * 1.3] : [low / 3, high * 3];
+  const [from, to] = [Math.max(low, LEAST), Math.max(high, LEAST)];
+  return to > from ? [from / 1.3, to * 1.3] : [from / 3, to * 3];
 }

@@ -7,11 +7,6 @@ export const INCUMBENT = 0;
 /** The end of a picture, as a moment after all that is in it. */
 export const NOW: Moment = { call: Infinity, time: Infinity };
 
-/** The last call of a picture. */
-export function lastCall({ read }: Picture): number {
-  return read.calls;
-}
-
 /** When a call was, as nearly as the picture knows. */
 export function momentOf({ clock, calls, read }: Picture, call: number): Moment {
   if (call >= read.calls) return NOW;
@@ -44,18 +39,18 @@ export function optimizersAt({ optimizers, calls }: Picture, until: Moment): rea
 }
 
 /** The best evaluation by then. */
-export function bestAt(
-  { run, calls, clock, optimizers, read, ...rest }: Picture,
-  until: Moment,
-): BestEntry | null {
-  if (until.call === Infinity) return run.best;
-  const found = lowest(upTo(calls.tracks.get(INCUMBENT) ?? [], until.call));
+export function bestAt(picture: Picture, until: Moment): BestEntry | null {
+  if (until.call === Infinity) return picture.run.best;
+  const { tracks } = picture.calls;
+  const found = lowest(upTo(tracks.get(INCUMBENT) ?? [], until.call));
   if (!found) return null;
-  const holder = [...calls.tracks].find(
-    ([id, points]) => id !== INCUMBENT && points.some((at, i) => i % 2 === 0 && at === found.at),
-  );
-  const { time } = momentOf({ run, calls, clock, optimizers, read, ...rest }, found.at);
+  const holder = [...tracks].find(([id, points]) => id !== INCUMBENT && hasPoint(points, found.at));
+  const { time } = momentOf(picture, found.at);
   return { fx: found.value, call: found.at, optimizer: holder?.[0] ?? 0, time };
+}
+
+function hasPoint(points: readonly number[], at: number): boolean {
+  return points.some((position, i) => i % 2 === 0 && position === at);
 }
 
 export function marksAt({ marks }: Picture, until: Moment): readonly Mark[] {

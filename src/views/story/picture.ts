@@ -10,7 +10,7 @@ import type {
 } from './frame.ts';
 
 /** Tracks along one axis: four numbers a bucket, see `TrackPatch`. */
-export interface AxisPicture {
+interface AxisPicture {
   width: number;
   readonly tracks: Map<number, number[]>;
 }

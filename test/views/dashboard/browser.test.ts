@@ -1,0 +1,367 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GloMPOManager } from '../../../src/index.ts';
+import { Dashboard } from '../../../src/views/dashboard/server.ts';
+import { chromiumPath, openBrowser, openPage, takePicture, type WatchedPage } from '../../support/browser.ts';
+import { startCli } from '../../support/cli.ts';
+import { query } from '../../support/database.ts';
+import { Folder } from '../../support/folder.ts';
+
+const TABS = ['Values', 'Slots', 'Parameters', 'Optimizers', 'Events', 'Machine', 'Setup'] as const;
+
+/** So slow that there is time to steer it, and with optimizers that are killed. */
+function liveConfig(folder: Folder): string {
+  folder.write(
+    'task.mjs',
+    'export default async (x) => { await new Promise((r) => setTimeout(r, 2)); return x.reduce((s, v) => s + v * v - 10 * Math.cos(2 * Math.PI * v) + 10, 0); };',
+  );
+  return folder.write(
+    'live.yaml',
+    `task: { module: task.mjs }
+parameters:
+  - { name: a, min: -5, max: 5 }
+  - { name: b, min: -5, max: 5 }
+optimizers: [{ cma-es: { populationSize: 6 } }, nelder-mead]
+hunters: { evaluations-unmoving: { calls: 30, tolerance: 0.5 } }
+stop: { max-evaluations: 1000000 }
+manager: { maxJobs: 4, seed: 3, backend: threads, huntFrequency: 40 }
+`,
+  );
+}
+
+/** Goes on reading, so that the run can go on writing. */
+async function addressOf(stderr: Readable): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let text = '';
+  stderr.on('data', (chunk: Buffer) => {
+    text += String(chunk);
+    const found = /page: (http:\S+)/.exec(text);
+    if (found) resolve(found[1]!);
+  });
+  stderr.once('end', () => {
+    reject(new Error(`no page: ${text}`));
+  });
+  return promise;
+}
+
+async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 1200; tries++) {
+    if (await holds()) return;
+    await sleep(25);
+  }
+  throw new Error(`never came: ${what}`);
+}
+
+async function show(page: Page, tab: (typeof TABS)[number]): Promise<void> {
+  await page.getByRole('tab', { name: tab }).click();
+}
+
+async function countIn(page: Page, card: string): Promise<number> {
+  const text = await page.locator(`[data-testid=${card}] b`).innerText();
+  return Number(text.replaceAll(/[^\d.]/g, ''));
+}
+
+/** All that a page shows of a run, as words and as pixels. */
+async function shown(page: Page): Promise<object> {
+  const cards = await page.locator('.cards').innerText();
+  const canvases: string[] = [];
+  for (const tab of ['Values', 'Slots'] as const) {
+    await show(page, tab);
+    canvases.push(
+      ...(await page.evaluate<string[]>(
+        "[...document.querySelectorAll('.chart canvas')].map((canvas) => canvas.toDataURL())",
+      )),
+    );
+  }
+  await show(page, 'Optimizers');
+  const optimizers = await page.locator('tbody').innerText();
+  return { cards, canvases, optimizers: optimizers.replaceAll(/\bStop.*/g, '') };
+}
+
+describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await openBrowser('MAP evil.example 127.0.0.1');
+  });
+
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it('follows a live run, steers it, and shows at its end what the finished run shows', async () => {
+    using folder = new Folder();
+    const dir = folder.at('run');
+    const run = startCli(['run', liveConfig(folder), '--dir', dir, '--dashboard'], folder.path);
+    using _ = { [Symbol.dispose]: () => run.kill('SIGKILL') };
+    const { page, errors, dialogs } = await openPage(browser);
+    await page.goto(await addressOf(run.stderr));
+
+    await until(
+      async () =>
+        (await page.locator('[data-testid=evaluations] b').count()) > 0 &&
+        (await countIn(page, 'evaluations')) > 50,
+      'evaluations',
+    );
+    const before = await countIn(page, 'evaluations');
+    await until(async () => (await countIn(page, 'evaluations')) > before, 'more evaluations');
+
+    // A kill appears as it happens, with its reason.
+    await show(page, 'Events');
+    const kill = page.locator('.events li', { has: page.locator('.type.kill') }).first();
+    await kill.waitFor({ timeout: 60_000 });
+    expect(await kill.innerText()).toMatch(
+      /killed by \d+: evaluations-unmoving\(sd .+ <= 0\.5·spread .+\) true/,
+    );
+    await page.getByRole('combobox', { name: 'show' }).selectOption('hunts');
+    await page
+      .getByText(/spared, and why/)
+      .first()
+      .click();
+    await expect
+      .poll(async () => page.locator('.events details[open] li').first().innerText())
+      .toMatch(/optimizer \d+: evaluations-unmoving/);
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('paused: dashboard').waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.getByRole('button', { name: 'Checkpoint' }).click();
+    await page.getByText('A checkpoint was made').waitFor();
+
+    await show(page, 'Optimizers');
+    await page.getByRole('combobox', { name: 'show' }).selectOption('running');
+    const stop = page.getByRole('button', { name: /^Stop optimizer \d+/ }).first();
+    const id = Number(/\d+/.exec(await stop.innerText())![0]);
+    await stop.click();
+    await until(
+      () =>
+        query(dir, `SELECT 1 FROM events WHERE type = 'stop-optimizer' AND optimizer_id = ${id}`).length ===
+        1,
+      'the intervention in the log',
+    );
+    expect(dialogs.at(-1)).toMatch(`End optimizer ${id}?`);
+    await takePicture(page, 'live-optimizers');
+
+    await page.getByRole('button', { name: 'Stop the run' }).click();
+    await page.getByText('This page is served no more').waitFor();
+    await run;
+    expect(await page.locator('.state').innerText()).toMatch('finished');
+    for (const type of ['pause', 'unpause', 'checkpoint', 'stop-optimizer', 'stop'])
+      expect(
+        query<{ message: string }>(dir, `SELECT message FROM events WHERE type = '${type}'`),
+      ).not.toEqual([]);
+    expect(
+      query<{ message: string }>(dir, "SELECT message FROM events WHERE type = 'stop'")[0]!.message,
+    ).toBe('stopped by hand: dashboard');
+
+    await page.getByRole('combobox', { name: 'show' }).selectOption('all');
+    const live = await shown(page);
+    // Of the stream that ended with its server: said by the browser itself.
+    expect(errors.filter((error) => !/ERR_(?:CONNECTION|INCOMPLETE|EMPTY)/.test(error))).toEqual([]);
+
+    await using dashboard = await Dashboard.open({ directory: dir });
+    const later = await openPage(browser);
+    await later.page.goto(dashboard.address('owner'));
+    await later.page.locator('.cards').waitFor();
+    expect(await shown(later.page)).toEqual(live);
+    expect(await later.page.getByRole('button', { name: 'Stop the run' }).count()).toBe(0);
+    expect(later.errors).toEqual([]);
+  });
+
+  it('replays a run, and comes back to its end', async () => {
+    using folder = new Folder();
+    await finished(folder);
+    await using dashboard = await Dashboard.open({ directory: folder.at('run') });
+    const { page, errors } = await openPage(browser);
+    await page.goto(dashboard.address('viewer'));
+    await page.locator('.chart canvas').waitFor();
+    const end = await shown(page);
+    const slider = page.getByRole('slider');
+    await slider.focus();
+    for (let press = 0; press < 5; press++) await page.keyboard.press('PageDown');
+    expect(await countIn(page, 'evaluations')).toBe(1500);
+    const [best] = query<{ fx: number }>(
+      folder.at('run'),
+      'SELECT min(fx) AS fx FROM evaluations WHERE call_id <= 1500',
+    );
+    expect(await page.locator('[data-testid=best] b').innerText()).toBe(
+      String(Number(best!.fx.toPrecision(10))),
+    );
+    expect(await shown(page)).not.toEqual(end);
+    await page.getByRole('button', { name: 'To the end' }).click();
+    expect(await shown(page)).toEqual(end);
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await until(async () => (await countIn(page, 'evaluations')) === 3000, 'the end of the replay');
+    expect(await shown(page)).toEqual(end);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows a part of the run as finely as it can be, and follows one optimizer', async () => {
+    using folder = new Folder();
+    await finished(folder);
+    await using dashboard = await Dashboard.open({ directory: folder.at('run') });
+    const { page, errors } = await openPage(browser);
+    await page.goto(dashboard.address('viewer'));
+    const box = (await page.locator('.u-over').boundingBox())!;
+    const zoomed = page.waitForResponse(/api\/zoom/);
+    await page.mouse.move(box.x + 100, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 100, { steps: 5 });
+    await page.mouse.up();
+    expect((await zoomed).status()).toBe(200);
+    await page.getByRole('button', { name: 'Whole run' }).click();
+    await page.getByRole('combobox', { name: 'over' }).selectOption('times');
+    await page.getByRole('combobox', { name: 'scale' }).selectOption('gap');
+    await page.getByLabel('best so far').check();
+    await show(page, 'Optimizers');
+    await page.getByRole('rowheader', { name: /^2\b/ }).getByRole('button').click();
+    await page.getByRole('heading', { name: 'Optimizer 2:' }).waitFor();
+    await page.getByText('populationSize').waitFor();
+    await show(page, 'Parameters');
+    await page.getByRole('combobox', { name: 'parameter' }).selectOption('x2');
+    await page.getByRole('combobox', { name: 'of', exact: true }).selectOption('50');
+    await expect.poll(async () => page.locator('.wide svg path').count()).toBe(50);
+    expect(errors).toEqual([]);
+  });
+
+  it('lets in nobody without the token, by another name, or from the page of another', async () => {
+    using folder = new Folder();
+    await finished(folder);
+    await using dashboard = await Dashboard.open({ directory: folder.at('run') });
+    const { page } = await openPage(browser);
+    const { port } = dashboard;
+    expect((await page.goto(`http://127.0.0.1:${port}/`))!.status()).toBe(403);
+    await page.getByText('Not without the token').waitFor();
+    const { search } = new URL(dashboard.address('owner'));
+    // A name of somebody's own that points here: what DNS rebinding comes to.
+    expect((await page.goto(`http://evil.example:${port}/${search}`))!.status()).toBe(403);
+    // With the cookie in this browser, another site's page asks and posts.
+    await page.goto(dashboard.address('owner'));
+    await page.locator('.cards').waitFor();
+    expect(page.url()).not.toContain('token');
+    await page.goto(`http://evil.example:${port}/`);
+    const refused = await page.evaluate(async (target) => {
+      const ask = async (path: string, init: RequestInit): Promise<string> => {
+        try {
+          const { status, type } = await fetch(`http://127.0.0.1:${target}/api/${path}`, {
+            credentials: 'include',
+            ...init,
+          });
+          return `${type} ${status}`;
+        } catch {
+          return 'refused';
+        }
+      };
+      return Promise.all([
+        ask('events', {}),
+        ask('commands', {
+          method: 'POST',
+          body: '{"command":"stop"}',
+          headers: { 'Content-Type': 'application/json' },
+        }),
+        ask('commands', { method: 'POST', body: '{"command":"stop"}', mode: 'no-cors' }),
+      ]);
+    }, port);
+    expect(refused.filter((answer) => / 200$/.test(answer))).toEqual([]);
+  });
+
+  it('shows what is in a log as text, whatever it is', async () => {
+    using folder = new Folder();
+    const nasty = '<img src=x onerror=alert(1)>';
+    folder.write(
+      'task.mjs',
+      `export default (x) => { if (x[0] > 0) throw new Error(${JSON.stringify(`${nasty}</script><script>alert(2)</script>`)}); return x[0]; };`,
+    );
+    folder.write(
+      'evil.yaml',
+      `task: { module: task.mjs }
+parameters: [{ name: '${nasty}', min: -1, max: 1 }, { name: '__proto__', min: 0, max: 1 }]
+optimizers: [random]
+hunters: none
+stop: { max-evaluations: 60 }
+manager: { backend: inline, maxJobs: 1, seed: 1 }
+`,
+    );
+    await using manager = new GloMPOManager({ config: folder.at('evil.yaml'), dir: folder.at('run') });
+    await manager.start();
+    await using dashboard = await Dashboard.open({ directory: folder.at('run') });
+    const { page, errors, dialogs } = await openPage(browser);
+    await page.goto(dashboard.address('viewer'));
+    await page.getByText('where').click();
+    await page.locator('.card dt', { hasText: nasty }).waitFor();
+    for (const tab of TABS) {
+      await show(page, tab);
+      await page.waitForLoadState('networkidle').catch(() => {});
+    }
+    await show(page, 'Parameters');
+    await expect.poll(async () => page.locator('.rail title').first().textContent()).toBe(nasty);
+    expect(await page.locator('img').count()).toBe(0);
+    expect([dialogs, errors]).toEqual([[], []]);
+  });
+
+  it('has no serious fault for those who cannot see it, use no mouse or like it dark', async () => {
+    using folder = new Folder();
+    await finished(folder);
+    await using dashboard = await Dashboard.open({ directory: folder.at('run') });
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const looks = [
+      ['light', {}],
+      ['dark', { colorScheme: 'dark' }],
+      ['phone', { viewport: { width: 390, height: 844 }, isMobile: true, deviceScaleFactor: 2 }],
+    ] as const;
+    for (const [look, options] of looks) {
+      // It is put into the page, which the page's own policy would not allow.
+      const watched: WatchedPage = await openPage(browser, { ...options, bypassCSP: true });
+      const { page } = watched;
+      await page.goto(dashboard.address('viewer'));
+      await page.locator('.chart canvas').waitFor();
+      await page.evaluate(axe);
+      for (const tab of TABS) {
+        await show(page, tab);
+        await sleep(150);
+        await takePicture(page, `${look}-${tab.toLowerCase()}`);
+        const { violations } = await page.evaluate(async () =>
+          (
+            globalThis as unknown as {
+              axe: {
+                run: () => Promise<{
+                  violations: { id: string; impact: string; nodes: { html: string }[] }[];
+                }>;
+              };
+            }
+          ).axe.run(),
+        );
+        const serious = violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${look} ${tab} ${id}: ${nodes[0]!.html}`);
+        expect(serious).toEqual([]);
+        // Nothing is wider than a phone.
+        const overflow = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([look, tab, overflow]).toEqual([look, tab, 0]);
+      }
+      await show(page, 'Values');
+      await page.keyboard.press('ArrowRight');
+      expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Slots');
+      await watched.context.close();
+    }
+  });
+});
+
+async function finished(folder: Folder): Promise<void> {
+  await using manager = new GloMPOManager({
+    task: { benchmark: 'rastrigin', dimension: 4 },
+    optimizers: [{ 'cma-es': { populationSize: 8 } }],
+    hunters: { 'evaluations-unmoving': { calls: 60, tolerance: 0.1 } },
+    stop: { 'max-evaluations': 3000 },
+    manager: { maxJobs: 3, backend: 'inline', huntFrequency: 100, seed: 7, shareBest: true },
+    dir: folder.at('run'),
+  });
+  await manager.start();
+}
