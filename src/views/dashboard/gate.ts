@@ -13,5 +13,5 @@ export function stranger(): string {
 }
 
 function page(head: string, body: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>glompo</title>${head}<body>${body}</body></html>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>glompo</title><link rel="icon" href="data:,">${head}<body>${body}</body></html>`;
 }
