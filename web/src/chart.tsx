@@ -10,6 +10,8 @@ interface AxisProps {
   readonly label: string;
   /** Of the ticks. */
   readonly format?: (value: number) => string;
+  /** Where ticks are. @default at round numbers */
+  readonly ticks?: readonly number[];
   /** Milliseconds: ticks are at whole seconds, minutes, …. */
   readonly isTime?: boolean;
 }
@@ -128,6 +130,7 @@ function optionsOf(
       return splits.map((split) => format(split));
     },
     ...(latest.current[which].isTime ? { incrs: [...TIME_STEPS] } : {}),
+    ...(latest.current[which].ticks ? { splits: () => [...latest.current[which].ticks!] } : {}),
     ...(which === 'y' && isLog
       ? { splits: () => [...logTicks(latest.current.y.range, height / 40)], filter: (_, splits) => splits }
       : {}),

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Moment, OptimizerCard } from '../../src/views/story/frame.ts';
 import { lanesOf } from '../../src/views/story/lanes.ts';
-import { marksAt, optimizersAt } from '../../src/views/story/moment.ts';
+import { averageLoad, marksAt, optimizersAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { Chart, type Pen, type Range } from './chart.tsx';
 import { colours, drawMarkLine, ENDS, type Look } from './looks.ts';
@@ -62,8 +62,7 @@ export function Slots({
     context.globalAlpha = 1;
     context.stroke();
   };
-  const average =
-    shares.reduce((sum, { share, from, to }) => sum + share * (to - from), 0) / Math.max(1, now);
+  const average = averageLoad(picture, until);
   return (
     <section aria-labelledby="slots-title">
       <h2 id="slots-title">Slots</h2>
@@ -86,7 +85,8 @@ export function Slots({
         y={{
           range: [0, height],
           label: 'slots',
-          format: (lane) => (Number.isInteger(lane) && lane < height ? String(height - lane) : ''),
+          ticks: middlesOf(height),
+          format: (middle) => String(Math.ceil(height - middle)),
         }}
         draw={drawLanes}
         onZoom={setZoom}
@@ -120,6 +120,12 @@ export function Slots({
       </p>
     </section>
   );
+}
+
+/** Of the lanes that have a number: of as many as there is room for. */
+function middlesOf(lanes: number): readonly number[] {
+  const stride = Math.ceil(lanes / 20);
+  return Array.from({ length: Math.ceil(lanes / stride) }, (_, i) => lanes - i * stride - 0.5);
 }
 
 function drawName(

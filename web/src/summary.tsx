@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { EvaluationDetail } from '../../src/log/lookups.ts';
 import type { Moment } from '../../src/views/story/frame.ts';
-import { bestAt, optimizersAt } from '../../src/views/story/moment.ts';
+import { averageLoad, bestAt, optimizersAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvaluation } from './api.ts';
 import { bytes, count, duration, percent, figure } from './words.ts';
@@ -77,7 +77,7 @@ export function Summary({
         <b>
           {used} <small>of {facts.slots}</small>
         </b>
-        {isNow && run.utilisation && <span>{percent(run.utilisation.share)} of their time evaluating</span>}
+        <span>{percent(averageLoad(picture, until))} of their time evaluating</span>
         {isNow && run.resources && (
           <span>
             {run.resources.cores.toFixed(1)} cores, {bytes(run.resources.memoryBytes)}, load{' '}

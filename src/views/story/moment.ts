@@ -57,6 +57,16 @@ export function marksAt({ marks }: Picture, until: Moment): readonly Mark[] {
   return until.call === Infinity ? marks : marks.filter(({ call }) => call <= until.call);
 }
 
+/** The part of the time of all slots that went into evaluations by then; 0 to 1. */
+export function averageLoad(
+  { load: { width, values }, facts: { slots }, run }: Picture,
+  until: Moment,
+): number {
+  const now = Math.min(until.time, run.time);
+  const busy = values.slice(0, Math.ceil(now / width)).reduce((sum, value) => sum + value, 0);
+  return now > 0 ? Math.min(1, busy / (slots * now)) : 0;
+}
+
 /** The points of a track that are not after `at`: position, value, position, value, …. */
 export function upTo(points: readonly number[], at: number): readonly number[] {
   if (points.length === 0 || points.at(-2)! <= at) return points;
