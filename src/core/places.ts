@@ -8,6 +8,9 @@ const ROOT = new URL('../', import.meta.url);
 /** What is in Python. */
 export const PYTHON_ROOT: URL = new URL('../python/', ROOT);
 
+/** The JSON Schema of configurations, for editors. */
+export const SCHEMA_FILE: URL = new URL('../configs/glompo.schema.json', ROOT);
+
 /**
  * The URL of a file that a thread or process starts with. Sources run as `.ts`, the package as `.js`.
  *
