@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new Map([
   ['validate', async () => (await import('./validate.ts')).validateCommand],
   ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand],
   ['list', async () => (await import('./list.ts')).listCommand],
+  ['init', async () => (await import('./init.ts')).initCommand],
   ['schema', async () => (await import('./schema.ts')).schemaCommand],
   ['status', async () => (await import('./status.ts')).statusCommand],
   ['export', async () => (await import('./export.ts')).exportCommand],
