@@ -22,11 +22,17 @@ export class Terminal implements Disposable {
     this.#tmux('send-keys', ...keys);
   }
 
+  /** Types a text, and presses keys. */
+  type(text: string, ...keys: readonly string[]): void {
+    this.#tmux('send-keys', '-l', '--', text);
+    this.press(...keys);
+  }
+
   /** Waits for a text, types, and presses Enter. */
   async answer(question: RegExp | string, text: string): Promise<void> {
     await this.until(question);
-    if (text !== '') this.#tmux('send-keys', '-l', text);
-    this.press('Enter');
+    if (text === '') this.press('Enter');
+    else this.type(text, 'Enter');
   }
 
   screen(): string {
@@ -34,7 +40,7 @@ export class Terminal implements Disposable {
   }
 
   /** @returns the screen on which it is */
-  async until(sought: RegExp | string, seconds = 60): Promise<string> {
+  async until(sought: RegExp | string, seconds = 25): Promise<string> {
     for (let tries = 0; tries < seconds * 20; tries++) {
       const screen = this.screen();
       if (typeof sought === 'string' ? screen.includes(sought) : sought.test(screen)) return screen;
