@@ -67,7 +67,7 @@ function format(summary: RunSummary, lately: Lately, place: LogPlace, all: boole
   const ago = formatAgo(state, lately.improvedAt);
   return [
     `${state}${isPaused(state, facts) ? formatPause(facts['pauseReason']) : ''}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
-    `evaluations  ${evaluations}${budget === null ? '' : ` of ${budget}`}${failed > 0 ? `, ${failed} without a value` : ''}`,
+    `evaluations  ${evaluations}${budget === null || state === 'finished' ? '' : ` of ${budget}`}${failed > 0 ? `, ${failed} without a value` : ''}`,
     `seconds      ${formatSeconds(startedAt, endedAt ?? Date.now())}${secondsLeft === null ? '' : `, about ${about(secondsLeft)} left`}`,
     `seed         ${facts['seed'] === undefined ? 'unknown' : JSON.stringify(facts['seed'])}`,
     best
