@@ -46,6 +46,17 @@ describe('glompo init', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ evaluations: 60, seed: 5, fx: expect.any(Number) });
   });
 
+  it.each(['task.ts', 'task.js', 'task.mts', 'task.cjs'])(
+    'writes %s as a package of CommonJS has it',
+    async (file) => {
+      using folder = new Folder();
+      folder.write('package.json', '{ "type": "commonjs" }');
+      const written = await runCli(['init', '--task', `module:${file}`, ...K], folder.path);
+      expect(written.exitCode, written.stderr).toBe(0);
+      expect(await runCli(['validate', 'glompo.yaml'], folder.path)).toMatchObject({ exitCode: 0 });
+    },
+  );
+
   it('leaves a task that is there as it is', async () => {
     using folder = new Folder();
     folder.write('task.mjs', 'export default ([k]) => k;');
