@@ -6,7 +6,7 @@ import { Folder } from './support/folder.ts';
 
 const configs = path.resolve(import.meta.dirname, '..', 'configs');
 
-describe.each(readdirSync(configs))('configs/%s', (file) => {
+describe.each(readdirSync(configs).filter((file) => file.endsWith('.yaml')))('configs/%s', (file) => {
   it('is valid and runs', async () => {
     using folder = new Folder();
     const args = [

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { checkers } from '../checkers/registry.ts';
 import { CodedError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
@@ -27,9 +27,12 @@ const KINDS: Readonly<Record<string, readonly Listed[]>> = {
 };
 
 export function listCommand(): Command {
+  const argument = new Argument('[kind]', 'what is listed; all when not given');
+  // For completion: an unknown one is told below, with what is near it.
+  argument.argChoices = Object.keys(KINDS);
   return new Command('list')
     .description('list what a configuration may name')
-    .argument('[kind]', `one of ${Object.keys(KINDS).join(', ')}; all when not given`)
+    .addArgument(argument)
     .addOption(jsonOption())
     .action((kind: string | undefined, flags: { readonly json?: boolean }) => {
       const chosen = Object.entries(KINDS).filter(([name]) => kind === undefined || name === kind);

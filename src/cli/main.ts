@@ -6,12 +6,14 @@ import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** A command is loaded when it is used: `status` waits for none of what a run needs. In the order in which help has them. */
-const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new Map([
+export const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new Map([
   ['run', async () => (await import('./run.ts')).runCommand],
   ['resume', async () => (await import('./resume.ts')).resumeCommand],
   ['validate', async () => (await import('./validate.ts')).validateCommand],
   ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand],
   ['list', async () => (await import('./list.ts')).listCommand],
+  ['init', async () => (await import('./init.ts')).initCommand],
+  ['schema', async () => (await import('./schema.ts')).schemaCommand],
   ['status', async () => (await import('./status.ts')).statusCommand],
   ['dashboard', async () => (await import('./dashboard.ts')).dashboardCommand],
   ['export', async () => (await import('./export.ts')).exportCommand],
@@ -23,7 +25,12 @@ const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new Map([
   ['checkpoint', async () => (await import('./checkpoint.ts')).checkpointCommand],
   ['reap', async () => (await import('./reap.ts')).reapCommand],
   ['bench', async () => (await import('./bench.ts')).benchCommand],
+  ['completion', async () => (await import('./completion.ts')).completionCommand],
+  ['complete', async () => (await import('./complete.ts')).completeCommand],
 ]);
+
+/** For programs, not for people. */
+export const HIDDEN: ReadonlySet<string> = new Set(['complete']);
 
 /** Failures that are the user's to mend, and that came before anything was started. */
 const USER_ERRORS: ReadonlySet<GlompoErrorCode> = new Set([
@@ -54,7 +61,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const command of await commandsFor(argv)) {
     const made = command().copyInheritedSettings(program);
     for (const under of made.commands) under.copyInheritedSettings(made);
-    program.addCommand(made);
+    program.addCommand(made, { hidden: HIDDEN.has(made.name()) });
   }
   try {
     await program.parseAsync(argv);

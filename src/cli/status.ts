@@ -4,31 +4,48 @@ import { Command } from 'commander';
 import type { Json } from '../core/json.ts';
 import type { UtilisationFigures } from '../log/figures.ts';
 import type { LogPlace } from '../log/place.ts';
-import { readLog, type OptimizerSummary, type RunSummary } from '../log/reader.ts';
+import { type Lately, readLately } from '../log/lately.ts';
+import { readLog, type RunSummary } from '../log/reader.ts';
 import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
+import { formatAgo, formatEvents, formatOptimizers } from './status/lines.ts';
+import { about, prospectOf } from './status/prospect.ts';
 import { formatResources, formatUtilisation } from './result.ts';
 import { printable } from '../views/format.ts';
+
+/** Among so many of the latest events are those that are told. */
+const LOOKED_AT = 50;
 
 export function statusCommand(): Command {
   return new Command('status')
     .description('show how a run stands, live or ended, from its log')
     .argument('<dir>', 'the run directory')
+    .option('--all', 'show all optimizers (default: those that run, and the last few that ended)')
     .addOption(jsonOption())
-    .action((directory: string, flags: { readonly json?: boolean }) => {
-      printResult(statusText(directory, flags.json ?? false));
+    .action((directory: string, { json, all }: { readonly json?: boolean; readonly all?: boolean }) => {
+      printResult(statusText(directory, json ?? false, all));
     });
 }
 
 /** @throws {CodedError} `log-unusable` */
-export function statusText(directory: string, json: boolean): string {
+export function statusText(directory: string, json: boolean, all = false): string {
   return readLog(directory, (reader) => {
     const summary = reader.summary();
-    return printable(json ? JSON.stringify(toJson(summary, reader.place)) : format(summary, reader.place));
+    const lately = readLately(directory, summary.best?.callId, json ? 20 : LOOKED_AT);
+    return printable(
+      json
+        ? JSON.stringify(toJson(summary, lately, reader.place))
+        : format(summary, lately, reader.place, all),
+    );
   });
 }
 
-function toJson({ best, facts, state, ...rest }: RunSummary, { file, copyOf }: LogPlace): object {
+function toJson(
+  summary: RunSummary,
+  { events, improvedAt, ...lately }: Lately,
+  { file, copyOf }: LogPlace,
+): object {
+  const { best, facts, state, ...rest } = summary;
   return {
     state,
     ...rest,
@@ -36,28 +53,31 @@ function toJson({ best, facts, state, ...rest }: RunSummary, { file, copyOf }: L
     seed: facts['seed'] ?? null,
     stopReason: facts['stopReason'] ?? null,
     paused: isPaused(state, facts),
+    ...prospectOf(summary, lately, Date.now()),
+    improvedAt,
+    events,
     log: { file, copyOf: copyOf ?? null },
   };
 }
 
-function format(
-  { state, evaluations, best, names, optimizers, facts, startedAt, endedAt }: RunSummary,
-  place: LogPlace,
-): string {
+function format(summary: RunSummary, lately: Lately, place: LogPlace, all: boolean): string {
+  const { state, evaluations, best, names, optimizers, facts, startedAt, endedAt } = summary;
   const failed = optimizers.reduce((sum, optimizer) => sum + optimizer.failed, 0);
+  const { budget, secondsLeft } = prospectOf(summary, lately, Date.now());
+  const ago = formatAgo(state, lately.improvedAt);
   return [
     `${state}${isPaused(state, facts) ? formatPause(facts['pauseReason']) : ''}${typeof facts['stopReason'] === 'string' ? `: ${facts['stopReason']}` : ''}`,
-    `evaluations  ${evaluations}${failed > 0 ? `, ${failed} without a value` : ''}`,
-    `seconds      ${formatSeconds(startedAt, endedAt ?? Date.now())}`,
+    `evaluations  ${evaluations}${budget === null || state === 'finished' ? '' : ` of ${budget}`}${failed > 0 ? `, ${failed} without a value` : ''}`,
+    `seconds      ${formatSeconds(startedAt, endedAt ?? Date.now())}${secondsLeft === null ? '' : `, about ${about(secondsLeft)} left`}`,
     `seed         ${facts['seed'] === undefined ? 'unknown' : JSON.stringify(facts['seed'])}`,
     best
-      ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId})`
+      ? `best         ${best.fx} (call ${best.callId}, optimizer ${best.optimizerId}${ago})`
       : 'best         none yet',
     ...(best ? names.map((name, i) => `  ${name} = ${best.x[i]}`) : []),
     ...formatSlots(facts['utilisation']),
     ...formatResources(facts['resources']),
-    `optimizers   ${optimizers.length}`,
-    ...optimizers.map(formatOptimizer),
+    ...formatOptimizers(optimizers, all),
+    ...formatEvents(state, lately.events),
     ...formatPlace(place),
   ]
     .map((line) => line.replaceAll(/[\n\t]/g, ' '))
@@ -85,17 +105,6 @@ function formatPlace({ file, copyOf }: LogPlace): readonly string[] {
   const age = Math.max(0, Math.round((Date.now() - statSync(file).mtimeMs) / 1000));
   const where = copyOf.host === hostname() ? 'is gone' : `is on ${copyOf.host}`;
   return [`log          a copy, made ${age} s ago; the log itself, in ${copyOf.directory}, ${where}`];
-}
-
-function formatOptimizer({
-  optimizerId,
-  type,
-  status,
-  evaluations,
-  bestFx,
-  reason,
-}: OptimizerSummary): string {
-  return `  ${optimizerId}  ${type}  ${status}  ${evaluations} evaluations, best ${bestFx ?? '-'}${reason ? `  (${reason})` : ''}`;
 }
 
 /** Logged every few seconds, and at the end of a run. */

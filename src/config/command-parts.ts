@@ -76,7 +76,6 @@ export function readDakota(value: unknown, path: Path, problems: Problems): Dako
   const labels = [...responses, ...(nonlinearInequalityConstraints ?? []), ...(metadata ?? [])];
   const twice = labels.find((label, i) => labels.indexOf(label) < i);
   if (twice !== undefined) problems.add(path, `two things are labelled ${twice}`);
-  if (responses.length === 0) problems.add(path, 'expected a response function at least');
   return isValid
     ? {
         ...files,

@@ -3,7 +3,7 @@ import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
 import { isMap, shown } from './raw.ts';
 import { check } from './schema.ts';
-import { environmentSchema } from './sections/environment.ts';
+import { environmentSchema, VARIABLE } from './sections/environment.ts';
 
 /** Reads `task.environment`; `undefined` when it is not given, or there is a mistake, which is then among the problems. */
 export function readEnvironment(value: unknown, path: Path, problems: Problems): EnvironmentRule | undefined {
@@ -21,12 +21,12 @@ export function readEnvironment(value: unknown, path: Path, problems: Problems):
 
 /** `OMP_NUM_THREADS: 1` is a text in an environment, as everything is there. */
 function readTexts(set: object, path: Path, problems: Problems): Readonly<Record<string, string>> {
-  const entries = Object.entries(set) as readonly (readonly [string, unknown])[];
-  for (const [name, value] of entries) {
-    if (!['string', 'number', 'boolean'].includes(typeof value))
-      problems.add([...path, name], `expected a text, a number, true or false, got ${shown(value)}`);
-    // Shells that are on the way let go of others.
-    if (!/^[A-Za-z_]\w*$/.test(name)) problems.add([...path, name], 'expected letters, digits and _', 'key');
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(set) as readonly (readonly [string, unknown])[]) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      texts[name] = String(value);
+    else problems.add([...path, name], `expected a text, a number, true or false, got ${shown(value)}`);
+    if (!VARIABLE.test(name)) problems.add([...path, name], 'expected letters, digits and _', 'key');
   }
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+  return texts;
 }

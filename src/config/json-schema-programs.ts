@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { OptionSchema, OptionsSchema } from '../core/options.ts';
+import { json, object, orNull, reference } from './json-schema-parts.ts';
 import {
   commandTaskSchema,
   dakotaSchema,
@@ -7,7 +8,7 @@ import {
   readingSchema,
   workDirectorySchema,
 } from './sections/command-task.ts';
-import { environmentSchema } from './sections/environment.ts';
+import { environmentSchema, VARIABLE } from './sections/environment.ts';
 import { pythonTaskSchema, workerTaskSchema } from './sections/worker-task.ts';
 
 /** `task` with a program: what `readCommand`, `readWorker` and `readPython` take, in short and long forms. */
@@ -18,26 +19,39 @@ export function programSchemas(): readonly JsonObject[] {
 /** A program that stays up. */
 function staying(schema: OptionsSchema): JsonObject {
   const { properties, ...rest } = json(schema) as { readonly properties: JsonObject };
-  return { ...rest, properties: { ...properties, environment: environment() } };
+  return { ...rest, properties: { ...properties, environment: ENVIRONMENT } };
 }
 
-function environment(): JsonObject {
-  return {
-    description: 'which environment variables it gets',
-    anyOf: [{ type: 'null' }, json(environmentSchema)],
-  };
+const ENVIRONMENT: JsonObject = {
+  description: 'which environment variables it gets',
+  ...reference('environment'),
+};
+
+/** What that reference means. */
+export function environment(): JsonObject {
+  const { pass, set } = environmentSchema.properties;
+  return orNull(
+    object({
+      pass: json(pass!),
+      set: {
+        ...json(set!),
+        propertyNames: { pattern: VARIABLE.source },
+        additionalProperties: { type: ['string', 'number', 'boolean'] },
+      },
+    }),
+  );
 }
 
 function commandSchemas(): readonly JsonObject[] {
   const { command, shell, ...plain } = commandTaskSchema.properties;
   const others: JsonObject = {
     ...json(plain),
-    environment: environment(),
+    environment: ENVIRONMENT,
     templates: {
       description:
         'files that are made for each evaluation, and their models with {{name}} in them, relative to this file',
       type: ['object', 'null'],
-      additionalProperties: { type: 'string' },
+      additionalProperties: { type: 'string', minLength: 1 },
     },
     workDirectory: {
       description: 'a directory of its own for each evaluation: which are kept, or more',
@@ -61,7 +75,13 @@ function commandSchemas(): readonly JsonObject[] {
   });
   return [
     task({ command: json(command!), shell: { ...json(shell!), const: false } }, ['command']),
-    task({ command: { type: 'string', minLength: 1 }, shell: { const: true } }, ['command', 'shell']),
+    task(
+      {
+        command: { description: command!.description, type: 'string', minLength: 1 },
+        shell: { description: shell!.description, const: true },
+      },
+      ['command', 'shell'],
+    ),
   ];
 }
 
@@ -85,12 +105,18 @@ function readings(): JsonObject {
         type: 'object',
         additionalProperties: false,
         properties: {
-          value: reading,
-          residuals: { anyOf: [reading, named] },
-          gradient: reading,
-          violation: reading,
-          censored: reading,
-          extras: named,
+          value: { description: 'the value, lower is better', ...reading },
+          residuals: {
+            description: 'residuals, in place of the value; or blocks of them by name',
+            anyOf: [reading, named],
+          },
+          gradient: { description: 'the gradient of the value', ...reading },
+          violation: {
+            description: 'by how much the point is not feasible; 0 or less where it is',
+            ...reading,
+          },
+          censored: { description: 'what says that the value is only a lower bound', ...reading },
+          extras: { description: 'numbers and texts that are logged beside the value, by name', ...named },
         },
       },
     ],
@@ -104,9 +130,4 @@ function way(properties: Readonly<Record<string, OptionSchema>>, required: strin
     properties: json(properties),
     required: [required],
   };
-}
-
-/** Schemas are JSON, only typed more narrowly. */
-function json(schema: OptionsSchema | OptionSchema | OptionsSchema['properties']): JsonObject {
-  return schema as unknown as JsonObject;
 }

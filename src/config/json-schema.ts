@@ -8,105 +8,129 @@ import { namedOptimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
 import { benchmarks } from '../tasks/benchmarks/registry.ts';
 import { type Part, withExtras } from './components.ts';
-import { programSchemas } from './json-schema-programs.ts';
+import { DEFAULTS } from './defaults.ts';
+import { ofPlugins, ownNames, ownNamesAlone } from './json-schema-names.ts';
+import { anyOf, json, listOf, object, orNull, reference, withSafeIntegers } from './json-schema-parts.ts';
+import { parameterSchemas, parametersUnlessBenchmark } from './json-schema-parameters.ts';
+import { environment, programSchemas } from './json-schema-programs.ts';
 import { cacheSchema } from './sections/cache.ts';
 import { checkpointsSchema } from './sections/checkpoints.ts';
 import { managerSchema, recoverSchema } from './sections/manager.ts';
 import { optimizerExtras, spawnSchema } from './sections/optimizers.ts';
-import { parameterSchema, tiedParameterSchema } from './sections/parameters.ts';
 import { benchmarkTaskSchema, moduleTaskSchema, residualRuleSchema } from './sections/task.ts';
 import { warmStartSchema } from './sections/warm-start.ts';
 
-/** A JSON Schema (draft 2020-12) of configurations, for editors: every component, its options and what they mean. */
+/**
+ * A JSON Schema (draft 2020-12) of configurations, for editors: every component, its options and what they mean. With `plugins` it lets any
+ * other component pass, too, whose options only that plug-in knows.
+ */
 export function configSchema(): JsonObject {
-  return {
+  return withSafeIntegers({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'glompo configuration',
     ...object(
       {
         plugins: {
           description: 'modules with components of your own; relative to this file',
-          ...listOf({ type: 'string' }),
+          type: ['array', 'null'],
+          items: { type: 'string' },
         },
-        task: {
-          description: 'what is minimized',
-          ...anyOf(
-            withResiduals(json(moduleTaskSchema)),
-            ...programSchemas().map(withResiduals),
-            ...benchmarks.all().map((benchmark) => withResiduals(json(benchmarkTaskSchema(benchmark)))),
-          ),
-        },
+        task: { description: 'what is minimized', ...anyOf(...taskSchemas()) },
         parameters: {
           description: 'what it depends on; a benchmark brings its own',
-          ...listOf(
-            anyOf(
-              parameter(['name', 'min', 'max', 'type', 'scale', 'initial'], ['name', 'min', 'max']),
-              parameter(['name', 'value'], ['name', 'value']),
-              tied(),
-            ),
-          ),
+          ...orNull(listOf(anyOf(...parameterSchemas()))),
         },
         constraints: {
           description: 'what must hold of a point for it to be evaluated: a < b, a + b <= 2*c',
-          type: 'array',
+          type: ['array', 'null'],
           items: { type: 'string', minLength: 1 },
         },
         optimizers: {
           description: 'which optimizers are started: a list, or a selector with a list',
-          ...anyOf(
+          ...orNull(
             reference('use'),
-            object({ selector: reference('selector'), use: reference('use'), spawn: json(spawnSchema) }),
+            object({
+              selector: {
+                description: 'what chooses the next one to be started',
+                default: DEFAULTS.selector,
+                ...orNull(reference('selector')),
+              },
+              use: { description: 'from which one is chosen', ...reference('use') },
+              spawn: { description: 'after what no more are started', ...orNull(json(spawnSchema)) },
+            }),
           ),
         },
-        generator: { description: 'where optimizers start', ...reference('generator') },
+        generator: {
+          description: 'where optimizers start',
+          default: DEFAULTS.generator,
+          ...orNull(reference('generator')),
+        },
         hunters: {
           description: 'when an optimizer is killed; none: never',
-          ...anyOf({ type: 'null' }, { const: 'none' }, reference('hunters')),
+          ...orNull({ const: 'none' }, reference('hunters')),
         },
-        stop: { description: 'when the run ends', ...anyOf({ type: 'null' }, reference('stop')) },
-        manager: manager(),
-        checkpoints: { description: 'when checkpoints are made', ...json(checkpointsSchema) },
+        stop: { description: 'when the run ends', ...orNull(reference('stop')) },
+        manager: { description: 'how the run is carried out', ...orNull(manager()) },
+        checkpoints: { description: 'when checkpoints are made', ...orNull(json(checkpointsSchema)) },
         warmStart: {
           description: 'another run, with whose evaluations this one starts',
-          ...anyOf({ type: 'null' }, json(warmStartSchema.properties['run']!), json(warmStartSchema)),
+          ...orNull(json(warmStartSchema.properties['run']!), json(warmStartSchema)),
         },
         cache: {
           description: 'points whose values are known are not evaluated again',
+          default: false,
           ...anyOf({ type: ['boolean', 'null'] }, json(cacheSchema)),
         },
       },
       ['task'],
     ),
+    allOf: [ownNamesAlone(), parametersUnlessBenchmark()],
     $defs: {
-      use: listOf(component(namedOptimizers, optimizerExtras, { generator: reference('generator') })),
+      residuals: residuals(),
+      environment: environment(),
+      use: listOf(component(namedOptimizers, optimizerExtras, { generator: generatorOfOne() })),
       generator: component(generators),
       selector: component(selectors),
       hunters: condition(hunters, 'hunters'),
       stop: condition(checkers, 'stop'),
+      ...ownNames(),
     },
-  };
+  });
 }
 
-function withResiduals(schema: JsonObject): JsonObject {
-  const { properties, ...rest } = schema as { readonly properties: JsonObject };
-  return {
-    ...rest,
-    properties: {
-      ...properties,
-      residuals: {
-        description: 'how blocks of residuals count, by their names: a weight, or more',
-        type: ['object', 'null'],
-        additionalProperties: anyOf(
-          json(residualRuleSchema.properties['weight']!),
-          json(residualRuleSchema),
-          { type: 'null' },
-        ),
+/** The kinds of tasks. A benchmark needs no parameters. */
+function taskSchemas(): readonly JsonObject[] {
+  return [
+    json(moduleTaskSchema),
+    ...programSchemas(),
+    ...benchmarks.all().map((benchmark) => json(benchmarkTaskSchema(benchmark))),
+  ].map((schema) => {
+    const { properties, ...rest } = schema as { readonly properties: JsonObject };
+    return {
+      ...rest,
+      properties: {
+        ...properties,
+        residuals: {
+          description: 'how blocks of residuals count, by their names: a weight, or more',
+          ...reference('residuals'),
+        },
       },
-    },
+    };
+  });
+}
+
+function residuals(): JsonObject {
+  return {
+    type: ['object', 'null'],
+    additionalProperties: orNull(json(residualRuleSchema.properties['weight']!), json(residualRuleSchema)),
   };
 }
 
-/** A component by name, with its options, or with the value of its only required one. */
+function generatorOfOne(): JsonObject {
+  return { description: 'where it starts; as the run has it when not given', ...reference('generator') };
+}
+
+/** A component by name, with its options, or with the value of its only required one; or one of a plug-in. */
 function component(
   registry: Known<Part>,
   extras: Readonly<Record<string, OptionSchema>> = {},
@@ -117,8 +141,11 @@ function component(
   const properties: Record<string, Json> = {};
   for (const { name, summary, options } of parts)
     properties[name] = { description: summary, ...body(options, extras, more) };
-  const one = { ...object(properties), minProperties: 1, maxProperties: 1 };
-  return bare.length > 0 ? anyOf({ type: 'string', enum: bare }, one) : one;
+  return anyOf(
+    ...(bare.length > 0 ? [{ type: 'string', enum: bare }] : []),
+    { ...object(properties), minProperties: 1, maxProperties: 1 },
+    ...ofPlugins(registry.names()),
+  );
 }
 
 function body(
@@ -144,55 +171,12 @@ function condition(registry: Known<Part>, name: string): JsonObject {
   );
 }
 
-function parameter(keys: readonly string[], required: readonly string[]): JsonObject {
-  return object(
-    Object.fromEntries(keys.map((key) => [key, json(parameterSchema.properties[key]!)])),
-    required,
-  );
-}
-
-function tied(): JsonObject {
-  const { name, min, max, value } = tiedParameterSchema.properties;
-  const expression = { ...json(value!), pattern: '^\\s*=' };
-  return object({ name: json(name!), value: expression, min: json(min!), max: json(max!) }, [
-    'name',
-    'value',
-  ]);
-}
-
 function manager(): JsonObject {
   const onFailure = {
     description:
       'what a failed evaluation is told as: the worst value so far, a value of your own; or the run ends',
     default: 'worst',
-    ...anyOf({ enum: ['worst', 'abort'] }, json(recoverSchema)),
+    ...orNull({ enum: ['worst', 'abort'] }, json(recoverSchema)),
   };
-  const { properties } = managerSchema;
-  return { description: 'how the run is carried out', ...object({ ...json(properties), onFailure }) };
-}
-
-function object(properties: JsonObject, required: readonly string[] = []): JsonObject {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    properties,
-    ...(required.length > 0 ? { required } : {}),
-  };
-}
-
-function listOf(items: JsonObject): JsonObject {
-  return { type: 'array', minItems: 1, items };
-}
-
-function anyOf(...schemas: readonly Json[]): JsonObject {
-  return { anyOf: schemas };
-}
-
-function reference(name: string): JsonObject {
-  return { $ref: `#/$defs/${name}` };
-}
-
-/** Schemas are JSON, only typed more narrowly. */
-function json(schema: OptionsSchema | OptionSchema | OptionsSchema['properties']): JsonObject {
-  return schema as unknown as JsonObject;
+  return object({ ...json(managerSchema.properties), onFailure });
 }

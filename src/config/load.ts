@@ -14,7 +14,15 @@ import type { RunConfig } from './run-config.ts';
  * @throws {ConfigError} with all mistakes and where they stand
  */
 export async function loadConfig(file: string, options: ResolveOptions = {}): Promise<RunConfig> {
-  const text = readText(file);
+  return readConfigText(readText(file), file, options);
+}
+
+/** The same for a text that is to be in a file, whether it is there or not. */
+export async function readConfigText(
+  text: string,
+  file: string,
+  options: ResolveOptions = {},
+): Promise<RunConfig> {
   const places = new Places();
   const problems = new Problems(places);
   places.setValue([], { line: 1, column: 1 });

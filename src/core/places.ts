@@ -11,6 +11,9 @@ export const PYTHON_ROOT: URL = new URL('../python/', ROOT);
 /** The page of a run, as it was built. */
 export const PAGE_ROOT: URL = new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : 'web/', ROOT);
 
+/** The JSON Schema of configurations, for editors. */
+export const SCHEMA_FILE: URL = new URL('../configs/glompo.schema.json', ROOT);
+
 /**
  * The URL of a file that a thread or process starts with. Sources run as `.ts`, the package as `.js`.
  *

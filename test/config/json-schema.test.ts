@@ -2,23 +2,27 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { fromJSONSchema } from 'zod';
 import { checkers } from '../../src/checkers/registry.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { configSchema } from '../../src/config/json-schema.ts';
 import { toPlain } from '../../src/config/write.ts';
 import { generators } from '../../src/generators/registry.ts';
 import { hunters } from '../../src/hunters/registry.ts';
 import { namedOptimizers } from '../../src/optimizers/registry.ts';
 import { selectors } from '../../src/selectors/registry.ts';
+import { fitsSchema } from './fits-schema.ts';
 import { dir, load, refusal } from './support.ts';
 
 const schema = configSchema();
-const validator = fromJSONSchema(schema);
-const accepts = (text: string): boolean => validator.safeParse(parse(text)).success;
+const accepts = (text: string): boolean => fitsSchema(parse(text));
 
 const PARAMETERS = 'parameters: [{ name: a, min: 1, max: 2 }]\n';
 const MODULE = `task: { module: task.ts }\n${PARAMETERS}`;
 writeFileSync(join(dir, 'fit.py'), '');
+
+const withPlugins = (text: string): string =>
+  `${MODULE}optimizers: [mine, { other: { any: 1, generator: elsewhere } }, { cma-es: { generator: mine } }]\n` +
+  `generator: { walk: 5 }\nhunters: { any: [mine, { not: mine }] }\nstop: { mine: {} }\n${text}`;
 
 describe('the JSON Schema of configurations', () => {
   it('is JSON, and names every component and option', () => {
@@ -31,6 +35,39 @@ describe('the JSON Schema of configurations', () => {
         for (const { description } of Object.values(options.properties))
           expect(text).toContain(JSON.stringify(description));
       }
+  });
+
+  it('says of every key what it means', () => {
+    expect([...undescribed(schema)]).toEqual([]);
+  });
+
+  it('has each default that a component or a section states', () => {
+    const { properties } = (
+      schema['properties'] as Readonly<Record<string, { anyOf: [{ properties: object }] }>>
+    )['manager']!.anyOf[0];
+    expect(properties).toMatchObject({
+      backend: { default: 'threads' },
+      huntFrequency: { default: 100 },
+      onFailure: { default: 'worst' },
+    });
+  });
+
+  it('lets components of plug-ins pass where there are plug-ins, and keeps an eye on ours', () => {
+    expect(accepts(withPlugins('plugins: [./mine.ts]'))).toBe(true);
+    for (const text of ['', 'plugins: []', 'plugins:']) expect(accepts(withPlugins(text)), text).toBe(false);
+    const named = (section: string): boolean => accepts(`${MODULE}plugins: [./mine.ts]\n${section}`);
+    expect(named('optimizers: [{ cma-es: { sigma: 1 } }]')).toBe(false);
+    expect(named('hunters: { any: [] }')).toBe(false);
+    expect(named('hunters: { mine: {}, other: {} }')).toBe(false);
+    for (const section of [
+      'optimizers: [cmaes]',
+      'optimizers: { selector: cycel }',
+      'optimizers: [{ cma-es: { generator: radnom } }]',
+      'generator: radnom',
+      'hunters: { all: [{ not: best-moving }] }',
+      'stop: { any: [{ max-evals: 5 }] }',
+    ])
+      expect(accepts(`${MODULE}${section}`), section).toBe(false);
   });
 
   it.each([
@@ -50,7 +87,7 @@ describe('the JSON Schema of configurations', () => {
   ])('accepts what is accepted: %s', async (text) => {
     const config = await load(`${text}\n`);
     expect(accepts(text)).toBe(true);
-    expect(validator.safeParse(toPlain(config)).success).toBe(true);
+    expect(fitsSchema(toPlain(config))).toBe(true);
   });
 
   it.each([
@@ -74,3 +111,16 @@ describe('the JSON Schema of configurations', () => {
     expect(accepts(text)).toBe(false);
   });
 });
+
+/** Keys without a description. What only says more of keys that stand elsewhere needs none. */
+function* undescribed(part: JsonObject, at = '$'): Generator<string, void> {
+  const { properties = {}, $defs = {}, anyOf = [], items, additionalProperties } = part;
+  for (const [key, value] of Object.entries(properties as Readonly<Record<string, JsonObject>>)) {
+    if (!value['description']) yield `${at}.${key}`;
+    yield* undescribed(value, `${at}.${key}`);
+  }
+  for (const [key, value] of Object.entries($defs as Readonly<Record<string, JsonObject>>))
+    if (!key.startsWith('own-')) yield* undescribed(value, key);
+  for (const one of [...(anyOf as readonly JsonObject[]), items, additionalProperties])
+    if (typeof one === 'object' && one !== null) yield* undescribed(one as JsonObject, at);
+}

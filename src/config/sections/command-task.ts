@@ -86,11 +86,17 @@ export const dakotaSchema: OptionsSchema = options({
     type: 'boolean',
     default: false,
   },
-  objectiveFunctions: list(
-    'labels of the response functions: the first is the value, others are logged beside it; obj_fn when not given',
-    text('a label'),
-  ),
-  calibrationTerms: list('labels of the response functions, if these are residuals', text('a label')),
+  objectiveFunctions: {
+    ...list(
+      'labels of the response functions: the first is the value, others are logged beside it; obj_fn when not given',
+      text('a label'),
+    ),
+    minItems: 1,
+  },
+  calibrationTerms: {
+    ...list('labels of the response functions, if these are residuals', text('a label')),
+    minItems: 1,
+  },
   nonlinearInequalityConstraints: list(
     'labels of the constraints after them: a point with a value above 0 is not feasible',
     text('a label'),

@@ -1,5 +1,8 @@
 import { options, type OptionsSchema } from '../../core/options.ts';
 
+/** Names of variables that no shell on the way lets go of. */
+export const VARIABLE: RegExp = /^[A-Za-z_]\w*$/;
+
 /** `task.environment`: which environment variables a program gets. */
 export const environmentSchema: OptionsSchema = options({
   pass: {

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { limitsOf } from '../../src/cli/status/limits.ts';
+import { about, prospectOf } from '../../src/cli/status/prospect.ts';
+import type { RunSummary } from '../../src/log/reader.ts';
+import { runCli, startCli } from '../support/cli.ts';
+import { query } from '../support/database.ts';
+import { Folder } from '../support/folder.ts';
+
+interface Status {
+  readonly optimizers: readonly object[];
+  readonly events: readonly { readonly type: string; readonly message: string }[];
+}
+
+const runWith = (facts: RunSummary['facts'], state: RunSummary['state'] = 'running'): RunSummary => ({
+  state,
+  evaluations: 100,
+  best: null,
+  names: [],
+  optimizers: [],
+  facts,
+  startedAt: 0,
+  endedAt: null,
+});
+
+describe('glompo status', () => {
+  it('shows of a live run its budget, its last kills and why, and those that run', async () => {
+    using folder = new Folder();
+    folder.write(
+      'task.mjs',
+      'export default async ([a]) => { await new Promise((r) => setTimeout(r, 3)); return a; };',
+    );
+    folder.write(
+      'many.yaml',
+      `task: { module: task.mjs }
+parameters: [{ name: a, min: 0, max: 1 }]
+optimizers: [random]
+hunters: { min-evaluations: 10 }
+stop: { any: [{ max-evaluations: 1000000 }, { max-seconds: 3600 }] }
+manager: { maxJobs: 3, huntFrequency: 20 }
+`,
+    );
+    const cli = (...args: string[]): ReturnType<typeof runCli> => runCli(args, folder.path);
+    const run = startCli(['run', 'many.yaml', '--dir', 'run'], folder.path);
+    const killed = (): number => {
+      try {
+        return query(folder.at('run'), "SELECT 1 FROM optimizers WHERE status = 'killed'").length;
+      } catch {
+        return 0;
+      }
+    };
+    await expect.poll(killed, { timeout: 50_000, interval: 100 }).toBeGreaterThan(10);
+    const { stdout } = await cli('status', 'run');
+    expect(stdout).toMatch(
+      /^running\nevaluations {2}\d+ of 1000000\nseconds {6}[\d.]+, about \d+ min left\n/,
+    );
+    expect(stdout).toMatch(/\nbest {9}\S+ \(call \d+, optimizer \d+, \d+ s ago\)\n/);
+    expect(stdout).toMatch(/\noptimizers {3}\d+: \d+ running, \d+ killed\n/);
+    expect(stdout.match(/^ {2}\d+ {2}random {2}killed /gm)).toHaveLength(5);
+    expect(stdout.match(/^ {2}\d+ {2}random {2}running /gm)!.length).toBeGreaterThan(0);
+    expect(stdout).toMatch(/\n {2}… and \d+ that ended before; --all shows them\nlately\n/);
+    expect(stdout.match(/^ {2}call \d+, \d+ s ago: .*min-evaluations.*$/gm)!.length).toBeGreaterThan(0);
+    expect((await cli('status', 'run', '--all')).stdout.match(/random {2}killed /g)!.length).toBeGreaterThan(
+      10,
+    );
+
+    const json = JSON.parse((await cli('status', 'run', '--json')).stdout) as Status;
+    expect(json).toMatchObject({
+      state: 'running',
+      paused: false,
+      budget: 1_000_000,
+      secondsLeft: expect.any(Number),
+      improvedAt: expect.any(Number),
+    });
+    expect(json.optimizers.length).toBeGreaterThan(12);
+    expect(json.events.length).toBeLessThanOrEqual(20);
+    expect(json.events.map(({ type }) => type)).toContain('kill');
+
+    await cli('pause', 'run');
+    const paused = (await cli('status', 'run')).stdout;
+    expect(paused).toMatch(/^running, paused \(glompo pause\)\n/);
+    expect(paused).not.toContain(' left');
+    expect(paused).toContain('pause: ');
+    await cli('stop', 'run', '--wait');
+    await run;
+    const { stdout: ended } = await cli('status', 'run');
+    expect(ended).toMatch(/^finished: stopped by hand: glompo stop\n/);
+    expect(ended).not.toMatch(/ ago| left|lately/);
+  });
+});
+
+describe('what a run may still take', () => {
+  it.each([
+    [{ 'max-evaluations': { evaluations: 50 } }, 50, Infinity],
+    [{ any: [{ 'max-evaluations': 50 }, { 'max-seconds': { seconds: 9, of: 'session' } }, 'mine'] }, 50, 9],
+    [{ any: [{ 'max-evaluations': 50 }, { 'max-evaluations': 20 }] }, 20, Infinity],
+    [{ all: [{ 'max-evaluations': 50 }, { 'max-evaluations': 20 }] }, 50, Infinity],
+    [{ all: [{ 'max-evaluations': 50 }, { 'target-value': 0 }] }, Infinity, Infinity],
+    [{ not: { 'max-evaluations': 50 } }, Infinity, Infinity],
+    [null, Infinity, Infinity],
+  ])('follows from where it stops: %j', (stop, evaluations, seconds) => {
+    expect(limitsOf({ stop })).toEqual({ evaluations, seconds });
+  });
+
+  it('is the lesser of what the budget and the time leave', () => {
+    const stop = { any: [{ 'max-evaluations': 300 }, { 'max-seconds': 60 }] };
+    const config = { stop };
+    expect(prospectOf(runWith({ config }), { rate: 10, sessionAt: 1000 }, 21_000)).toEqual({
+      budget: 300,
+      secondsLeft: 20,
+    });
+    expect(prospectOf(runWith({ config }), { rate: 1, sessionAt: 1000 }, 21_000)).toEqual({
+      budget: 300,
+      secondsLeft: 40,
+    });
+    expect(prospectOf(runWith({ config, paused: true }), { rate: 1, sessionAt: 0 }, 9)).toEqual({
+      budget: 300,
+      secondsLeft: null,
+    });
+    expect(prospectOf(runWith({}), { rate: 1, sessionAt: 0 }, 9)).toEqual({
+      budget: null,
+      secondsLeft: null,
+    });
+    expect(prospectOf(runWith({ config }, 'crashed'), { rate: 1, sessionAt: 0 }, 9).secondsLeft).toBeNull();
+  });
+
+  it.each([
+    [12.4, '12 s'],
+    [150, '3 min'],
+    [9000, '2.5 h'],
+    [400_000, '5 days'],
+  ])('is said roughly: %d is %s', (seconds, text) => {
+    expect(about(seconds)).toBe(text);
+  });
+});
