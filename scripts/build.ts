@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build as buildPage } from 'vite';
-import { bundle } from './bundle.ts';
+import type { RolldownOutput } from 'rolldown';
+import { bundle, licencesOf, modulesOf } from './bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -11,9 +12,13 @@ const bin = path.join(root, 'node_modules', '.bin');
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync(path.join(bin, 'tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-await bundle(root, dist);
+const modules = await bundle(root, dist);
 // The page of a run, for browsers.
-await buildPage({ configFile: path.join(root, 'web', 'vite.config.ts'), logLevel: 'warn' });
+const page = (await buildPage({
+  configFile: path.join(root, 'web', 'vite.config.ts'),
+  logLevel: 'warn',
+})) as RolldownOutput;
+writeFileSync(path.join(dist, 'LICENSES.txt'), licencesOf([...modules, ...modulesOf(page.output)]));
 chmodSync(path.join(dist, 'cli', 'bin.js'), 0o755);
 
 // npm links the commands of dependencies, not the root's own. `exec` leaves one process, which gets all signals itself.

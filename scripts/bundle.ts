@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { rolldown } from 'rolldown';
+import { rolldown, type RolldownOutput } from 'rolldown';
 
 /** What is started, imported or loaded by its name from outside. */
 const ENTRY = /^(?:index|plugin|cli\/bin|.*-entry|backends\/evaluators\/thread-worker)\.js$/;
@@ -28,8 +28,9 @@ const OPTIMIZERS =
  * and in a plug-in. Nothing is minified, so that stacks can be read.
  *
  * @param dist what was compiled; the bundle takes its place
+ * @returns the files that it was made of
  */
-export async function bundle(root: string, dist: string): Promise<void> {
+export async function bundle(root: string, dist: string): Promise<readonly string[]> {
   const compiled = readdirSync(dist, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.js(?:on|\.map)?$/.test(file))
     .map((file) => file.replaceAll(path.sep, '/'));
@@ -78,12 +79,16 @@ export async function bundle(root: string, dist: string): Promise<void> {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, made.type === 'chunk' ? made.code : made.source);
   }
-  const modules = generated.output.flatMap((made) => (made.type === 'chunk' ? made.moduleIds : []));
-  writeFileSync(path.join(dist, 'LICENSES.txt'), licencesOf(modules));
+  return modulesOf(generated.output);
+}
+
+/** The files that a bundle was made of. */
+export function modulesOf(output: readonly RolldownOutput['output'][number][]): readonly string[] {
+  return output.flatMap((made) => (made.type === 'chunk' ? made.moduleIds : []));
 }
 
 /** The licences of the packages that some modules come from, as these ask for. */
-function licencesOf(modules: readonly string[]): string {
+export function licencesOf(modules: readonly string[]): string {
   const folders = new Set(
     modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []),
   );

@@ -10,6 +10,7 @@ import { finishToAck } from './finish-to-ack.ts';
 import { levels } from './levels.ts';
 import { log } from './log.ts';
 import { memory } from './memory.ts';
+import { page } from './page.ts';
 import { pools } from './pools.ts';
 import { managedRate } from './managed-rate.ts';
 import { managerCost } from './manager-cost.ts';
@@ -33,6 +34,7 @@ const ALL: readonly Benchmark[] = [
   functions,
   commands,
   external,
+  page,
   memory,
   reproducible,
 ];

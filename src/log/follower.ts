@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { EvaluationStatus } from '../tasks/contract.ts';
 import type { LoggedEvent, OptimizerStatus } from './contract.ts';
 import { refuseIfLiveElsewhere } from './elsewhere.ts';
 import { filesystemOf } from './filesystem.ts';
@@ -10,18 +9,15 @@ import { openToRead } from './opening.ts';
 import { placeOfLog } from './place.ts';
 import { withLog } from './unusable.ts';
 
-/** An evaluation without its point. */
+/** An evaluation as far as a picture needs it. */
 export type FollowedRow = readonly [
   callId: number,
   optimizerId: number,
-  /** `null`: it has no value. */
+  /** `null`: it has no value that can be compared with others: none at all, a lower bound, or one of an infeasible point. */
   fx: number | null,
-  status: EvaluationStatus,
   /** Milliseconds since the Unix epoch. */
   startedAt: number,
   durationMs: number,
-  /** > 0: how far from being feasible; `null`: feasible. */
-  violation: number | null,
 ];
 
 /** An optimizer as it is now. */
@@ -60,7 +56,8 @@ export interface LogListener {
 const PAGE = 10_000;
 
 /** Columns of a row, in the order of `FollowedRow`. */
-export const FOLLOWED_COLUMNS = 'call_id, optimizer_id, fx, status, started_at, duration_ms, violation';
+export const FOLLOWED_COLUMNS =
+  "call_id, optimizer_id, CASE WHEN status = 'ok' AND violation IS NULL THEN fx END, started_at, duration_ms";
 
 const OPTIMIZERS = `SELECT optimizer_id AS optimizerId, type, workers, status, reason, evaluations, failed,
     best_call_id AS bestCallId, best_fx AS bestFx, best_violation AS bestViolation,

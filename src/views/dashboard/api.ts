@@ -43,11 +43,11 @@ export function zoomOf(
   const axis = new Axis((to - from) / ZOOM_COLUMNS);
   const calls =
     kind === 'calls' ? { from: Math.floor(from), to: Math.ceil(to) } : story.callsWithin(from, to);
-  log.rows(calls.from, calls.to, ([call, optimizer, value, status, startedAt, durationMs, violation]) => {
+  log.rows(calls.from, calls.to, ([call, optimizer, fx, startedAt, durationMs]) => {
     const at = kind === 'calls' ? call : story.timeOf(startedAt + durationMs);
-    if (value === null || status !== 'ok' || violation !== null || at < from || at > to) return;
+    if (fx === null || at < from || at > to) return;
     // Columns are counted from where it begins.
-    axis.add(optimizer, at - from, value, 1);
+    axis.add(optimizer, at - from, fx, 1);
   });
   const patch = axis.patch(0);
   const tracks = patch.tracks.map(({ points, ...track }) => ({

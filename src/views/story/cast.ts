@@ -47,8 +47,7 @@ export class Cast {
     });
   }
 
-  /** @param fx `null`: no value, or none of a feasible point */
-  evaluated([callId, optimizerId]: FollowedRow, fx: number | null, revision: number): void {
+  evaluated([callId, optimizerId, fx]: FollowedRow, revision: number): void {
     const member = this.#members.get(optimizerId);
     if (!member) return;
     member.evaluations++;

@@ -136,16 +136,14 @@ export class RunStory implements LogListener {
   }
 
   row(row: FollowedRow): void {
-    const [call, optimizer, value, status, startedAt, durationMs, violation] = row;
+    const [call, optimizer, fx, startedAt, durationMs] = row;
     const chapter = this.#chapter!;
     const revision = this.#revision;
     const end = startedAt + durationMs;
     chapter.time.heard(end);
     const time = chapter.time.of(end);
-    // A lower bound is no value, and an infeasible point none to be compared with others.
-    const fx = status === 'ok' && violation === null ? value : null;
     chapter.rows++;
-    chapter.cast.evaluated(row, fx, revision);
+    chapter.cast.evaluated(row, revision);
     chapter.load.add(Math.max(0, time - durationMs), time, revision);
     if (fx === null) chapter.worthless++;
     else {
