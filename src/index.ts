@@ -3,6 +3,7 @@ export { GloMPOManager, type GloMPOManagerOptions } from './manager/manager.ts';
 export type { RunState } from './manager/run.ts';
 export type { ManagerEvent } from './manager/events.ts';
 export type {
+  BestProgress,
   LiveProgress,
   Minimum,
   NoiseFigures,

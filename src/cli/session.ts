@@ -1,5 +1,4 @@
 import { reportOf } from '../backends/task-thread.ts';
-import { messageOf } from '../core/errors.ts';
 import type { RunResult } from '../log/figures.ts';
 import { readLog } from '../log/reader.ts';
 import type { GloMPOManager } from '../manager/manager.ts';
@@ -7,6 +6,7 @@ import { printable } from '../views/format.ts';
 import { watchRun } from '../views/watch.ts';
 import { isTerminal, printError, printResult } from './console.ts';
 import { EXIT } from './exit-codes.ts';
+import { exitCodeOf, handleCrash, printFailure } from './failure.ts';
 import { formatResult } from './result.ts';
 import { handleSignals } from './signals.ts';
 
@@ -14,16 +14,19 @@ import { handleSignals } from './signals.ts';
 export async function runSession(manager: GloMPOManager, isJson: boolean): Promise<void> {
   using signals = handleSignals(manager);
   using view = watchRun(manager, process.stderr, isTerminal());
+  using _ = handleCrash(manager, () => {
+    view[Symbol.dispose]();
+  });
   let result: RunResult;
   try {
     result = await manager.start();
   } catch (error) {
     // Before the log there was no run, and its directory is none to look at.
-    if (manager.progress())
-      printError(
-        `The run failed: ${messageOf(error)}\nWhat was evaluated is in ${manager.runDir}; to go on: glompo resume ${manager.runDir}`,
-      );
-    throw error;
+    if (!manager.progress()) throw error;
+    view[Symbol.dispose]();
+    printFailure(manager, error);
+    process.exitCode = exitCodeOf(error);
+    return;
   }
   // The result stands below the view's last picture.
   view[Symbol.dispose]();
