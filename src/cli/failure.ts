@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { GlompoError, type GlompoErrorCode, messageOf } from '../core/errors.ts';
 import type { GloMPOManager } from '../manager/manager.ts';
 import { printError } from './console.ts';
@@ -39,17 +40,16 @@ export function printFailure({ runDir }: FailedRun, thrown: unknown): void {
  * @param before what is to be done first
  */
 export function handleCrash(manager: FailedRun, before: (thrown: unknown) => void): Disposable {
-  // Inline, the manager refuses this to tasks, and with them to the timers that they set.
-  const exit = process.exit.bind(process);
-  const onCrash = (thrown: unknown): void => {
+  // Outside of what threw: inline, a task may neither end the process nor write to the terminal, nor may the timers that it set.
+  const onCrash = AsyncLocalStorage.bind((thrown: unknown): void => {
     try {
       before(thrown);
       if (manager.progress()) printFailure(manager, thrown);
       else printStack(thrown);
     } finally {
-      exit(EXIT.failed);
+      process.exit(EXIT.failed);
     }
-  };
+  });
   process.on('uncaughtException', onCrash);
   return {
     [Symbol.dispose]() {

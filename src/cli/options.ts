@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { levelsOf, parseLevels } from '../messages/levels.ts';
 
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
@@ -36,6 +37,36 @@ export const timeLimitOption = (): Option =>
     '--time-limit <seconds>',
     'after so long make a checkpoint and end with exit code 75: the run can be resumed',
   ).argParser(parseSeconds);
+
+const count = (_: string, before: number): number => before + 1;
+
+/** What is said besides the result, and how much of it is kept in the run directory. */
+export const messageOptions = (): readonly Option[] => [
+  new Option(
+    '-v, --verbose',
+    'keep more in glompo.log, and without a terminal tell it on standard error; twice: tell all of it',
+  )
+    .argParser(count)
+    .default(0, 'no')
+    .conflicts('quiet'),
+  new Option('-q, --quiet', 'nothing on standard error but errors'),
+  new Option(
+    '--log-level <levels>',
+    'what glompo.log keeps: error, warn, info or debug, or of one component, as in info,hosts=debug',
+  )
+    .env('GLOMPO_LOG')
+    .argParser((text) => {
+      parseLevels(text, levelsOf('info'));
+      return text;
+    }),
+];
+
+/** What `messageOptions` are given. */
+export interface MessageFlags {
+  readonly verbose: number;
+  readonly quiet?: boolean;
+  readonly logLevel?: string;
+}
 
 export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
 

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import { GloMPOManager } from '../manager/manager.ts';
-import { jsonOption, setOption, timeLimitOption } from './options.ts';
+import { CommandMessages } from './messages.ts';
+import { jsonOption, type MessageFlags, messageOptions, setOption, timeLimitOption } from './options.ts';
 import { runSession } from './session.ts';
 
-interface ResumeFlags {
+interface ResumeFlags extends MessageFlags {
   readonly at?: string;
   readonly into?: string;
   readonly set: readonly string[];
@@ -14,7 +16,7 @@ interface ResumeFlags {
 }
 
 export function resumeCommand(): Command {
-  return new Command('resume')
+  const command = new Command('resume')
     .description(
       'go on with a run that was stopped, suspended or killed, or with more budget for one that has ended',
     )
@@ -41,12 +43,16 @@ export function resumeCommand(): Command {
     .addOption(timeLimitOption())
     .addOption(jsonOption())
     .action(resume);
+  for (const option of messageOptions()) command.addOption(option);
+  return command;
 }
 
 async function resume(directory: string, flags: ResumeFlags): Promise<void> {
   const { at, into, set, forceTask = false, fromSnapshots = false, timeLimit, json = false } = flags;
+  await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = GloMPOManager.resume(directory, {
     set,
+    logger: messages,
     forceTask,
     fromSnapshots,
     ownsProcess: true,
@@ -54,5 +60,5 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     ...(into === undefined ? {} : { into }),
     ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),
   });
-  await runSession(manager, json);
+  await runSession(manager, messages, { isJson: json, from: path.resolve(directory) });
 }
