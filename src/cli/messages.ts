@@ -11,6 +11,7 @@ export class CommandMessages implements Logger, AsyncDisposable {
   readonly isQuiet: boolean;
   /** Whether standard error is told of what happens, so that nobody else has to. */
   readonly isTelling: boolean;
+  readonly #levels: Levels;
   readonly #open: () => MessageFile;
   #file: MessageFile | undefined;
   readonly #told: MessageLevel;
@@ -22,13 +23,22 @@ export class CommandMessages implements Logger, AsyncDisposable {
     this.isTelling = verbose > 1 || (verbose > 0 && !isTerminal());
     this.#told = verbose > 1 ? 'debug' : 'info';
     const levels = levelsFor(verbose, logLevel);
+    this.#levels = levels;
     this.#open = () => new MessageFile({ file: path.join(runDir(), MESSAGE_FILE), levels });
+  }
+
+  hears(level: MessageLevel, component: MessageComponent): boolean {
+    return isHeard(level, this.#levels[component]) || this.#tells(level);
+  }
+
+  #tells(level: MessageLevel): boolean {
+    return this.isTelling && isHeard(level, this.#told);
   }
 
   log(level: MessageLevel, component: MessageComponent, message: string, fields?: JsonObject): void {
     this.#file ??= this.#open();
     this.#file.log(level, component, message, fields);
-    if (this.isTelling && isHeard(level, this.#told))
+    if (this.#tells(level))
       printError(`${new Date().toTimeString().slice(0, 8)} ${level.padEnd(5)} ${component}: ${message}`);
   }
 

@@ -10,6 +10,8 @@ export type MessageComponent = (typeof MESSAGE_COMPONENTS)[number];
 
 /** Takes messages about a run, for those who look into what happened. A run depends on it in nothing. */
 export interface Logger {
+  /** Whether a message would be kept: others need not be made. @default all are */
+  hears?(level: MessageLevel, component: MessageComponent): boolean;
   /**
    * Called in the middle of what the manager does: it neither waits nor throws.
    *

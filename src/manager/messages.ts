@@ -60,6 +60,10 @@ export class Messages implements Logger {
     return this.#logger !== undefined;
   }
 
+  hears(level: MessageLevel, component: MessageComponent): boolean {
+    return this.#logger !== undefined && (this.#logger.hears?.(level, component) ?? true);
+  }
+
   /** From here on nothing is said of what a task's programs find in their environment. */
   conceal({ task }: RunConfig): void {
     const { environment } = task as { readonly environment?: { readonly set?: Record<string, string> } };
@@ -67,7 +71,7 @@ export class Messages implements Logger {
   }
 
   log(level: MessageLevel, component: MessageComponent, message: string, fields: JsonObject = {}): void {
-    if (!this.#logger) return;
+    if (!this.#logger || !this.hears(level, component)) return;
     const told = this.#concealed({ message, fields }) as { message: string; fields: JsonObject };
     this.#logger.log(level, component, told.message, told.fields);
   }
@@ -118,9 +122,12 @@ export class Messages implements Logger {
 
   /** All that happens in a run, at the level that it is of. */
   tell(event: ManagerEvent): void {
-    const [level, component] = PLACES[event.type];
+    const [usual, component] = PLACES[event.type];
     const isCrash = event.type === 'optimizer-ended' && event.data.status === 'crashed';
-    this.log(isCrash ? 'warn' : level, component, messageOf(event), {
+    const level = isCrash ? 'warn' : usual;
+    // Some of them come by the thousand.
+    if (!this.hears(level, component)) return;
+    this.log(level, component, messageOf(event), {
       event: event.type,
       callId: event.callId,
       ...(event.optimizerId === null ? {} : { optimizerId: event.optimizerId }),

@@ -38,6 +38,7 @@ type Writers = Readonly<Record<MessageComponent, (message: Message) => void>>;
  */
 export class MessageFile implements Logger, AsyncDisposable {
   readonly #options: MessageFileOptions;
+  readonly #levels: Levels;
   /** Until what writes them is loaded. */
   #held: Message[] = [];
   #writers: Writers | undefined;
@@ -48,10 +49,15 @@ export class MessageFile implements Logger, AsyncDisposable {
 
   constructor(options: MessageFileOptions) {
     this.#options = options;
+    this.#levels = options.levels ?? levelsOf('info');
+  }
+
+  hears(level: MessageLevel, component: MessageComponent): boolean {
+    return isHeard(level, this.#levels[component]);
   }
 
   log(level: MessageLevel, component: MessageComponent, message: string, fields: JsonObject = {}): void {
-    if (this.#isOver) return;
+    if (this.#isOver || !this.hears(level, component)) return;
     const one = { time: new Date().toISOString(), level, component, message, fields };
     if (this.#writers) this.#writers[component](one);
     else {
@@ -74,9 +80,9 @@ export class MessageFile implements Logger, AsyncDisposable {
         import('pino'),
         import('./rotating-file.ts'),
       ]);
-      const { file, levels = levelsOf('info'), largestBytes } = this.#options;
+      const { file, largestBytes } = this.#options;
       this.#output = new File(file, largestBytes);
-      this.#writers = writersOf(pino, this.#output, levels);
+      this.#writers = writersOf(pino, this.#output, this.#levels);
     } catch {
       this.#isOver = true;
     }
@@ -88,16 +94,13 @@ export class MessageFile implements Logger, AsyncDisposable {
   /** The process is about to be gone, or the run was so short that nothing was loaded. */
   readonly #flush = (): void => {
     this.#output?.flushSync();
-    const { file, levels = levelsOf('info') } = this.#options;
-    const lines = this.#held
-      .filter(({ level, component }) => isHeard(level, levels[component]))
-      .map(
-        ({ level, time, component, fields, message }) =>
-          `${JSON.stringify({ level, time, component, ...fields, message })}\n`,
-      );
+    const lines = this.#held.map(
+      ({ level, time, component, fields, message }) =>
+        `${JSON.stringify({ level, time, component, ...fields, message })}\n`,
+    );
     this.#held = [];
     try {
-      if (lines.length > 0) appendFileSync(file, lines.join(''));
+      if (lines.length > 0) appendFileSync(this.#options.file, lines.join(''));
     } catch {
       // There is nowhere left to say so.
     }
