@@ -164,7 +164,7 @@ export interface PastEvaluation {
   /** All parameters in task units. */
   x(this: void): Float64Array;
   /** When it ended, in milliseconds since the Unix epoch, by the clock of where it ran. */
-  at(): number;
+  at(this: void): number;
 }
 
 /** All that happened in a run, in order. */
