@@ -3,6 +3,7 @@ export { GloMPOManager, type GloMPOManagerOptions } from './manager/manager.ts';
 export type { RunState } from './manager/run.ts';
 export type { ManagerEvent } from './manager/events.ts';
 export type {
+  BestProgress,
   LiveProgress,
   Minimum,
   NoiseFigures,
@@ -28,6 +29,8 @@ export { loadConfig } from './config/load.ts';
 export { resolveConfig } from './config/resolve.ts';
 export { ConfigError, type Problem } from './config/problems.ts';
 export type { RunConfig } from './config/run-config.ts';
+export type { Logger, MessageComponent, MessageLevel } from './core/logger.ts';
+export { MessageFile, type MessageFileOptions } from './messages/message-file.ts';
 export { CodedError, GlompoError, type GlompoErrorCode } from './core/errors.ts';
 export type {
   BestPoint,

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A row's status is the task's, and the log is written in the task's words.
   log: ['core', 'tasks'],
   control: ['core'],
+  messages: ['core'],
   config: [
     'core',
     'space',
@@ -65,6 +66,7 @@ const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(node:)?child_process$/, ['processes']],
   [/^rxjs/, ['manager', 'views']],
   [/^commander$/, ['cli']],
+  [/^(pino|sonic-boom)$/, ['messages']],
 ];
 
 interface Import {

@@ -9,19 +9,31 @@ export type CheckerTree = ConditionTree<RunFacts>;
  * evaluations alone do not end the run. An `all` of nothing holds at once, an `any` of nothing never.
  */
 export function budgetOf(tree: CheckerTree): number {
-  return budget(tree, false);
+  return bound(tree, ({ budget }) => budget, false);
+}
+
+/**
+ * How many seconds there can be before `tree` must hold, counted and combined in the same way.
+ *
+ * @param spent by this session, and by all together
+ */
+export function secondsLeftOf(
+  tree: CheckerTree,
+  spent: { readonly session: number; readonly overall: number },
+): number {
+  return bound(tree, ({ seconds }) => seconds && Math.max(0, seconds.limit - spent[seconds.of]), false);
 }
 
 /** @param isNegated under an odd number of `not`: there an `any` is an `all` of the opposites, and no leaf bounds anything */
-function budget(tree: CheckerTree, isNegated: boolean): number {
+function bound(tree: CheckerTree, of: (checker: Checker) => number | undefined, isNegated: boolean): number {
   switch (tree.kind) {
     case 'leaf':
-      return isNegated ? Infinity : ((tree.condition as Checker).budget ?? Infinity);
+      return isNegated ? Infinity : (of(tree.condition) ?? Infinity);
     case 'not':
-      return budget(tree.child, !isNegated);
+      return bound(tree.child, of, !isNegated);
     default: {
-      const budgets = tree.children.map((child) => budget(child, isNegated));
-      return (tree.kind === 'any') === isNegated ? Math.max(0, ...budgets) : Math.min(...budgets);
+      const bounds = tree.children.map((child) => bound(child, of, isNegated));
+      return (tree.kind === 'any') === isNegated ? Math.max(0, ...bounds) : Math.min(...bounds);
     }
   }
 }

@@ -30,6 +30,8 @@ export interface RunFacts extends ColumnFacts {
 export interface Checker extends Condition<RunFacts> {
   /** The largest number of evaluations that there may be before it holds, if it bounds them: no more credits are handed out. */
   readonly budget?: number;
+  /** After how many seconds of a session, or of all together, it holds, if time alone brings that about. */
+  readonly seconds?: { readonly limit: number; readonly of: 'session' | 'overall' };
   /** True when it may come to hold while no evaluation ends, so that it must be asked again as time passes. */
   readonly timed?: boolean;
   /** The columns besides `fx` that it looks at, `extras.NAME`. @default none */

@@ -27,6 +27,7 @@ export const maxSeconds: CheckerComponent<MaxSecondsOptions> = {
     return {
       name: maxSeconds.name,
       timed: true,
+      seconds: { limit: seconds, of },
       examine(run) {
         const spent = of === 'session' ? run.sessionSeconds : run.overallSeconds;
         const holds = spent >= seconds;

@@ -9,8 +9,13 @@ const writeResult = process.stdout.write.bind(process.stdout);
 
 /** From here on only `printResult` reaches standard output. */
 export function reserveStdout(): void {
-  process.stdout.write = process.stderr.write.bind(process.stderr);
+  // Whatever that does at the time: on a terminal it writes above a picture.
+  process.stdout.write = ((...written: Parameters<typeof process.stderr.write>) =>
+    process.stderr.write(...written)) as typeof process.stdout.write;
 }
+
+/** A terminal that was closed, or a pipe whose reader went away: the run goes on, and what it says is in its log. */
+process.stderr.on('error', () => {});
 
 /** One or more lines of the command's result. */
 export function printResult(text: string): void {
@@ -22,7 +27,7 @@ export function printError(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }
 
-/** Whether people look at standard error. */
+/** Whether people look at standard error, on something that can be drawn on. */
 export function isTerminal(): boolean {
-  return process.stderr.isTTY;
+  return process.stderr.isTTY && process.env['TERM'] !== 'dumb';
 }

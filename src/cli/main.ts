@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.ts';
-import { GlompoError, type GlompoErrorCode, messageOf } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { VERSION } from '../version.ts';
 import { printError, printResult, reserveStdout } from './console.ts';
 import { EXIT } from './exit-codes.ts';
+import { exitCodeOf, printStack } from './failure.ts';
 
 /** A command is loaded when it is used: `status` waits for none of what a run needs. In the order in which help has them. */
 export const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new Map([
@@ -31,16 +32,6 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new M
 
 /** For programs, not for people. */
 export const HIDDEN: ReadonlySet<string> = new Set(['complete']);
-
-/** Failures that are the user's to mend, and that came before anything was started. */
-const USER_ERRORS: ReadonlySet<GlompoErrorCode> = new Set([
-  'config-invalid',
-  'component-unknown',
-  'log-unusable',
-  'run-directory',
-  'task-differs',
-  'usage',
-]);
 
 /** The command `glompo`. Sets the exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -82,11 +73,7 @@ function report(thrown: unknown): number {
     printError(thrown.message);
     return EXIT.usage;
   }
-  if (thrown instanceof GlompoError) {
-    printError(`glompo: ${thrown.message}`);
-    return USER_ERRORS.has(thrown.code) ? EXIT.usage : EXIT.failed;
-  }
   printError(`glompo: ${messageOf(thrown)}`);
-  if (thrown instanceof Error && thrown.stack) printError(thrown.stack);
-  return EXIT.failed;
+  printStack(thrown);
+  return exitCodeOf(thrown);
 }

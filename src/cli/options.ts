@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { levelsOf, parseLevels } from '../messages/levels.ts';
 
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
@@ -50,6 +51,36 @@ export const dashboardOption = (): Option =>
     '--dashboard [port]',
     'serve the page of the run on 127.0.0.1 while it goes on (default: on any port that is free)',
   ).argParser(parsePort);
+
+const count = (_: string, before: number): number => before + 1;
+
+/** What is said besides the result, and how much of it is kept in the run directory. */
+export const messageOptions = (): readonly Option[] => [
+  new Option(
+    '-v, --verbose',
+    'keep more in glompo.log, and without a terminal tell it on standard error; twice: tell all of it',
+  )
+    .argParser(count)
+    .default(0, 'no')
+    .conflicts('quiet'),
+  new Option('-q, --quiet', 'nothing on standard error but errors'),
+  new Option(
+    '--log-level <levels>',
+    'what glompo.log keeps: error, warn, info or debug, or of one component, as in info,hosts=debug',
+  )
+    .env('GLOMPO_LOG')
+    .argParser((text) => {
+      parseLevels(text, levelsOf('info'));
+      return text;
+    }),
+];
+
+/** What `messageOptions` are given. */
+export interface MessageFlags {
+  readonly verbose: number;
+  readonly quiet?: boolean;
+  readonly logLevel?: string;
+}
 
 export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
 

@@ -1,10 +1,19 @@
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import { GloMPOManager } from '../manager/manager.ts';
-import { dashboardOption, jsonOption, setOption, timeLimitOption } from './options.ts';
+import { CommandMessages } from './messages.ts';
+import {
+  dashboardOption,
+  jsonOption,
+  type MessageFlags,
+  messageOptions,
+  setOption,
+  timeLimitOption,
+} from './options.ts';
 import { openPage } from './page-process.ts';
 import { runSession } from './session.ts';
 
-interface ResumeFlags {
+interface ResumeFlags extends MessageFlags {
   readonly at?: string;
   readonly into?: string;
   readonly set: readonly string[];
@@ -16,7 +25,7 @@ interface ResumeFlags {
 }
 
 export function resumeCommand(): Command {
-  return new Command('resume')
+  const command = new Command('resume')
     .description(
       'go on with a run that was stopped, suspended or killed, or with more budget for one that has ended',
     )
@@ -44,6 +53,8 @@ export function resumeCommand(): Command {
     .addOption(dashboardOption())
     .addOption(jsonOption())
     .action(resume);
+  for (const option of messageOptions()) command.addOption(option);
+  return command;
 }
 
 async function resume(directory: string, flags: ResumeFlags): Promise<void> {
@@ -57,8 +68,10 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     dashboard,
     json = false,
   } = flags;
+  await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = GloMPOManager.resume(directory, {
     set,
+    logger: messages,
     forceTask,
     fromSnapshots,
     ownsProcess: true,
@@ -67,5 +80,5 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),
   });
   await using _ = await openPage(manager.runDir, dashboard);
-  await runSession(manager, json);
+  await runSession(manager, messages, { isJson: json, from: path.resolve(directory) });
 }

@@ -7,12 +7,14 @@ import {
   type ConfigFlags,
   dashboardOption,
   jsonOption,
+  type MessageFlags,
+  messageOptions,
   seedOption,
   setOption,
   timeLimitOption,
 } from './options.ts';
 
-interface RunFlags extends ConfigFlags {
+interface RunFlags extends ConfigFlags, MessageFlags {
   readonly dir?: string;
   readonly overwrite?: boolean;
   readonly timeLimit?: number;
@@ -20,7 +22,7 @@ interface RunFlags extends ConfigFlags {
 }
 
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run an optimization from a YAML configuration')
     .argument('<config>', 'the configuration file')
     .option('--dir <dir>', 'where the log goes (default: runs/<config>-<timestamp>)')
@@ -31,21 +33,25 @@ export function runCommand(): Command {
     .addOption(dashboardOption())
     .addOption(jsonOption())
     .action(run);
+  for (const option of messageOptions()) command.addOption(option);
+  return command;
 }
 
 async function run(file: string, flags: RunFlags): Promise<void> {
-  const { config, GloMPOManager, timestamp, runSession } = await prepare(file, flags);
+  const { config, GloMPOManager, timestamp, runSession, CommandMessages } = await prepare(file, flags);
   const name = path.basename(file, path.extname(file));
   const dir = flags.dir ?? path.join('runs', `${name}-${timestamp(new Date())}`);
+  await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = new GloMPOManager({
     config,
+    logger: messages,
     dir,
     overwrite: flags.overwrite ?? false,
     ownsProcess: true,
     ...(flags.timeLimit === undefined ? {} : { timeLimitSeconds: flags.timeLimit }),
   });
   await using _ = await openPageOf(manager.runDir, flags);
-  await runSession(manager, flags.json ?? false);
+  await runSession(manager, messages, { isJson: flags.json ?? false, from: path.resolve(file) });
 }
 
 /**
@@ -61,11 +67,12 @@ async function prepare(file: string, flags: RunFlags) {
   reading.catch(() => {});
   // It goes as far as it can without the task.
   await turn();
-  const [{ GloMPOManager, timestamp }, { runSession }] = await Promise.all([
+  const [{ GloMPOManager, timestamp }, { runSession }, { CommandMessages }] = await Promise.all([
     import('../manager/manager.ts'),
     import('./session.ts'),
+    import('./messages.ts'),
   ]);
-  return { config: await reading, GloMPOManager, timestamp, runSession };
+  return { config: await reading, GloMPOManager, timestamp, runSession, CommandMessages };
 }
 
 /** Not loaded by those who do not ask for it. */

@@ -163,6 +163,8 @@ export interface PastEvaluation {
   readonly extras: JsonObject | undefined;
   /** All parameters in task units. */
   x(this: void): Float64Array;
+  /** When it ended, in milliseconds since the Unix epoch, by the clock of where it ran. */
+  at(this: void): number;
 }
 
 /** All that happened in a run, in order. */

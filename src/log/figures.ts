@@ -101,8 +101,11 @@ export interface RunProgress {
   readonly evaluations: number;
   /** `Infinity`: no limit on evaluations. */
   readonly budget: number;
-  readonly best: { readonly fx: number; readonly callId: number; readonly optimizerId: number } | null;
+  readonly best: BestProgress | null;
   readonly elapsedSeconds: number;
+  /** Before time alone ends the run; `null` where it does not. */
+  readonly secondsLeft: number | null;
+  readonly isPaused: boolean;
   readonly slots: { readonly used: number; readonly all: number };
   readonly optimizers: OptimizerCounts;
   readonly utilisation: UtilisationFigures;
@@ -112,10 +115,20 @@ export interface RunProgress {
   readonly live: readonly LiveProgress[];
 }
 
+export interface BestProgress {
+  readonly fx: number;
+  readonly callId: number;
+  readonly optimizerId: number;
+  /** When that evaluation ended, in milliseconds since the Unix epoch; `null` where nobody knows. */
+  readonly at: number | null;
+}
+
 export interface LiveProgress {
   readonly id: number;
   readonly type: string;
   readonly phase: 'starting' | 'running' | 'ending';
   readonly evaluations: number;
+  /** The latest value. */
+  readonly current: number | null;
   readonly best: number | null;
 }

@@ -64,6 +64,9 @@ export function* readEvaluations(db: Database, from: number): Iterable<PastEvalu
     )
     .raw();
   const point = db.prepare<[number], Buffer>('SELECT x FROM evaluations WHERE call_id = ?').pluck();
+  const end = db
+    .prepare<[number], number>('SELECT started_at + duration_ms FROM evaluations WHERE call_id = ?')
+    .pluck();
   for (let last = from; ;) {
     const rows = page.all(last, PAGE);
     for (const [callId, optimizerId, candidateId, fx, status, isCounted, violation, error, extras] of rows)
@@ -78,6 +81,7 @@ export function* readEvaluations(db: Database, from: number): Iterable<PastEvalu
         error: error ?? undefined,
         extras: extras === null ? undefined : (JSON.parse(extras) as JsonObject),
         x: () => fromBytes(point.get(callId)!),
+        at: () => end.get(callId)!,
       };
     if (rows.length < PAGE) return;
     last = rows.at(-1)![0];

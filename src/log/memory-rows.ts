@@ -69,6 +69,7 @@ export function* readMemory(
         error,
         extras,
         x: () => rows.x.slice(row * size, (row + 1) * size),
+        at: () => rows.startedAt[row]! + rows.durationMs[row]!,
       };
     }
   }

@@ -53,4 +53,8 @@ class Row implements PastEvaluation {
     const size = x.length / count;
     return x.slice(this.#row * size, (this.#row + 1) * size);
   }
+
+  at(): number {
+    return this.#rows.startedAt[this.#row]! + this.#rows.durationMs[this.#row]!;
+  }
 }

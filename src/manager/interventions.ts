@@ -1,8 +1,9 @@
 import { type Intervention, InterventionFiles } from '../control/files.ts';
-import type { Outcome } from '../control/protocol.ts';
+import type { Command, CommandName, Outcome } from '../control/protocol.ts';
 import { ControlServer, type Handlers } from '../control/server.ts';
 import { CodedError, describe, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Logger } from '../core/logger.ts';
 import type { GloMPOManager } from './manager.ts';
 import type { Run } from './run.ts';
 
@@ -14,9 +15,13 @@ type Stoppable = Pick<GloMPOManager, 'runDir' | 'stop'>;
  *
  * @param started with the run as soon as there is one
  */
-export async function openControl(manager: Stoppable, started: Promise<Run>): Promise<AsyncDisposable> {
+export async function openControl(
+  manager: Stoppable,
+  started: Promise<Run>,
+  logger: Logger,
+): Promise<AsyncDisposable> {
   try {
-    return await ControlServer.open(manager.runDir, handlersOf(manager, started));
+    return await ControlServer.open(manager.runDir, logged(handlersOf(manager, started), logger));
   } catch (error) {
     void started.then((run) => {
       run.note('control-unavailable', messageOf(error));
@@ -37,6 +42,31 @@ function handlersOf(manager: Stoppable, started: Promise<Run>): Handlers {
   };
 }
 
+/** The same, and the logger is told of each command and what came of it. */
+function logged(handlers: Handlers, logger: Logger): Handlers {
+  const entries = Object.entries(handlers) as [CommandName, (command: Command) => unknown][];
+  return Object.fromEntries(
+    entries.map(([name, handle]) => [
+      name,
+      async (command: Command) => {
+        // Those who only look at the run ask often.
+        const level = name === 'ping' ? 'debug' : 'info';
+        const fields = Object.fromEntries(
+          Object.entries(command).filter((one): one is [string, string | number] => one[1] !== undefined),
+        );
+        try {
+          const answer = await handle(command);
+          logger.log(level, 'control', `command ${name}`, fields);
+          return answer;
+        } catch (error) {
+          logger.log('warn', 'control', `command ${name} refused: ${messageOf(error)}`, fields);
+          throw error;
+        }
+      },
+    ]),
+  ) as unknown as Handlers;
+}
+
 function told(outcome: Outcome, optimizer?: number): JsonObject {
   if (outcome === 'unknown') throw new CodedError('usage', `there is no optimizer ${optimizer} in this run`);
   if (outcome === 'not-running')
@@ -45,8 +75,9 @@ function told(outcome: Outcome, optimizer?: number): JsonObject {
 }
 
 /** Takes commands to the run by files in its directory, from when it is started. What asks for nothing that can be done is logged. */
-export function watchFiles(manager: Stoppable, started: Promise<Run>): InterventionFiles {
+export function watchFiles(manager: Stoppable, started: Promise<Run>, logger: Logger): InterventionFiles {
   return new InterventionFiles(manager.runDir, (intervention, name) => {
+    logger.log('info', 'control', `file ${name}`, { kind: intervention.kind });
     if (intervention.kind === 'stop') {
       manager.stop(`stopped by hand: file ${name}`);
       return;

@@ -8,6 +8,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { SqliteLog } from '../log/sqlite-log.ts';
 import { withLog } from '../log/unusable.ts';
@@ -15,6 +16,7 @@ import { explainingFailures, Reserve } from '../log/write-failure.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
 import { careForLog } from './log-care.ts';
+import { Messages } from './messages.ts';
 import { isMismatch } from './mismatch.ts';
 import { Run, type RunState } from './run.ts';
 import type { Resumption } from './resuming.ts';
@@ -31,6 +33,8 @@ interface SessionSetup {
   readonly ownsProcess?: boolean;
   /** After so long the run is suspended: its result says so, and it can be resumed. @default never */
   readonly timeLimitSeconds?: number;
+  /** Is told what happens, such as a `MessageFile`; it is not closed. @default nobody is told */
+  readonly logger?: Logger;
 }
 
 export type GloMPOResumeOptions = ResumeOptions & SessionSetup;
@@ -71,6 +75,7 @@ export class GloMPOManager implements AsyncDisposable {
   readonly #session: Session;
   readonly #ownsProcess: boolean;
   readonly #timeLimitSeconds: number | undefined;
+  readonly #messages: Messages;
   #config: RunConfig | undefined;
   readonly #run = new BehaviorSubject<Run | undefined>(undefined);
   #vitals: Vitals | undefined;
@@ -79,13 +84,17 @@ export class GloMPOManager implements AsyncDisposable {
   #wasSuspended: string | undefined;
 
   constructor(options: GloMPOManagerOptions | ResumedRun) {
-    const { ownsProcess = false, timeLimitSeconds } =
-      options instanceof ResumedRun ? options.options : options;
+    const {
+      ownsProcess = false,
+      timeLimitSeconds,
+      logger,
+    } = options instanceof ResumedRun ? options.options : options;
     this.#ownsProcess = ownsProcess;
     this.#timeLimitSeconds = timeLimitSeconds;
+    this.#messages = new Messages(logger);
     if (options instanceof ResumedRun) this.#session = new LaterSession(options.directory, options.options);
     else {
-      const { dir, overwrite = false, ownsProcess: _, timeLimitSeconds: __, ...input } = options;
+      const { dir, overwrite = false, ownsProcess: _, timeLimitSeconds: __, logger: ___, ...input } = options;
       const runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
       this.#session = new FirstSession(runDir, input, overwrite);
     }
@@ -137,6 +146,8 @@ export class GloMPOManager implements AsyncDisposable {
    */
   start(): Promise<RunResult> {
     this.#result ??= this.#start().catch((thrown: unknown) => {
+      // Otherwise the run has told of it.
+      if (this.#config && !this.#run.value) this.#messages.log('error', 'manager', messageOf(thrown));
       throw joined(thrown);
     });
     return this.#result;
@@ -149,6 +160,8 @@ export class GloMPOManager implements AsyncDisposable {
     if (!('config' in prepared)) return prepared;
     const { config, resumption, facts } = prepared;
     this.#config = config;
+    this.#messages.conceal(config);
+    this.#messages.begin(config, resumption !== undefined);
     await using resources = new AsyncDisposableStack();
     const home = resources.use(prepared.home);
     const mode = resumption ? 'open' : 'create';
@@ -162,8 +175,8 @@ export class GloMPOManager implements AsyncDisposable {
     const before = resumption ? log.facts() : {};
     log.set(facts);
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
-    outermost.use(await openControl(this, started));
-    const files = resources.use(watchFiles(this, started));
+    outermost.use(await openControl(this, started, this.#messages));
+    const files = resources.use(watchFiles(this, started, this.#messages));
     const streams = resources.use(new StreamFiles(this.runDir));
     const launcher = resources.use(
       await createLauncher({
@@ -176,11 +189,19 @@ export class GloMPOManager implements AsyncDisposable {
         onSupervisorLost: (message) => {
           this.#run.value?.note('supervisor-lost', message);
         },
+        onContained: (containment) => {
+          const message = `containment ${config.manager.containment} is ${containment} here`;
+          this.#messages.log('info', 'hosts', message, { containment });
+        },
       }),
     );
     const geometry = await geometryOf(config.task);
     const world = { clock: systemClock, log, launcher, geometry, runDir: this.runDir };
     const run = makeRun(config, world, resumption);
+    if (this.#messages.isHeard)
+      run.events$.subscribe((event) => {
+        this.#messages.tell(event);
+      });
     this.#run.next(run);
     const meter = resources.use(new ResourceMeter(process.pid, launcher.ticket?.cookie));
     this.#vitals = resources.use(
@@ -198,7 +219,9 @@ export class GloMPOManager implements AsyncDisposable {
     files.start();
     resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
     try {
-      return await result;
+      const came = await result;
+      this.#messages.end(came, { ...run.progress(), resources: this.#vitals.resources ?? null });
+      return came;
     } catch (thrown) {
       // Nothing came of this session: the log is still that of the one before it.
       if (resumption && isMismatch(thrown)) log.set(identityIn(before));

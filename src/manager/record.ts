@@ -42,6 +42,7 @@ export class RunRecord {
   readonly #past = new Map<number, { readonly type: number; ended?: PastOptimizer }>();
   readonly #spent: Spent;
   #incumbent: Incumbent | undefined;
+  #improvedAt: number | undefined;
   #inVain = 0;
 
   /**
@@ -57,6 +58,11 @@ export class RunRecord {
 
   get incumbent(): Incumbent | undefined {
     return this.#incumbent;
+  }
+
+  /** When the incumbent's evaluation ended, in milliseconds since the Unix epoch. */
+  get improvedAt(): number | undefined {
+    return this.#improvedAt;
   }
 
   get spread(): number {
@@ -176,6 +182,7 @@ export class RunRecord {
     record.best = { callId, optimizerId, fx, violation, x: evaluation.x() };
     if (this.#incumbent && compareRanked(record.best, this.#incumbent) >= 0) return false;
     this.#incumbent = record.best;
+    this.#improvedAt = evaluation.at();
     return true;
   }
 

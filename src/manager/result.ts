@@ -66,24 +66,30 @@ export function logEnd(
 export function progressOf(
   { credits, record, roster, utilisation }: Books,
   now: number,
-  elapsedSeconds: number,
+  time: Pick<RunProgress, 'elapsedSeconds' | 'secondsLeft' | 'isPaused'>,
 ): Omit<RunProgress, 'resources'> {
   const { incumbent } = record;
   const live = roster
     .all()
     .filter(({ phase }) => phase !== 'ended')
     .map(({ id, use, phase }): LiveProgress => {
-      const { evaluations, best } = record.of(id);
+      const { evaluations, best, history } = record.of(id);
+      const [current = null] = history.lastValues(1);
       const shown = phase === 'starting' ? 'starting' : phase === 'ready' ? 'running' : 'ending';
-      return { id, type: use.name, phase: shown, evaluations, best: best?.fx ?? null };
+      return { id, type: use.name, phase: shown, evaluations, current, best: best?.fx ?? null };
     });
   return {
     evaluations: credits.counted,
     budget: credits.budget,
     best: incumbent
-      ? { fx: incumbent.fx, callId: incumbent.callId, optimizerId: incumbent.optimizerId }
+      ? {
+          fx: incumbent.fx,
+          callId: incumbent.callId,
+          optimizerId: incumbent.optimizerId,
+          at: record.improvedAt ?? null,
+        }
       : null,
-    elapsedSeconds,
+    ...time,
     slots: { used: roster.used, all: roster.slots },
     optimizers: countsOf(roster),
     utilisation: utilisation.figures(now),

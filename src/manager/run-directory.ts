@@ -10,7 +10,17 @@ import { filesOfLog, LOG_FILE, placeOfLog, removePointer } from '../log/place.ts
 import { readLog } from '../log/reader.ts';
 
 /** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
-const OWN_ENTRIES = [...COPY_FILES, 'config.yaml', 'streams', 'processes.json', 'supervisor.log'];
+const OWN_ENTRIES = [
+  ...COPY_FILES,
+  'config.yaml',
+  'streams',
+  'processes.json',
+  'supervisor.log',
+  'glompo.log',
+  'glompo.log.1',
+  'glompo.log.2',
+  'glompo.log.3',
+];
 
 /**
  * Makes a directory for a run, if need be, and keeps all other managers out of it.

@@ -268,7 +268,12 @@ export class Run implements Conductor {
   }
 
   progress(): Omit<RunProgress, 'resources'> {
-    return progressOf(this.#books, this.#world.clock.elapsed(), this.#watch.spent.overall);
+    const { spent, isPaused } = this.#watch;
+    return progressOf(this.#books, this.#world.clock.elapsed(), {
+      elapsedSeconds: spent.overall,
+      secondsLeft: this.#stopping.secondsLeft(spent),
+      isPaused,
+    });
   }
 
   /** Runs one step of the manager; what it throws is the manager's own failure, and ends the run. */

@@ -1,4 +1,4 @@
-import { budgetOf, type CheckerTree, isTimed } from '../checkers/budget.ts';
+import { budgetOf, type CheckerTree, isTimed, secondsLeftOf } from '../checkers/budget.ts';
 import type { Checker, RunFacts } from '../checkers/contract.ts';
 import { checkers } from '../checkers/registry.ts';
 import { examine, explain } from '../conditions/condition.ts';
@@ -34,6 +34,12 @@ export class Stopping {
     this.#show(facts);
     const verdict = examine(this.#tree, facts);
     return verdict.holds ? explain(verdict) : undefined;
+  }
+
+  /** Before time alone ends the run; `null` where it does not. */
+  secondsLeft(spent: SecondsSpent): number | null {
+    const seconds = this.isTimed ? secondsLeftOf(this.#tree, spent) : Infinity;
+    return Number.isFinite(seconds) ? seconds : null;
   }
 
   /** Whether its checkers look back, so that they have to be shown how the run stood at each batch. */

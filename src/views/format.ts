@@ -7,12 +7,19 @@ export function formatValue(value: number | null | undefined): string {
   return String(Number(value.toPrecision(7)));
 }
 
-/** `42 s`, `3 min 05 s`, `2 h 10 min`. */
-function formatSeconds(seconds: number): string {
+/** `42 s`, `3 min 05 s`, `2 h 10 min`, `5 d 3 h`. */
+export function formatSeconds(seconds: number): string {
   const whole = Math.floor(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+  const hours = Math.floor(whole / 3600);
+  if (hours < 48) return `${hours} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+  return `${formatCount(Math.floor(hours / 24))} d ${hours % 24} h`;
+}
+
+/** `12,340`. */
+export function formatCount(count: number): string {
+  return String(count).replaceAll(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
 }
 
 /** The state of a run in one line. */

@@ -1,74 +1,104 @@
-import type { createLogUpdate } from 'log-update';
-import pc from 'picocolors';
-import type { LiveProgress } from '../log/figures.ts';
-import { formatEvent, formatLine, formatValue } from './format.ts';
+import { isInForeground } from './terminal/foreground.ts';
+import type { Frame } from './terminal/frame.ts';
+import { Observation, type Scene } from './terminal/observation.ts';
+import { SharedStream } from './terminal/shared-stream.ts';
+import { styleOf } from './terminal/style.ts';
 import type { WatchedRun } from './watch.ts';
 
 const EVERY_MS = 200;
-const LAST_EVENTS = 4;
 
 /** One screen that is redrawn in place. What it last showed stays when it ends. */
 export function showScreen(run: WatchedRun, stream: NodeJS.WriteStream): Disposable {
-  let update: ReturnType<typeof createLogUpdate> | undefined;
-  // What it needs to know all widths costs a start 25 ms: not before the first picture.
-  const load = async (): Promise<void> => {
-    const library = await import('log-update');
-    update ??= library.createLogUpdate(stream);
-  };
-  let isOver = false;
-  const events: string[] = [];
-  const subscription = run.events$.subscribe((event) => {
-    const line = formatEvent(event);
-    if (line === undefined) return;
-    events.push(line);
-    if (events.length > LAST_EVENTS) events.shift();
-  });
-  const draw = (): void => {
-    const progress = run.progress();
-    if (!progress) return;
-    if (!update) {
-      void load().then(() => {
-        if (!isOver) draw();
-      });
-      return;
-    }
-    // Lines that fit, and no more of them than there is room for: what the terminal wraps or scrolls cannot be redrawn.
-    const room = Math.max(1, (stream.rows || 24) - 4 - events.length);
-    const shown = progress.live.slice(0, room);
-    const hidden = progress.live.length - shown.length;
-    const holder = progress.best?.optimizerId;
-    update(
-      [
-        pc.bold(fit(formatLine(progress), stream)),
-        ...shown.map((one) => fit(formatLive(one, one.id === holder), stream)),
-        ...(hidden > 0 ? [pc.dim(`  and ${hidden} more`)] : []),
-        ...events.map((line) => pc.dim(fit(line, stream))),
-      ].join('\n'),
-    );
-  };
-  const timer = setInterval(draw, EVERY_MS);
-  stream.on('resize', draw);
-  return {
-    [Symbol.dispose]() {
-      if (isOver) return;
-      isOver = true;
-      clearInterval(timer);
-      stream.off('resize', draw);
-      subscription.unsubscribe();
-      if (!update) return;
-      draw();
-      update.done();
-    },
-  };
+  const screen = new Screen(run, stream);
+  screen.start();
+  return screen;
 }
 
-function formatLive({ id, type, phase, evaluations, best }: LiveProgress, isHolder: boolean): string {
-  const value = `best ${formatValue(best)}`;
-  return `${isHolder ? '*' : ' '} ${String(id).padStart(4)}  ${type.padEnd(14)}  ${String(evaluations).padStart(9)}  ${value}${phase === 'running' ? '' : `  ${phase}`}`;
-}
+class Screen implements Disposable {
+  readonly #observation: Observation;
+  readonly #stream: NodeJS.WriteStream;
+  readonly #shared: SharedStream;
+  #draw: ((scene: Scene) => void) | undefined;
+  #frame: Frame | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+  #wasInForeground = true;
 
-function fit(line: string, stream: NodeJS.WriteStream): string {
-  // 0 on a terminal that does not know its size.
-  const columns = stream.columns || 80;
-  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+  constructor(run: WatchedRun, stream: NodeJS.WriteStream) {
+    this.#observation = new Observation(run);
+    this.#stream = stream;
+    this.#shared = new SharedStream(stream);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#tick();
+    }, EVERY_MS);
+    this.#stream.on('resize', this.#onResize);
+    this.#stream.on('error', this.#onError);
+    // `fg` after Ctrl-Z: the shell has written below the picture.
+    process.on('SIGCONT', this.#onContinue);
+  }
+
+  #tick(): void {
+    // It is looked at each time, and not only when there is somebody to be shown it: trails are made of that.
+    const scene = this.#observation.scene(Date.now());
+    if (!scene) return;
+    const isInFront = isInForeground();
+    if (isInFront && !this.#wasInForeground) this.#frame?.reset();
+    this.#wasInForeground = isInFront;
+    if (!isInFront) return;
+    if (this.#draw) this.#draw(scene);
+    else void this.#load();
+  }
+
+  /** What it needs to know all widths costs a start 25 ms: not before the first picture. */
+  async #load(): Promise<void> {
+    const [{ Frame: Lines }, { paint }, { painter }] = await Promise.all([
+      import('./terminal/frame.ts'),
+      import('./terminal/picture.ts'),
+      import('./terminal/style.ts'),
+    ]);
+    if (this.#isOver || this.#draw) return;
+    const style = styleOf(this.#stream, process.env);
+    const frame = new Lines(this.#shared);
+    const toText = painter(style);
+    this.#frame = frame;
+    this.#draw = (scene) => {
+      const { columns, rows } = this.#shared;
+      // The cursor stands below the lines.
+      const lines = paint(scene, { columns, rows: Math.max(1, rows - 1), isUnicode: style.isUnicode });
+      frame.draw(lines.map(toText));
+    };
+    this.#tick();
+  }
+
+  readonly #onResize = (): void => {
+    this.#frame?.resized();
+    this.#tick();
+  };
+
+  readonly #onContinue = (): void => {
+    this.#frame?.reset();
+    this.#tick();
+  };
+
+  /** The terminal is gone: the run goes on without it, or ends by the signal that comes of that. */
+  readonly #onError = (): void => {
+    clearInterval(this.#timer);
+    this.#draw = () => {};
+  };
+
+  [Symbol.dispose](): void {
+    if (this.#isOver) return;
+    clearInterval(this.#timer);
+    if (this.#draw) this.#tick();
+    this.#isOver = true;
+    this.#stream.off('resize', this.#onResize);
+    this.#stream.off('error', this.#onError);
+    process.off('SIGCONT', this.#onContinue);
+    this.#frame?.[Symbol.dispose]();
+    this.#shared[Symbol.dispose]();
+    this.#observation[Symbol.dispose]();
+  }
 }

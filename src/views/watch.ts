@@ -10,7 +10,18 @@ export interface WatchedRun {
   progress(): RunProgress | undefined;
 }
 
-/** Shows a run while it goes on: redrawn in place on a terminal, as plain lines otherwise. Disposing of it ends the view. */
-export function watchRun(run: WatchedRun, stream: NodeJS.WriteStream, isTerminal: boolean): Disposable {
-  return isTerminal ? showScreen(run, stream) : showLines(run, stream);
+/** `screen`: redrawn in place; `lines`: plain lines of figures and of what happens; `figures`: without what happens. */
+export type View = 'screen' | 'lines' | 'figures' | 'none';
+
+/** Shows a run while it goes on. Disposing of it ends the view. */
+export function watchRun(run: WatchedRun, stream: NodeJS.WriteStream, view: View): Disposable {
+  switch (view) {
+    case 'screen':
+      return showScreen(run, stream);
+    case 'lines':
+    case 'figures':
+      return showLines(run, stream, view === 'lines');
+    case 'none':
+      return new DisposableStack();
+  }
 }

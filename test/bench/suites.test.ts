@@ -17,6 +17,7 @@ function logOf(values: readonly (number | Partial<PastEvaluation>)[]): readonly 
     error: undefined,
     extras: undefined,
     x: () => new Float64Array(),
+    at: () => 0,
     ...(typeof value === 'number' ? { fx: value } : value),
   }));
 }

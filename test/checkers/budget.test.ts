@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { budgetOf, type CheckerTree, isTimed } from '../../src/checkers/budget.ts';
+import { budgetOf, type CheckerTree, isTimed, secondsLeftOf } from '../../src/checkers/budget.ts';
 import { maxEvaluations } from '../../src/checkers/max-evaluations.ts';
 import { maxSeconds } from '../../src/checkers/max-seconds.ts';
 import { targetValue } from '../../src/checkers/target-value.ts';
@@ -49,4 +49,24 @@ describe('the budget of a tree', () => {
 it('knows whether time alone can make a tree hold', () => {
   expect(isTimed(any(evaluations(50), not(seconds)))).toBe(true);
   expect(isTimed(any(evaluations(50), target))).toBe(false);
+});
+
+const left = (tree: CheckerTree): number => secondsLeftOf(tree, { session: 2, overall: 60 });
+
+describe('the seconds that are left to a tree', () => {
+  const overall = leaf(maxSeconds.create({ seconds: 100, of: 'overall' }, setup));
+
+  it('are those of its time limits, of the session or of all together', () => {
+    expect(left(seconds)).toBe(3);
+    expect(left(overall)).toBe(40);
+    expect(left(any(seconds, overall, evaluations(5)))).toBe(3);
+    expect(left(all(seconds, overall))).toBe(40);
+    expect(secondsLeftOf(seconds, { session: 9, overall: 9 })).toBe(0);
+  });
+
+  it('are not known where time alone does not end the run', () => {
+    expect(left(target)).toBe(Infinity);
+    expect(left(all(seconds, target))).toBe(Infinity);
+    expect(left(not(seconds))).toBe(Infinity);
+  });
 });

@@ -42,7 +42,7 @@ async function record(
   const rows = [...log.evaluations()];
   return {
     result: { fx, x, evaluations },
-    rows: rows.map(({ x: point, ...row }) => ({ ...row, x: [...point()] })),
+    rows: rows.map(({ x: point, at, ...row }) => ({ ...row, x: [...point()], at: typeof at() })),
     points: [1, 2, 700, rows.length, rows.length + 1].map((call) => log.point(call)),
     later: [...log.evaluations(rows.length - 7)].map(({ callId }) => callId),
     known: [log.known(0, 1e9), log.known(1400, 50), log.known(1e6, 50)],

@@ -33,6 +33,7 @@ function begin(
       error: undefined,
       extras: undefined,
       x: () => x(i + 1),
+      at: () => i + 1,
     });
     predecessor.passed(i + 1);
   }

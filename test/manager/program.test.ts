@@ -7,6 +7,7 @@ import {
   type GloMPOManagerOptions,
   type ManagerEvent,
 } from '../../src/index.ts';
+import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 
 describe('a run that a program started', () => {
@@ -32,6 +33,36 @@ describe('a run that a program started', () => {
     expect(explanations[0]).toMatch(/^all\(min-evaluations/);
     expect(seeds).toEqual([seed]);
     expect(runDir).toBe(folder.at('run'));
+  });
+
+  it('says when the best value came, in this session and in later ones, and what time is left', async () => {
+    using folder = new Folder();
+    const begun = Date.now();
+    await using manager = new GloMPOManager({
+      task: { benchmark: 'sphere', dimension: 2 },
+      optimizers: ['random'],
+      stop: { any: [{ 'max-evaluations': 200 }, { 'max-seconds': 1000 }] } as never,
+      manager: { backend: 'inline', maxJobs: 1 },
+      dir: folder.at('run'),
+    });
+    const currents: (number | null)[] = [];
+    manager.events$.subscribe(({ type }) => {
+      if (type === 'stop') currents.push(...manager.progress()!.live.map(({ current }) => current));
+    });
+    await manager.start();
+    const { best, secondsLeft, isPaused } = manager.progress()!;
+    expect(best!.at).toBeGreaterThanOrEqual(begun - 1);
+    expect(best!.at).toBeLessThanOrEqual(Date.now());
+    expect(secondsLeft).toBeGreaterThan(900);
+    expect(isPaused).toBe(false);
+    const [last] = query<{ fx: number }>(folder.at('run'), 'SELECT fx FROM evaluations WHERE call_id = 200');
+    expect(currents).toEqual([last!.fx]);
+    await using later = GloMPOManager.resume(folder.at('run'), { set: ['stop.any[0].max-evaluations=201'] });
+    await later.start();
+    const then = later.progress()!;
+    // The best of 200 random points is hardly beaten by the next one.
+    if (then.best!.callId === best!.callId) expect(then.best).toEqual(best);
+    else expect(then.best!.callId).toBe(201);
   });
 
   it('is made from a file', async () => {

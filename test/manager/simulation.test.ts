@@ -13,7 +13,8 @@ const SCHEDULES = Number(process.env['GLOMPO_SCHEDULES'] ?? 1000);
 const FIRST_SEED = Number(process.env['GLOMPO_FIRST_SEED'] ?? 1);
 
 function rows({ log }: Simulated): object[] {
-  return Array.from(log.evaluations(), ({ x, ...row }) => ({ ...row, x: x() }));
+  // When it was is no part of the record.
+  return Array.from(log.evaluations(), ({ x, at, ...row }) => ({ ...row, x: x(), at: typeof at }));
 }
 
 describe('a run in a simulated world of delays, losses, repetitions and crashes', () => {

@@ -14,6 +14,8 @@ export interface LauncherSetup {
   readonly clock: Clock;
   readonly output: OutputSink;
   readonly onSupervisorLost: (message: string) => void;
+  /** Told what `containment` came to on this machine. */
+  readonly onContained: (containment: Custody['containment']) => void;
 }
 
 /**
@@ -44,6 +46,14 @@ export async function createLauncher(setup: LauncherSetup): Promise<HostLauncher
   }
 }
 
-async function takeCustody({ containment, runDir, onSupervisorLost }: LauncherSetup): Promise<Custody> {
-  return Custody.start({ containment, runDir, logFile: `${runDir}/supervisor.log`, onSupervisorLost });
+async function takeCustody(setup: LauncherSetup): Promise<Custody> {
+  const { containment, runDir, onSupervisorLost, onContained } = setup;
+  const custody = await Custody.start({
+    containment,
+    runDir,
+    logFile: `${runDir}/supervisor.log`,
+    onSupervisorLost,
+  });
+  onContained(custody.containment);
+  return custody;
 }
