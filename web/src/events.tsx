@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { EventCard, Moment } from '../../src/views/story/frame.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvents } from './api.ts';
 import { Choice } from './controls.tsx';
+import { useFetched } from './fetched.ts';
 import type { Look } from './looks.ts';
 import { count, duration } from './words.ts';
 
@@ -130,45 +131,31 @@ function Verdicts({ event: { type, data } }: { readonly event: EventCard }): pre
   );
 }
 
+interface Found {
+  readonly events: readonly EventCard[];
+  readonly hasMore: boolean;
+}
+
 function useEvents(
   kind: Kind,
   limit: number,
   until: Moment,
   optimizer: number | undefined,
   { read, marks, run }: Picture,
-): { readonly events: readonly EventCard[]; readonly hasMore: boolean } {
-  const [found, setFound] = useState<{ readonly events: readonly EventCard[]; readonly hasMore: boolean }>({
-    events: [],
-    hasMore: false,
-  });
-  // Asked again when something may have happened, once a second at the most.
-  const ended =
-    run.counts.started + run.counts.killed + run.counts.converged + run.counts.stopped + run.counts.crashed;
-  const stage = `${read.calls} ${marks.length} ${ended} ${run.state} ${String(run.isPaused)}`;
-  const upTo = Number.isFinite(until.call) ? Math.floor(until.call) : undefined;
-  useEffect(() => {
-    let isCurrent = true;
-    const timer = setTimeout(
-      () => {
-        const types: string = KINDS[kind].types;
-        void fetchEvents({
-          limit,
-          ...(types === '' ? {} : { types }),
-          ...(upTo === undefined ? {} : { upTo }),
-          ...(optimizer === undefined ? {} : { optimizer }),
-        }).then(
-          (answer) => {
-            if (isCurrent) setFound(answer);
-          },
-          () => {},
-        );
-      },
-      found.events.length === 0 ? 0 : 300,
-    );
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [kind, limit, upTo, optimizer, stage]);
-  return found;
+): Found {
+  const { started, killed, converged, stopped, crashed } = run.counts;
+  const happened = [read.calls, marks.length, started, killed, converged, stopped, crashed];
+  const stage = [...happened, run.state, run.isPaused].join(' ');
+  const { types } = KINDS[kind];
+  const query = {
+    limit,
+    ...(types === '' ? {} : { types }),
+    ...(Number.isFinite(until.call) ? { upTo: Math.floor(until.call) } : {}),
+    ...(optimizer === undefined ? {} : { optimizer }),
+  };
+  const found = useFetched(JSON.stringify(query), stage, async () => fetchEvents(query));
+  // While others are on their way, those that are there stay.
+  const shown = useRef<Found>({ events: [], hasMore: false });
+  if (found) shown.current = found;
+  return shown.current;
 }

@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { OptimizerDetail } from '../../src/log/lookups.ts';
+import { useState } from 'preact/hooks';
 import type { Moment, OptimizerCard } from '../../src/views/story/frame.ts';
 import { bestAt, optimizersAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchOptimizer } from './api.ts';
 import { Choice } from './controls.tsx';
+import { useFetched } from './fetched.ts';
 import { colours, ENDS, type Look } from './looks.ts';
 import type { Steering } from './steering.ts';
 import { count, duration, figure } from './words.ts';
@@ -183,19 +183,7 @@ function Detail({
   readonly optimizer: OptimizerCard;
   readonly look: Look;
 }): preact.JSX.Element {
-  const [detail, setDetail] = useState<OptimizerDetail>();
-  useEffect(() => {
-    let isCurrent = true;
-    void fetchOptimizer(optimizer.id).then(
-      (found) => {
-        if (isCurrent) setDetail(found);
-      },
-      () => {},
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [optimizer.id, optimizer.status]);
+  const detail = useFetched(String(optimizer.id), optimizer.status, async () => fetchOptimizer(optimizer.id));
   return (
     <aside class="detail" aria-label={`Optimizer ${optimizer.id}`}>
       <h3>
@@ -213,7 +201,7 @@ function Detail({
         {optimizer.status}, {count(optimizer.evaluations)} evaluations, best {figure(optimizer.best)}
         {optimizer.bestCall !== null && ` at call ${count(optimizer.bestCall)}`}
       </p>
-      {detail?.optimizerId === optimizer.id && (
+      {detail && (
         <>
           {detail.reason !== null && <p class="reason">{detail.reason}</p>}
           <dl>

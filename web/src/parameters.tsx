@@ -6,6 +6,7 @@ import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchPoints, fetchTrace, type Trace } from './api.ts';
 import { Chart, type Pen } from './chart.tsx';
 import { Choice } from './controls.tsx';
+import { stageOf, useFetched } from './fetched.ts';
 import { colours, type Look } from './looks.ts';
 import { count, figure } from './words.ts';
 
@@ -149,30 +150,16 @@ function bestOfEach(optimizers: readonly OptimizerCard[]): readonly Entry[] {
 
 /** The points of some calls, as they come; those that are known are not asked for again. */
 function usePoints(calls: readonly number[]): ReadonlyMap<number, readonly number[]> {
-  const [known, setKnown] = useState<ReadonlyMap<number, readonly number[]>>(new Map());
-  const missing = calls.filter((call) => !known.has(call));
-  const key = missing.join();
-  useEffect(() => {
-    if (key === '') return;
-    let isCurrent = true;
-    // A run that is live has others in a moment.
-    const timer = setTimeout(
-      () => {
-        void fetchPoints(key.split(',').map(Number)).then(
-          (found) => {
-            if (isCurrent) setKnown((before) => new Map([...before, ...found]));
-          },
-          () => {},
-        );
-      },
-      known.size === 0 ? 0 : 500,
-    );
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [key]);
-  return new Map(calls.flatMap((call) => (known.has(call) ? [[call, known.get(call)!] as const] : [])));
+  const known = useRef(new Map<number, readonly number[]>());
+  const missing = calls.filter((call) => !known.current.has(call));
+  useFetched('points', missing.join(), async () => {
+    if (missing.length === 0) return 0;
+    for (const [call, x] of await fetchPoints(missing)) known.current.set(call, x);
+    return known.current.size;
+  });
+  return new Map(
+    calls.flatMap((call) => (known.current.has(call) ? [[call, known.current.get(call)!] as const] : [])),
+  );
 }
 
 type Bounds = readonly [number, number];
@@ -259,21 +246,6 @@ function rank(id: number): number {
 }
 
 function useTrace(name: string, calls: number): Trace | undefined {
-  const [trace, setTrace] = useState<Trace>();
   // Not with every frame: each costs as many look-ups as the picture has points.
-  const stage = Math.round(Math.log2(Math.max(1, calls)) * 8);
-  useEffect(() => {
-    if (name === '') return;
-    let isCurrent = true;
-    void fetchTrace(name).then(
-      (found) => {
-        if (isCurrent) setTrace(found);
-      },
-      () => {},
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [name, stage]);
-  return trace;
+  return useFetched(name, stageOf(calls), async () => fetchTrace(name));
 }

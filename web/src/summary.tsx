@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { EvaluationDetail } from '../../src/log/lookups.ts';
+import { useState } from 'preact/hooks';
 import type { Moment } from '../../src/views/story/frame.ts';
 import { averageLoad, bestAt, optimizersAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvaluation } from './api.ts';
+import { useFetched } from './fetched.ts';
 import { bytes, count, duration, percent, figure } from './words.ts';
 
 /** How the run stands, in a few figures. */
@@ -97,21 +97,10 @@ function Point({
   readonly call: number;
   readonly names: readonly string[];
 }): preact.JSX.Element {
-  const [found, setFound] = useState<EvaluationDetail>();
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    if (!isOpen) return;
-    let isCurrent = true;
-    void fetchEvaluation(call).then(
-      (evaluation) => {
-        if (isCurrent) setFound(evaluation);
-      },
-      () => {},
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [call, isOpen]);
+  const found = useFetched(isOpen ? String(call) : '', 0, async () =>
+    isOpen ? fetchEvaluation(call) : undefined,
+  );
   const columns = Object.entries(found?.extras ?? {});
   return (
     <details

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { bestHeight, type Height, heightScale, type HeightScale } from '../../src/views/story/height.ts';
 import type { Mark, Moment, OptimizerCard } from '../../src/views/story/frame.ts';
 import { bestAt, bestSoFar, INCUMBENT, marksAt, optimizersAt, upTo } from '../../src/views/story/moment.ts';
@@ -6,6 +6,7 @@ import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchZoom } from './api.ts';
 import { Chart, type Pen, type Place, type Range } from './chart.tsx';
 import { Choice } from './controls.tsx';
+import { stageOf, useFetched } from './fetched.ts';
 import { colours, drawEnd, drawMarkLine, ENDS, type Look } from './looks.ts';
 import { timeTick } from './ticks.ts';
 import { count, duration, figure } from './words.ts';
@@ -166,24 +167,11 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
 
 /** The part of the log that a range covers, as finely as the screen; nothing while it is on its way. */
 function useZoom(kind: 'calls' | 'times', zoom: Range | undefined, calls: number): Tracks | undefined {
-  const [found, setFound] = useState<{ readonly zoom: Range; readonly tracks: Tracks }>();
-  // Asked again as the run goes on, and not with every frame.
-  const stage = Math.round(Math.log2(Math.max(1, calls)) * 8);
-  useEffect(() => {
-    if (!zoom) return;
-    let isCurrent = true;
-    void fetchZoom(kind, Math.max(0, zoom[0]), zoom[1]).then(
-      ({ tracks }) => {
-        if (isCurrent) setFound({ zoom, tracks: new Map(tracks.map(({ id, points }) => [id, points])) });
-      },
-      // The picture of the whole stays, magnified.
-      () => {},
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [kind, zoom, stage]);
-  return zoom && found?.zoom === zoom ? found.tracks : undefined;
+  const what = zoom ? `${kind} ${zoom.join()}` : '';
+  return useFetched(what, stageOf(calls), async () => {
+    const { tracks } = zoom ? await fetchZoom(kind, Math.max(0, zoom[0]), zoom[1]) : { tracks: undefined };
+    return tracks && new Map(tracks.map(({ id, points }) => [id, points]));
+  });
 }
 
 function tracksOf(tracks: Tracks, cut: number, isBest: boolean): Tracks {
