@@ -254,6 +254,8 @@ export class SqliteLog implements RunLog, Disposable {
   close(): void {
     if (!this.#db.open) return;
     this.#folding[Symbol.dispose]();
+    // Else SQLite itself would wait at each try, for seconds.
+    this.#db.pragma('busy_timeout = 0');
     // A view looks at it for some milliseconds at a time, and nobody may hold it while it is folded.
     for (let tries = 0; tries < FOLD_TRIES && !this.#fold(); tries++)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FOLD_PAUSE_MS);

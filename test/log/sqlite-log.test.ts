@@ -164,6 +164,20 @@ describe('the run log', () => {
     expect(reader.summary()).toMatchObject({ evaluations: 9, best: { callId: 5, optimizerId: 2, fx: 4 } });
   });
 
+  it('does not wait for a reader that never ends: what it holds back stays in the write-ahead log', () => {
+    using folder = new Folder();
+    const log = logIn(folder);
+    const reader = new Database(folder.at('run.sqlite'), { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT * FROM run').all();
+    log.set({ status: 'finished' });
+    log.close();
+    reader.close();
+    expect(query(folder.path, "SELECT value FROM run WHERE key = 'status'")).toEqual([
+      { value: '"finished"' },
+    ]);
+  }, 20_000);
+
   it('is read by another connection while it is written, and one plain file afterwards', () => {
     using folder = new Folder();
     const log = logIn(folder);
