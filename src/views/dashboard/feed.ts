@@ -13,6 +13,8 @@ const SLICE_MS = 40;
 const IDLE_MS = 2000;
 /** What a page is shown while a long log is read. */
 const GLIMPSE_MS = 300;
+/** How long one who does not read is waited for at the end. */
+const PATIENCE_MS = 2000;
 
 /** Somebody who watches. */
 export interface Watcher {
@@ -26,10 +28,11 @@ export interface Watcher {
 interface Seat {
   readonly watcher: Watcher;
   revision: number;
-  isBusy: boolean;
+  /** What it has not taken yet. */
+  writing: Promise<void> | undefined;
 }
 
-/** Follows a log for those who watch, and only while somebody does. */
+/** Follows a log for those who watch, and only while somebody does. Nobody who is slow, or does not read at all, is waited for. */
 export class Feed implements AsyncDisposable {
   readonly #story: RunStory;
   readonly #seats = new Set<Seat>();
@@ -44,12 +47,10 @@ export class Feed implements AsyncDisposable {
 
   /** @returns what ends it */
   watch(watcher: Watcher): Disposable {
-    const seat = { watcher, revision: 0, isBusy: false };
+    const seat: Seat = { watcher, revision: 0, writing: undefined };
     this.#seats.add(seat);
     this.#wake.abort();
-    this.#loop ??= this.#follow().finally(() => {
-      this.#loop = undefined;
-    });
+    if (!this.#isOver) this.#loop ??= this.#follow();
     return {
       [Symbol.dispose]: () => {
         this.#seats.delete(seat);
@@ -62,27 +63,44 @@ export class Feed implements AsyncDisposable {
     this.#isOver = true;
     this.#wake.abort();
     await this.#loop;
+    if (this.#seats.size === 0) return;
     try {
       while (this.#story.look() === 'more');
-      await this.#send();
     } catch {
       // Its log is gone, and they have what they have.
     }
-    await Promise.allSettled(Array.from(this.#seats, ({ watcher }) => watcher.end()));
+    const farewells = Array.from(this.#seats, async (seat) => {
+      await seat.writing;
+      this.#send(seat);
+      await seat.writing;
+      await seat.watcher.end();
+    });
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.allSettled(farewells),
+      sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {}),
+    ]);
+    patience.abort();
   }
 
   async #follow(): Promise<void> {
-    while (this.#seats.size > 0 && !this.#isOver) {
-      let pauseMs = EVERY_MS;
-      try {
-        await this.#look();
-      } catch (error) {
-        pauseMs = TROUBLE_MS;
-        const message = messageOf(error);
-        await Promise.allSettled(Array.from(this.#seats, ({ watcher }) => watcher.trouble(message)));
+    try {
+      while (this.#seats.size > 0 && !this.#isOver) {
+        // Whoever comes while it looks is not left to wait.
+        this.#wake = new AbortController();
+        const { signal } = this.#wake;
+        let pauseMs = EVERY_MS;
+        try {
+          await this.#look();
+        } catch (error) {
+          pauseMs = TROUBLE_MS;
+          const message = messageOf(error);
+          for (const seat of this.#seats) this.#write(seat, async (watcher) => watcher.trouble(message));
+        }
+        await sleep(pauseMs, undefined, { signal }).catch(() => {});
       }
-      this.#wake = new AbortController();
-      await sleep(pauseMs, undefined, { signal: this.#wake.signal }).catch(() => {});
+    } finally {
+      this.#loop = undefined;
     }
   }
 
@@ -94,29 +112,31 @@ export class Feed implements AsyncDisposable {
       const isNew = [...this.#seats].some(({ revision }) => revision === 0);
       if (outcome === 'told' || isNew || since > (outcome === 'more' ? GLIMPSE_MS : IDLE_MS)) {
         this.#told = performance.now();
-        void this.#send();
+        for (const seat of this.#seats) this.#send(seat);
       }
       if (outcome !== 'more' || this.#isOver) return;
       await turn();
     }
   }
 
-  /** One that has not taken the last frame yet gets it all with a later one. */
-  async #send(): Promise<void> {
-    await Promise.allSettled(
-      Array.from(this.#seats, async (seat) => {
-        if (seat.isBusy) return;
-        const frame = this.#story.frame(seat.revision);
-        if (!frame || frame.revision === seat.revision) return;
-        seat.isBusy = true;
-        seat.revision = frame.revision;
-        try {
-          await seat.watcher.frame(frame);
-        } finally {
-          seat.isBusy = false;
-        }
-      }),
-    );
+  /** @throws {Error} when what stands in the log makes no sense */
+  #send(seat: Seat): void {
+    // It gets all of it with a later one.
+    if (seat.writing) return;
+    const frame = this.#story.frame(seat.revision);
+    if (!frame || frame.revision === seat.revision) return;
+    seat.revision = frame.revision;
+    this.#write(seat, async (watcher) => watcher.frame(frame));
+  }
+
+  #write(seat: Seat, write: (watcher: Watcher) => Promise<void>): void {
+    seat.writing ??= write(seat.watcher)
+      .catch(() => {
+        // It is gone, and its seat soon.
+      })
+      .finally(() => {
+        seat.writing = undefined;
+      });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
