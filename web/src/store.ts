@@ -62,7 +62,17 @@ export class Store {
       const isLost = this.#attempts >= MOST_ATTEMPTS || source.readyState === EventSource.CLOSED;
       if (isLost) source.close();
       this.#change({ connection: isLost ? 'gone' : 'connecting' });
+      if (isLost) void this.#askWhy();
     });
+  }
+
+  /** A stream does not say why it is refused. */
+  async #askWhy(): Promise<void> {
+    const { status } = await fetch('api/stream', { method: 'HEAD' }).catch(() => ({ status: 0 }));
+    if (status === 503)
+      this.#change({
+        trouble: 'As many pages as may be open at once show this run already: close one of them.',
+      });
   }
 
   #change(change: Partial<Knowledge>): void {

@@ -42,17 +42,21 @@ export class Access {
    * @param origin the header `Origin`, where there is one
    * @param site the header `Sec-Fetch-Site`, where there is one
    * @param isReading whether it changes nothing
+   * @param mode the header `Sec-Fetch-Mode`, where there is one
    */
   refusal(
     host: string | undefined,
     origin: string | undefined,
     site: string | undefined,
     isReading: boolean,
+    mode?: string,
   ): string | undefined {
     if (host === undefined || !LOOPBACK.test(host))
       return 'this page is served under 127.0.0.1 and localhost alone, also at the near end of a tunnel';
     if (origin !== undefined && origin !== `http://${host}`) return 'the request comes from another page';
-    if (isReading) return undefined;
+    const isOwn = site === undefined || site === 'same-origin' || site === 'none';
+    // A link elsewhere may lead here. All else would be a picture or a script of another page, whose cookie is this one's if it is served on another port.
+    if (isReading) return isOwn || mode === 'navigate' ? undefined : 'the request comes from another page';
     // Every browser sends them with what changes something; curl and the like have no cookies that others could use.
     if (origin === undefined) return 'the request does not say which page it comes from';
     return site === undefined || site === 'same-origin' ? undefined : 'the request comes from another page';

@@ -37,6 +37,7 @@ export function guard(app: Hono<Visitor>, access: Access): void {
       context.req.header('origin'),
       context.req.header('sec-fetch-site'),
       method === 'GET' || method === 'HEAD',
+      context.req.header('sec-fetch-mode'),
     );
     if (why !== undefined) return context.json({ error: why }, 403);
     context.header('Cache-Control', 'no-store');

@@ -6,14 +6,14 @@ import { commandOf, MAX_LINE_BYTES, parseLine } from '../../control/protocol.ts'
 import { GlompoError, messageOf } from '../../core/errors.ts';
 import type { LogLookups } from '../../log/lookups.ts';
 import type { RunStory } from '../story/story.ts';
-import type { Access } from './access.ts';
+import type { Access, Role } from './access.ts';
 import { eventsOf, traceOf, zoomOf } from './api.ts';
 import { guard, type Visitor } from './door.ts';
 import type { Feed } from './feed.ts';
 import { pageFiles } from './page-files.ts';
 import { query } from './query.ts';
 
-/** As many watch at once at the most. */
+/** As many of each role watch at once at the most: so there is a seat for the owner, however many others look. */
 const MOST_WATCHERS = 50;
 const MOST_EVENTS = 500;
 
@@ -29,7 +29,7 @@ export interface Parts {
 /** All that the server answers. */
 export function routes({ directory, story, log, feed, access, canSteer }: Parts): Hono<Visitor> {
   const app = new Hono<Visitor>();
-  let watchers = 0;
+  const watchers: Record<Role, number> = { owner: 0, viewer: 0 };
   guard(app, access);
   app.onError((thrown, context) => {
     if (!(thrown instanceof GlompoError))
@@ -39,11 +39,13 @@ export function routes({ directory, story, log, feed, access, canSteer }: Parts)
   app.notFound((context) => context.json({ error: 'there is nothing here' }, 404));
 
   app.get('/api/stream', (context) => {
-    if (watchers >= MOST_WATCHERS)
-      return context.json({ error: `${MOST_WATCHERS} pages watch this run already` }, 503);
     const role = context.get('role');
+    if (watchers[role] >= MOST_WATCHERS)
+      return context.json({ error: `${MOST_WATCHERS} pages watch this run already` }, 503);
+    // Of a stream that nobody reads nobody would say that it ended.
+    if (context.req.method === 'HEAD') return context.body(null);
     return streamSSE(context, async (stream) => {
-      watchers++;
+      watchers[role]++;
       const gone = new Promise<void>((resolve) => {
         stream.onAbort(resolve);
       });
@@ -59,7 +61,7 @@ export function routes({ directory, story, log, feed, access, canSteer }: Parts)
         });
         await gone;
       } finally {
-        watchers--;
+        watchers[role]--;
       }
     });
   });

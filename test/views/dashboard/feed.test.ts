@@ -54,8 +54,8 @@ describe('the feed of a page', () => {
     using folder = new Folder();
     await using feed = new Feed(new RunStory(folder.at('run')));
     const [deaf, other] = [new Notes(NEVER), new Notes()];
-    using _ = feed.watch(deaf);
-    using __ = feed.watch(other);
+    using seats = new DisposableStack();
+    for (const watcher of [deaf, other]) seats.use(feed.watch(watcher));
     await expect.poll(() => other.troubles.length, { timeout: 10_000 }).toBeGreaterThan(1);
     expect(other.troubles[0]).toContain('there is no run log');
     expect(deaf.troubles).toHaveLength(1);

@@ -17,22 +17,20 @@ async function ask(
   path: string,
   headers: Readonly<Record<string, string>> = {},
   body?: string,
+  method = body === undefined ? 'GET' : 'POST',
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const asked = request(
-    { host: '127.0.0.1', port: dashboard.port, path, method: body === undefined ? 'GET' : 'POST', headers },
-    (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-        // A stream has no end.
-        if (path === '/api/stream' && text.includes('event: frame')) response.destroy();
-      });
-      response.once('close', () => {
-        resolve({ status: response.statusCode!, headers: response.headers, body: text });
-      });
-    },
-  );
+  const asked = request({ host: '127.0.0.1', port: dashboard.port, path, method, headers }, (response) => {
+    let text = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      // A stream has no end.
+      if (path === '/api/stream' && text.includes('event: frame')) response.destroy();
+    });
+    response.once('close', () => {
+      resolve({ status: response.statusCode!, headers: response.headers, body: text });
+    });
+  });
   asked.once('error', reject);
   asked.end(body);
   return promise;
@@ -154,6 +152,17 @@ describe('the server of a page', () => {
     expect(
       (await ask(dashboard, '/api/events', { Cookie: owner, Origin: 'http://evil.example' })).status,
     ).toBe(403);
+    // A picture or a script of a page on another port, which is the same site: the cookie goes with it, and there is no origin.
+    for (const path of ['/api/events', '/page.js', '/api/stream'])
+      for (const site of ['same-site', 'cross-site'])
+        expect([
+          path,
+          site,
+          (await ask(dashboard, path, { Cookie: owner, 'Sec-Fetch-Site': site })).status,
+        ]).toEqual([path, site, 403]);
+    // A link to the page is another thing.
+    const link = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' };
+    expect((await ask(dashboard, '/', { Cookie: owner, ...link })).status).toBe(200);
   });
 
   it('lets a viewer look, and steer nothing', async () => {
@@ -216,6 +225,29 @@ describe('the server of a page', () => {
     expect(headers['content-type']).toMatch('text/event-stream');
     expect(body).toContain('event: session\ndata: {"role":"viewer","canSteer":false}');
     expect(body).toContain('"evaluations":300');
+  });
+
+  it('gives no seat to one who asks for the head of the stream alone', async () => {
+    for (let request = 0; request < 60; request++)
+      await ask(dashboard, '/api/stream', { Cookie: viewer }, undefined, 'HEAD');
+    expect((await ask(dashboard, '/api/stream', { Cookie: viewer })).status).toBe(200);
+  });
+
+  it('has a seat for its owner, however many others look', async () => {
+    await using crowded = await Dashboard.open({ directory: folder.at('run') });
+    const cookies = { owner: await cookieOf(crowded, 'owner'), viewer: await cookieOf(crowded, 'viewer') };
+    const streams = await Promise.all(
+      Array.from({ length: 60 }, async () =>
+        fetch(`http://127.0.0.1:${crowded.port}/api/stream`, { headers: { Cookie: cookies.viewer } }),
+      ),
+    );
+    expect(streams.some(({ status }) => status === 503)).toBe(true);
+    expect((await ask(crowded, '/api/stream', { Cookie: cookies.owner })).status).toBe(200);
+    await Promise.all(streams.map(async ({ body }) => body?.cancel()));
+    // Their seats are free again.
+    await expect
+      .poll(async () => (await ask(crowded, '/api/stream', { Cookie: cookies.viewer })).status)
+      .toBe(200);
   });
 
   it('gives all of an evaluation and of an optimizer', async () => {
