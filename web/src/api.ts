@@ -15,9 +15,10 @@ async function answered<Answer>(response: Response): Promise<Answer> {
 async function get<Answer>(
   path: string,
   query: Readonly<Record<string, string | number>> = {},
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-  return answered(await fetch(`api/${path}?${search.toString()}`));
+  return answered(await fetch(`api/${path}?${search.toString()}`, signal ? { signal } : {}));
 }
 
 export async function steer(command: Command): Promise<Readonly<Record<string, unknown>>> {
@@ -36,8 +37,13 @@ export async function fetchEvents(
   return get('events', query);
 }
 
-export async function fetchZoom(axis: 'calls' | 'times', from: number, to: number): Promise<AxisPatch> {
-  return get('zoom', { axis, from, to });
+export async function fetchZoom(
+  axis: 'calls' | 'times',
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): Promise<AxisPatch> {
+  return get('zoom', { axis, from, to }, signal);
 }
 
 export interface Trace {

@@ -7,19 +7,21 @@ const EVERY_MS = 1000;
  * Something that the server knows: asked for at once when it becomes something else, and while it stays the same again as the run goes on.
  *
  * @param what says what it is: everything that `ask` depends on
+ * @param ask is told when nobody wants its answer any more
  * @param stage asked again when it has changed, once a second at the most: of a live run it changes with every frame
  * @returns the latest answer for that; nothing before there is one, and the one before when the server does not answer
  */
 export function useFetched<Answer>(
   what: string,
   stage: string | number,
-  ask: () => Promise<Answer>,
+  ask: (signal: AbortSignal) => Promise<Answer>,
 ): Answer | undefined {
   const [found, setFound] = useState<{ readonly what: string; readonly answer: Answer }>();
   const latest = useRef({ stage, ask });
   latest.current = { stage, ask };
   useEffect(() => {
-    let isOver = false;
+    const over = new AbortController();
+    const { signal } = over;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asked: string | number | undefined;
     const look = async (): Promise<void> => {
@@ -27,17 +29,17 @@ export function useFetched<Answer>(
       if (now !== asked) {
         asked = now;
         try {
-          const answer = await askNow();
-          if (!isOver) setFound({ what, answer });
+          const answer = await askNow(signal);
+          if (!signal.aborted) setFound({ what, answer });
         } catch {
           // What is shown stays; if the server is gone, the page says so.
         }
       }
-      if (!isOver) timer = setTimeout(() => void look(), EVERY_MS);
+      if (!signal.aborted) timer = setTimeout(() => void look(), EVERY_MS);
     };
     void look();
     return () => {
-      isOver = true;
+      over.abort();
       clearTimeout(timer);
     };
   }, [what]);

@@ -119,7 +119,10 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
             label: height === 'gap' ? `value above ${figure(best)}` : 'value',
           }}
           draw={draw}
-          onZoom={setZoom}
+          onZoom={([from, to]) => {
+            // A part of one call, or of a millisecond, has nothing in it.
+            if (to - from >= 2) setZoom([from, to]);
+          }}
           onPoint={(place) => {
             setHover(find(place));
           }}
@@ -168,8 +171,10 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
 /** The part of the log that a range covers, as finely as the screen; nothing while it is on its way. */
 function useZoom(kind: 'calls' | 'times', zoom: Range | undefined, calls: number): Tracks | undefined {
   const what = zoom ? `${kind} ${zoom.join()}` : '';
-  return useFetched(what, stageOf(calls), async () => {
-    const { tracks } = zoom ? await fetchZoom(kind, Math.max(0, zoom[0]), zoom[1]) : { tracks: undefined };
+  return useFetched(what, stageOf(calls), async (signal) => {
+    const { tracks } = zoom
+      ? await fetchZoom(kind, Math.max(0, zoom[0]), zoom[1], signal)
+      : { tracks: undefined };
     return tracks && new Map(tracks.map(({ id, points }) => [id, points]));
   });
 }

@@ -1,6 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { RunStory } from '../story/story.ts';
 import { Axis } from '../story/axis.ts';
 import type { AxisPatch, EventCard, Frame } from '../story/frame.ts';
+import type { FollowedRow } from '../../log/follower.ts';
 import type { EventQuery, LogLookups } from '../../log/lookups.ts';
 
 /** So many points are looked up at the most for one picture. */
@@ -8,6 +10,9 @@ const MOST_POINTS = 4000;
 
 /** A zoomed picture has columns for as many pixels. */
 const ZOOM_COLUMNS = 2000;
+
+/** So many evaluations are gone through at once: others are answered in between. */
+const CALLS_AT_ONCE = 10_000;
 
 /** A parameter's value at the best points of each optimizer as time went on. */
 export interface Trace {
@@ -32,23 +37,34 @@ export function eventsOf(story: RunStory, log: LogLookups, query: EventQuery): r
   }));
 }
 
-/** A part of an axis as finely as a screen shows it. */
-export function zoomOf(
+/**
+ * A part of an axis as finely as a screen shows it.
+ *
+ * @param signal says that nobody wants it any more
+ */
+export async function zoomOf(
   story: RunStory,
   log: LogLookups,
   kind: 'calls' | 'times',
   from: number,
   to: number,
-): AxisPatch {
+  signal?: AbortSignal,
+): Promise<AxisPatch> {
   const axis = new Axis((to - from) / ZOOM_COLUMNS);
   const calls =
     kind === 'calls' ? { from: Math.floor(from), to: Math.ceil(to) } : story.callsWithin(from, to);
-  log.rows(calls.from, calls.to, ([call, optimizer, fx, startedAt, durationMs]) => {
+  const visit = ([call, optimizer, fx, startedAt, durationMs]: FollowedRow): void => {
     const at = kind === 'calls' ? call : story.timeOf(startedAt + durationMs);
     if (fx === null || at < from || at > to) return;
     // Columns are counted from where it begins.
     axis.add(optimizer, at - from, fx, 1);
-  });
+  };
+  const last = Math.min(calls.to, story.calls);
+  for (let first = calls.from; first <= last; first += CALLS_AT_ONCE) {
+    signal?.throwIfAborted();
+    log.rows(first, Math.min(last, first + CALLS_AT_ONCE - 1), visit);
+    await turn();
+  }
   const patch = axis.patch(0);
   const tracks = patch.tracks.map(({ points, ...track }) => ({
     ...track,

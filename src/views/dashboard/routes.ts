@@ -77,10 +77,16 @@ export function routes({ directory, story, log, feed, access, canSteer }: Parts)
     });
     return context.json({ events: events.slice(0, limit), hasMore: events.length > limit });
   });
-  app.get('/api/zoom', (context) => {
+  // One after the other: each may go through the whole log.
+  let zooms: Promise<unknown> = Promise.resolve();
+  app.get('/api/zoom', async (context) => {
     const asked = query(context.req.query());
     const [from, to] = asked.range('from', 'to');
-    return context.json(zoomOf(story, log, asked.oneOf('axis', ['calls', 'times']), from, to));
+    const axis = asked.oneOf('axis', ['calls', 'times']);
+    const { signal } = context.req.raw;
+    const zoom = zooms.then(async () => zoomOf(story, log, axis, from, to, signal));
+    zooms = zoom.catch(() => {});
+    return context.json(await zoom);
   });
   app.get('/api/trace', (context) => {
     const frame = story.frame();

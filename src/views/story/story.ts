@@ -74,6 +74,11 @@ export class RunStory implements LogListener {
     return outcome;
   }
 
+  /** The last call of the log. */
+  get calls(): number {
+    return this.#follower.told.of;
+  }
+
   /** What has changed since a revision; everything with 0. `undefined` before there is anything. */
   frame(since = 0): Frame | undefined {
     const [chapter, facts] = [this.#chapter, this.#facts];

@@ -228,7 +228,7 @@ describe('the server of a page', () => {
   });
 
   it('gives no seat to one who asks for the head of the stream alone', async () => {
-    for (let request = 0; request < 60; request++)
+    for (let times = 0; times < 60; times++)
       await ask(dashboard, '/api/stream', { Cookie: viewer }, undefined, 'HEAD');
     expect((await ask(dashboard, '/api/stream', { Cookie: viewer })).status).toBe(200);
   });

@@ -171,7 +171,7 @@ describe('what a page asks for', () => {
     await run(folder.at('run'));
     const story = new RunStory(folder.at('run'));
     story.look();
-    const { tracks } = zoomOf(story, new LogLookups(folder.at('run')), 'calls', 1000, 1400);
+    const { tracks } = await zoomOf(story, new LogLookups(folder.at('run')), 'calls', 1000, 1400);
     const drawn = tracks.flatMap(({ points }) => points.filter((_, i) => i % 2 === 0));
     expect(Math.min(...drawn)).toBe(1000);
     expect(Math.max(...drawn)).toBe(1400);
@@ -184,8 +184,29 @@ describe('what a page asks for', () => {
       points.filter((_, i) => i % 4 === 1).map((fx) => ({ id, fx })),
     );
     expect(values).toHaveLength(rows.length);
-    const times = zoomOf(story, new LogLookups(folder.at('run')), 'times', 0, 1e9);
+    const times = await zoomOf(story, new LogLookups(folder.at('run')), 'times', 0, 1e9);
     expect(times.tracks.flatMap(({ points }) => points).length).toBeGreaterThan(0);
+  });
+
+  it('is looked for in a long log bit by bit, and no further when nobody wants it any more', async () => {
+    using folder = new Folder();
+    await run(folder.at('run'), {
+      optimizers: ['random'],
+      hunters: 'none',
+      stop: { 'max-evaluations': 45_000 },
+    });
+    const story = new RunStory(folder.at('run'));
+    story.look();
+    const lookups = new LogLookups(folder.at('run'));
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 0);
+    const { tracks } = await zoomOf(story, lookups, 'calls', 0, 45_000);
+    clearInterval(ticking);
+    expect(turns).toBeGreaterThan(2);
+    expect(tracks.flatMap(({ points }) => points.filter((_, i) => i % 2 === 0))).toContain(45_000);
+    // No further than the log goes.
+    expect((await zoomOf(story, lookups, 'calls', 0, 1e15)).tracks).not.toEqual([]);
+    await expect(zoomOf(story, lookups, 'times', 0, 1e12, AbortSignal.abort())).rejects.toThrow('aborted');
   });
 
   it('is what became of a parameter, at points that are in the log', async () => {
