@@ -14,6 +14,9 @@ export interface HeightScale {
 /** Smaller numbers have few digits left, and no third that is above 0. */
 const LEAST = 1e-300;
 
+/** Larger ones are drawn as this: a penalty of `Number.MAX_VALUE` leaves no room for a margin, and no number for a distance. */
+const MOST = 1e300;
+
 /** Of the values above the best, so many are left out of the picture: a few huge ones would flatten all others. */
 const SHOWN = 0.98;
 
@@ -22,23 +25,43 @@ const SHOWN = 0.98;
  * @param best the least of the run
  */
 export function heightScale(height: Height, values: readonly number[], best: number): HeightScale {
-  const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
+  return scaleOf(
+    height,
+    values
+      .filter(Number.isFinite)
+      .map(drawable)
+      .toSorted((a, b) => a - b),
+    drawable(best),
+  );
+}
+
+function drawable(value: number): number {
+  return Math.max(-MOST, Math.min(value, MOST));
+}
+
+/** @param sorted ascending */
+function scaleOf(height: Height, sorted: readonly number[], best: number): HeightScale {
   if (height === 'linear') {
     const top = topOf(sorted) ?? best;
     const margin = 0.04 * (top - best) || 0.04 * Math.abs(best) || 1;
-    return { height, of: (value) => value, isLog: false, range: [best - margin, top + margin] };
+    return { height, of: drawable, isLog: false, range: [best - margin, top + margin] };
   }
   if (height === 'log') {
     const positive = sorted.filter((value) => value > 0);
     const range = widened(positive[0] ?? 1, topOf(positive) ?? 1);
-    return { height, of: (value) => (value > 0 ? Math.max(value, LEAST) : NaN), isLog: true, range };
+    return {
+      height,
+      of: (value) => (value > 0 ? Math.max(drawable(value), LEAST) : NaN),
+      isLog: true,
+      range,
+    };
   }
   // The best itself would be at minus infinity: it is drawn where the nearest other one is.
   const next = sorted.find((value) => value > best);
   const least = Math.max(next === undefined ? 1e-12 : next - best, 1e-15 * Math.abs(best), LEAST);
   return {
     height,
-    of: (value) => Math.max(value - best, least),
+    of: (value) => Math.max(drawable(value) - best, least),
     isLog: true,
     range: widened(least, Math.max((topOf(sorted) ?? best) - best, least)),
   };

@@ -220,6 +220,29 @@ describe('heights', () => {
     );
   });
 
+  it('can be drawn, however large, small or near to each other the values are', () => {
+    const value = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(0, 5, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 50 }),
+        fc.constantFrom('linear', 'log', 'gap' as const),
+        (values, height) => {
+          const best = Math.min(...values);
+          const scale = heightScale(height, values, best);
+          const [low, high] = scale.range;
+          expect(Number.isFinite(high - low) && high > low).toBe(true);
+          if (scale.isLog) expect(low).toBeGreaterThan(0);
+          for (const y of values.map(scale.of)) expect(y).not.toBe(Infinity);
+          expect(scale.of(best)).not.toBe(-Infinity);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
   it('are powers of ten where that shows more', () => {
     expect(bestHeight([1, 1000], 1)).toBe('log');
     expect(bestHeight([788.5, 800], 788.5)).toBe('gap');
