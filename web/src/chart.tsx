@@ -97,7 +97,8 @@ export function Chart(props: ChartProps): preact.JSX.Element {
     made.batch(() => {
       made.setData(dataOf(props), false);
       made.setScale('x', { min: x.range[0], max: x.range[1] });
-      made.setScale('y', { min: y.range[0], max: y.range[1] });
+      const [min, max] = y.range.map(heightOf(props).of) as [number, number];
+      made.setScale('y', { min, max });
       made.redraw();
     });
   });
@@ -107,8 +108,22 @@ export function Chart(props: ChartProps): preact.JSX.Element {
   );
 }
 
-function dataOf({ x, y }: ChartProps): uPlot.AlignedData {
-  return [[...x.range], [...y.range]];
+/** How numbers of the y axis are put to the plot, which has no ticks for those of more than 17 digits, and none between those below 1e-16. */
+interface Height {
+  of(this: void, y: number): number;
+  back(this: void, height: number): number;
+}
+
+function heightOf({ y: { isLog = false, range } }: ChartProps): Height {
+  if (isLog) return { of: Math.log10, back: (height) => 10 ** height };
+  const power = Math.floor(Math.log10(Math.max(...range.map(Math.abs))));
+  if (Math.abs(power) < 12) return { of: (y) => y, back: (height) => height };
+  const unit = 10 ** power;
+  return { of: (y) => y / unit, back: (height) => height * unit };
+}
+
+function dataOf(props: ChartProps): uPlot.AlignedData {
+  return [[...props.x.range], props.y.range.map(heightOf(props).of)];
 }
 
 function optionsOf(
@@ -127,12 +142,13 @@ function optionsOf(
     labelSize: 18,
     values: (_, splits) => {
       const { format = tick } = latest.current[which];
-      return splits.map((split) => format(split));
+      const { back } = heightOf(latest.current);
+      return splits.map((split) => format(which === 'y' ? back(split) : split));
     },
     ...(latest.current[which].isTime ? { incrs: [...TIME_STEPS] } : {}),
     ...(latest.current[which].ticks ? { splits: () => [...latest.current[which].ticks!] } : {}),
     ...(which === 'y' && isLog
-      ? { splits: () => [...logTicks(latest.current.y.range, height / 40)], filter: (_, splits) => splits }
+      ? { splits: () => logTicks(latest.current.y.range, height / 40).map(Math.log10) }
       : {}),
   });
   return {
@@ -142,14 +158,14 @@ function optionsOf(
     cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
     scales: {
       x: { time: false, range: () => [...latest.current.x.range] },
-      y: { distr: isLog ? 3 : 1, range: () => [...latest.current.y.range] },
+      y: { range: () => latest.current.y.range.map(heightOf(latest.current).of) as [number, number] },
     },
     axes: [axis('x'), { ...axis('y'), size: 62 }],
     series: [{}, { show: true, paths: () => null, points: { show: false } }],
     hooks: {
       draw: [
         (made) => {
-          drawWith(made, latest.current.draw);
+          drawWith(made, latest.current);
         },
       ],
       setSelect: [
@@ -162,13 +178,13 @@ function optionsOf(
       ],
       setCursor: [
         (made) => {
-          latest.current.onPoint?.(placeOf(made));
+          latest.current.onPoint?.(placeOf(made, heightOf(latest.current)));
         },
       ],
       ready: [
         (made) => {
           made.over.addEventListener('click', () => {
-            const place = placeOf(made);
+            const place = placeOf(made, heightOf(latest.current));
             if (place) latest.current.onPick?.(place);
           });
         },
@@ -177,22 +193,23 @@ function optionsOf(
   };
 }
 
-function placeOf(made: uPlot): Place | undefined {
+function placeOf(made: uPlot, { of, back }: Height): Place | undefined {
   const { left = -1, top = -1 } = made.cursor;
   if (left < 0 || top < 0) return undefined;
   return {
     x: made.posToVal(left, 'x'),
-    y: made.posToVal(top, 'y'),
+    y: back(made.posToVal(top, 'y')),
     left: left + made.over.offsetLeft,
     top: top + made.over.offsetTop,
     toPixels: (atX, atY) => [
       made.valToPos(atX, 'x') + made.over.offsetLeft,
-      made.valToPos(atY, 'y') + made.over.offsetTop,
+      made.valToPos(of(atY), 'y') + made.over.offsetTop,
     ],
   };
 }
 
-function drawWith(made: uPlot, draw: (pen: Pen) => void): void {
+function drawWith(made: uPlot, props: ChartProps): void {
+  const { of } = heightOf(props);
   const { ctx: context, bbox: box } = made;
   context.save();
   context.beginPath();
@@ -201,9 +218,9 @@ function drawWith(made: uPlot, draw: (pen: Pen) => void): void {
   // What the axes were written with.
   context.textAlign = 'left';
   context.textBaseline = 'alphabetic';
-  draw({
+  props.draw({
     context,
-    at: (x, y) => [made.valToPos(x, 'x', true), made.valToPos(y, 'y', true)],
+    at: (x, y) => [made.valToPos(x, 'x', true), made.valToPos(of(y), 'y', true)],
     box,
     ratio: devicePixelRatio,
     colour: colourOf,
