@@ -19,8 +19,6 @@ import { Trajectories } from './trajectories.tsx';
 
 export function App({ store }: { readonly store: Store }): preact.JSX.Element {
   const knowledge = useKnowledge(store);
-  const [until, setUntil] = useState<Moment>(NOW);
-  const [selected, select] = useState<number | undefined>();
   const { picture } = knowledge;
   const steering = useSteering(
     knowledge.canSteer && picture?.run.state === 'running' && knowledge.connection === 'open',
@@ -29,16 +27,31 @@ export function App({ store }: { readonly store: Store }): preact.JSX.Element {
     if (picture) document.title = titleOf(picture);
   });
   if (!picture) return <Waiting knowledge={knowledge} />;
-  const look = { selected, select };
   return (
     <>
       <Header picture={picture} knowledge={knowledge} steering={steering} />
-      <main>
-        <Summary picture={picture} until={until} />
-        <Replay picture={picture} until={until} onMove={setUntil} />
-        <Views picture={picture} until={until} look={look} steering={steering} />
-      </main>
+      {/* Another run may take the directory: nothing that was known of this one is true of that. */}
+      <Run key={picture.facts.startedAt} picture={picture} steering={steering} />
     </>
+  );
+}
+
+function Run({
+  picture,
+  steering,
+}: {
+  readonly picture: Picture;
+  readonly steering: Steering;
+}): preact.JSX.Element {
+  const [until, setUntil] = useState<Moment>(NOW);
+  const [selected, select] = useState<number | undefined>();
+  const look = { selected, select };
+  return (
+    <main>
+      <Summary picture={picture} until={until} />
+      <Replay picture={picture} until={until} onMove={setUntil} />
+      <Views picture={picture} until={until} look={look} steering={steering} />
+    </main>
   );
 }
 

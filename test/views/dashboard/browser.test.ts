@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GloMPOManager } from '../../../src/index.ts';
+import { fromBytes } from '../../../src/log/float64.ts';
 import { Dashboard } from '../../../src/views/dashboard/server.ts';
 import { chromiumPath, openBrowser, openPage, takePicture, type WatchedPage } from '../../support/browser.ts';
 import { startCli } from '../../support/cli.ts';
@@ -229,6 +230,44 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     expect(errors).toEqual([]);
   });
 
+  it('knows nothing of a run any more whose directory another one has taken', async () => {
+    using folder = new Folder();
+    await finished(folder);
+    await using dashboard = await Dashboard.open({ directory: folder.at('run') });
+    const { page, errors } = await openPage(browser);
+    await page.goto(dashboard.address('viewer'));
+    await page.getByText('where').click();
+    const point = page.locator('.card dl');
+    const pointOf = async (): Promise<readonly string[]> => {
+      const [row] = query<{ x: Buffer }>(
+        folder.at('run'),
+        'SELECT x FROM evaluations ORDER BY fx, call_id LIMIT 1',
+      );
+      return [...fromBytes(row!.x)].map((value) => String(Number(value.toPrecision(7))));
+    };
+    await expect
+      .poll(async () => (await point.innerText()).split(/\s+/))
+      .toEqual((await pointOf()).flatMap((value, i) => [`x${i + 1}`, value]));
+    await show(page, 'Optimizers');
+    await page.getByRole('rowheader', { name: /^2\b/ }).getByRole('button').click();
+    await page.getByRole('heading', { name: 'Optimizer 2:' }).waitFor();
+    // One call each, so that the best is the same call.
+    for (const seed of [1, 2]) {
+      await finished(folder, { seed, overwrite: true, evaluations: 1 });
+      await until(async () => (await countIn(page, 'evaluations')) === 1, 'the other run');
+      await until(
+        async () => (await page.getByRole('heading', { name: 'Optimizer 2:' }).count()) === 0,
+        'another one',
+      );
+      if (!(await page.locator('.card details').evaluate('(element) => element.open')))
+        await page.getByText('where').click();
+      await expect
+        .poll(async () => (await point.innerText()).split(/\s+/))
+        .toEqual((await pointOf()).flatMap((value, i) => [`x${i + 1}`, value]));
+    }
+    expect(errors).toEqual([]);
+  });
+
   it('lets in nobody without the token, by another name, or from the page of another', async () => {
     using folder = new Folder();
     await finished(folder);
@@ -354,14 +393,18 @@ manager: { backend: inline, maxJobs: 1, seed: 1 }
   });
 });
 
-async function finished(folder: Folder): Promise<void> {
+async function finished(
+  folder: Folder,
+  { seed = 7, overwrite = false, evaluations = 3000 } = {},
+): Promise<void> {
   await using manager = new GloMPOManager({
     task: { benchmark: 'rastrigin', dimension: 4 },
     optimizers: [{ 'cma-es': { populationSize: 8 } }],
     hunters: { 'evaluations-unmoving': { calls: 60, tolerance: 0.1 } },
-    stop: { 'max-evaluations': 3000 },
-    manager: { maxJobs: 3, backend: 'inline', huntFrequency: 100, seed: 7, shareBest: true },
+    stop: { 'max-evaluations': evaluations },
+    manager: { maxJobs: 3, backend: 'inline', huntFrequency: 100, seed, shareBest: true },
     dir: folder.at('run'),
+    overwrite,
   });
   await manager.start();
 }
