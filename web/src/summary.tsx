@@ -22,7 +22,7 @@ export function Summary({
   const evaluations = isNow ? run.evaluations : Math.floor(until.call);
   const time = isNow ? run.time : until.time;
   const ended = (status: string): number => optimizers.filter((one) => one.status === status).length;
-  const left = isNow && run.state === 'running' ? timeLeft(picture) : undefined;
+  const left = isNow ? run.timeLeft : null;
   const isLive = !isNow || run.state === 'running';
   const used = running.reduce((sum, { workers }) => sum + workers, 0);
   return (
@@ -32,7 +32,8 @@ export function Summary({
         <b>{figure(best?.fx, 10)}</b>
         {best && (
           <span>
-            call {count(best.call)}, optimizer {best.optimizer},{' '}
+            call {count(best.call)}
+            {best.optimizer > 0 && `, optimizer ${best.optimizer}`},{' '}
             {isNow && run.state === 'running'
               ? `${duration(Math.max(0, time - best.time))} ago`
               : `after ${duration(best.time)}`}
@@ -57,7 +58,7 @@ export function Summary({
       <div class="card" data-testid="time">
         <h2>Time</h2>
         <b>{duration(time)}</b>
-        {left !== undefined && <span>about {duration(left)} left</span>}
+        {left !== null && <span>about {duration(left)} left</span>}
         {run.budgetSeconds !== null && <span>of {duration(1000 * run.budgetSeconds)}</span>}
       </div>
       <div class="card" data-testid="optimizers">
@@ -125,15 +126,4 @@ function Point({
       </dl>
     </details>
   );
-}
-
-/** By what the budget of evaluations took so far, or by the seconds that the run may take. */
-function timeLeft({ run }: Picture): number | undefined {
-  const bySeconds = run.budgetSeconds === null ? undefined : 1000 * run.budgetSeconds - run.time;
-  const byBudget =
-    run.budget === null || run.evaluations === 0
-      ? undefined
-      : (run.time / run.evaluations) * (run.budget - run.evaluations);
-  const known = [bySeconds, byBudget].filter((one) => one !== undefined);
-  return known.length === 0 ? undefined : Math.max(0, Math.min(...known));
 }

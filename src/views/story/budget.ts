@@ -3,7 +3,10 @@ import type { Json, JsonObject } from '../../core/json.ts';
 /** What a run may use, as far as its stop conditions say so in so many words; `null`: no limit. */
 export interface Budget {
   readonly evaluations: number | null;
-  readonly seconds: number | null;
+  /** Seconds of each session. */
+  readonly session: number | null;
+  /** Seconds of all of them together. */
+  readonly overall: number | null;
 }
 
 /**
@@ -11,21 +14,22 @@ export interface Budget {
  */
 export function budgetOf(stop: Json | undefined): Budget {
   const limits = [...limitsIn(stop)];
-  const least = (name: string): number | null => {
-    const found = limits.filter(([limit]) => limit === name).map(([, value]) => value);
+  const least = (kind: keyof Budget): number | null => {
+    const found = limits.filter(([limit]) => limit === kind).map(([, value]) => value);
     return found.length > 0 ? Math.min(...found) : null;
   };
-  return { evaluations: least('max-evaluations'), seconds: least('max-seconds') };
+  return { evaluations: least('evaluations'), session: least('session'), overall: least('overall') };
 }
 
-function* limitsIn(condition: Json | undefined): Generator<readonly [string, number], void> {
+function* limitsIn(condition: Json | undefined): Generator<readonly [keyof Budget, number], void> {
   if (!isObject(condition)) return;
-  const { any } = condition;
+  const { any, 'max-evaluations': evaluations, 'max-seconds': time } = condition;
   if (Array.isArray(any)) for (const one of any) yield* limitsIn(one);
-  for (const [name, options] of Object.entries(condition)) {
-    const value = isObject(options) ? (options['evaluations'] ?? options['seconds']) : options;
-    if (typeof value === 'number') yield [name, value];
-  }
+  const most = isObject(evaluations) ? evaluations['evaluations'] : evaluations;
+  if (typeof most === 'number') yield ['evaluations', most];
+  const seconds = isObject(time) ? time['seconds'] : time;
+  if (typeof seconds === 'number')
+    yield [isObject(time) && time['of'] === 'overall' ? 'overall' : 'session', seconds];
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

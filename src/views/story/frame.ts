@@ -37,8 +37,10 @@ export interface RunCard {
   readonly worthless: number;
   /** Of evaluations; `null`: none. */
   readonly budget: number | null;
-  /** Of seconds of the run; `null`: none. */
+  /** Of seconds of all its sessions; `null`: none. */
   readonly budgetSeconds: number | null;
+  /** Milliseconds until its budgets are spent, at the pace that it had; `null`: there are none, or it does not go on. */
+  readonly timeLeft: number | null;
   readonly best: BestEntry | null;
   readonly time: number;
   /** When the last of it was heard of, milliseconds since the Unix epoch. */

@@ -10,12 +10,14 @@ import { ActiveTime } from './active-time.ts';
 import { Axis } from './axis.ts';
 import { BestList } from './best-list.ts';
 import { Cast } from './cast.ts';
+import type { Budget } from './budget.ts';
 import { CallClock } from './clock.ts';
 import { readFacts, type RunFacts } from './facts.ts';
 import type { BestEntry, Frame, RunCard } from './frame.ts';
 import { Load } from './load.ts';
 import { INCUMBENT } from './moment.ts';
 import { Marks } from './marks.ts';
+import { Spending } from './spending.ts';
 
 /** As many evaluations are worth a line of their own. */
 const MOST_BEST = 200;
@@ -23,6 +25,7 @@ const MOST_BEST = 200;
 /** What has been told of one run. */
 class Chapter {
   readonly time: ActiveTime;
+  readonly spending: Spending;
   readonly cast = new Cast();
   readonly calls = new Axis();
   readonly times = new Axis();
@@ -36,6 +39,7 @@ class Chapter {
 
   constructor(startedAt: number) {
     this.time = new ActiveTime(startedAt);
+    this.spending = new Spending(startedAt);
   }
 }
 
@@ -133,9 +137,13 @@ export class RunStory implements LogListener {
   }
 
   event(event: FollowedEvent): void {
-    const { time, cast, marks, calls } = this.#chapter!;
-    if (event.type === 'resumed') time.resumed(event.at);
-    else time.heard(event.at);
+    const { time, spending, cast, marks, calls } = this.#chapter!;
+    if (event.type === 'pause') spending.paused(event.at);
+    if (event.type === 'unpause') spending.unpaused(event.at);
+    if (event.type === 'resumed') {
+      spending.resumed(event.at, time.latest);
+      time.resumed(event.at);
+    } else time.heard(event.at);
     cast.happened(event, this.#revision);
     marks.add(event, Math.round(time.of(event.at)), calls.width, this.#revision);
   }
@@ -162,21 +170,25 @@ export class RunStory implements LogListener {
     chapter.clock.add(call, time, chapter.calls.width, revision);
   }
 
-  #runCard({ cast, best, rows, worthless, time }: Chapter, facts: RunFacts): RunCard {
+  #runCard({ cast, best, rows, worthless, time, spending }: Chapter, facts: RunFacts): RunCard {
     const { isPaused, pauseReason, stopReason, uncounted, budget, utilisation, resources } = facts;
     const state = facts.state();
     // A run that is live goes on while its evaluations take their time.
     const now = state === 'running' ? Math.max(Date.now(), time.latest) : time.latest;
+    const evaluations = Math.max(0, rows - uncounted);
+    const { calls, of } = this.#follower.told;
+    const isGoingOn = state === 'running' && !isPaused && calls === of;
     const bestEntry: BestEntry | null = best.first ?? null;
     return {
       state,
       isPaused: isPaused && state === 'running',
       pauseReason,
       stopReason,
-      evaluations: Math.max(0, rows - uncounted),
+      evaluations,
       worthless,
       budget: budget.evaluations,
-      budgetSeconds: budget.seconds,
+      budgetSeconds: budget.overall,
+      timeLeft: isGoingOn ? timeLeft(budget, evaluations, spending, now) : null,
       best: bestEntry,
       time: Math.round(time.of(now)),
       heardAt: time.latest,
@@ -185,4 +197,14 @@ export class RunStory implements LogListener {
       counts: cast.counts(),
     };
   }
+}
+
+function timeLeft(budget: Budget, evaluations: number, spending: Spending, now: number): number | null {
+  const overall = spending.overall(now);
+  const left: number[] = [];
+  if (budget.evaluations !== null && evaluations > 0)
+    left.push((overall / evaluations) * (budget.evaluations - evaluations));
+  if (budget.session !== null) left.push(1000 * budget.session - spending.session(now));
+  if (budget.overall !== null) left.push(1000 * budget.overall - overall);
+  return left.length === 0 ? null : Math.max(0, Math.round(Math.min(...left)));
 }

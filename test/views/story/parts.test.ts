@@ -10,6 +10,7 @@ import { bestHeight, heightScale } from '../../../src/views/story/height.ts';
 import { lanesOf } from '../../../src/views/story/lanes.ts';
 import { Load } from '../../../src/views/story/load.ts';
 import { bestSoFar, upTo } from '../../../src/views/story/moment.ts';
+import { Spending } from '../../../src/views/story/spending.ts';
 
 describe('the time of a run', () => {
   it('leaves out what was between its sessions', () => {
@@ -42,6 +43,23 @@ describe('the time of a run', () => {
         },
       ),
     );
+  });
+});
+
+describe('what a limit of time goes by', () => {
+  it('leaves pauses out, also one that outlives a session', () => {
+    const spending = new Spending(1000);
+    expect(spending.session(1500)).toBe(500);
+    spending.paused(2000);
+    spending.paused(2500);
+    expect(spending.session(9000)).toBe(1000);
+    spending.unpaused(3000);
+    expect(spending.session(3500)).toBe(1500);
+    spending.paused(4000);
+    spending.resumed(100_000, 5000);
+    expect([spending.session(101_000), spending.overall(101_000)]).toEqual([0, 2000]);
+    spending.unpaused(102_000);
+    expect([spending.session(102_500), spending.overall(102_500)]).toEqual([500, 2500]);
   });
 });
 
@@ -115,7 +133,7 @@ describe('the clock of calls', () => {
 
 describe('a budget', () => {
   it.each([
-    [{ 'max-evaluations': { evaluations: 500 } }, { evaluations: 500, seconds: null }],
+    [{ 'max-evaluations': { evaluations: 500 } }, { evaluations: 500, session: null, overall: null }],
     [
       {
         any: [
@@ -123,16 +141,20 @@ describe('a budget', () => {
           { any: [{ 'max-evaluations': { evaluations: 9 } }] },
         ],
       },
-      { evaluations: 9, seconds: 60 },
+      { evaluations: 9, session: null, overall: 60 },
+    ],
+    [
+      { any: [{ 'max-seconds': 60 }, { 'max-seconds': { seconds: 30, of: 'session' } }] },
+      { evaluations: null, session: 30, overall: null },
     ],
     // Neither ends the run alone.
     [
       { all: [{ 'max-evaluations': { evaluations: 9 } }, { 'max-seconds': { seconds: 1 } }] },
-      { evaluations: null, seconds: null },
+      { evaluations: null, session: null, overall: null },
     ],
-    [{ not: { 'max-evaluations': { evaluations: 9 } } }, { evaluations: null, seconds: null }],
-    [undefined, { evaluations: null, seconds: null }],
-    ['nonsense', { evaluations: null, seconds: null }],
+    [{ not: { 'max-evaluations': { evaluations: 9 } } }, { evaluations: null, session: null, overall: null }],
+    [undefined, { evaluations: null, session: null, overall: null }],
+    ['nonsense', { evaluations: null, session: null, overall: null }],
   ] as const)('of %j', (stop, expected) => {
     expect(budgetOf(stop)).toEqual(expected);
   });
