@@ -40,7 +40,7 @@ export function Optimizers({ picture, until, look, steering }: Props): preact.JS
   return (
     <section aria-labelledby="optimizers-title">
       <h2 id="optimizers-title">Optimizers</h2>
-      {selected && <Detail optimizer={selected} look={look} />}
+      {selected && <Detail optimizer={selected} until={until} look={look} />}
       <div class="controls">
         <Choice
           label="show"
@@ -119,10 +119,7 @@ export function Optimizers({ picture, until, look, steering }: Props): preact.JS
                 <td>
                   <Status status={one.status} />
                 </td>
-                <td class="number">
-                  {count(one.evaluations)}
-                  {one.failed > 0 && ` (${count(one.failed)} without a value)`}
-                </td>
+                <td class="number">{isKnown(one, until) ? evaluationsOf(one) : '–'}</td>
                 <td class="number">{figure(one.current)}</td>
                 <td class="number">{figure(one.best)}</td>
                 <td class="number">{duration(one.started.time)}</td>
@@ -161,6 +158,17 @@ export function Optimizers({ picture, until, look, steering }: Props): preact.JS
   );
 }
 
+/** Of one that had not ended by then, the picture has its values and not how many they were. */
+function isKnown({ ended }: OptimizerCard, until: Moment): boolean {
+  return until.call === Infinity || ended !== null;
+}
+
+function evaluationsOf({ evaluations, failed }: OptimizerCard): string {
+  return failed > 0
+    ? `${count(evaluations)} (${count(failed)} without a feasible value)`
+    : count(evaluations);
+}
+
 function Status({ status }: { readonly status: OptimizerCard['status'] }): preact.JSX.Element {
   const end = ENDS.find((one) => one.status === status);
   return (
@@ -178,9 +186,11 @@ function Status({ status }: { readonly status: OptimizerCard['status'] }): preac
 /** All that the log has of one. */
 function Detail({
   optimizer,
+  until,
   look,
 }: {
   readonly optimizer: OptimizerCard;
+  readonly until: Moment;
   readonly look: Look;
 }): preact.JSX.Element {
   const detail = useFetched(String(optimizer.id), optimizer.status, async () => fetchOptimizer(optimizer.id));
@@ -198,12 +208,13 @@ function Detail({
         </button>
       </h3>
       <p>
-        {optimizer.status}, {count(optimizer.evaluations)} evaluations, best {figure(optimizer.best)}
+        {optimizer.status}, {isKnown(optimizer, until) && `${count(optimizer.evaluations)} evaluations, `}best{' '}
+        {figure(optimizer.best)}
         {optimizer.bestCall !== null && ` at call ${count(optimizer.bestCall)}`}
       </p>
       {detail && (
         <>
-          {detail.reason !== null && <p class="reason">{detail.reason}</p>}
+          {detail.reason !== null && optimizer.status !== 'running' && <p class="reason">{detail.reason}</p>}
           <dl>
             {Object.entries(detail.options).map(([name, option]) => (
               <div key={name}>

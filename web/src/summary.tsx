@@ -52,7 +52,7 @@ export function Summary({
         )}
         <span>
           {time > 0 ? `${count(Number(((1000 * evaluations) / time).toPrecision(3)))} a second` : ''}
-          {run.worthless > 0 && isNow ? `, ${count(run.worthless)} without a value` : ''}
+          {run.worthless > 0 && isNow ? `, ${count(run.worthless)} without a feasible value` : ''}
         </span>
       </div>
       <div class="card" data-testid="time">

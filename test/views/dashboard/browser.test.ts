@@ -194,6 +194,9 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
       String(Number(best!.fx.toPrecision(10))),
     );
     expect(await shown(page)).not.toEqual(end);
+    // How many evaluations one had by then that was still running is not known, and not said.
+    const running = page.getByRole('row').filter({ has: page.getByText('running', { exact: true }) });
+    expect(await running.first().getByRole('cell').nth(2).innerText()).toBe('–');
     await page.getByRole('button', { name: 'To the end' }).click();
     expect(await shown(page)).toEqual(end);
     await page.getByRole('button', { name: 'Replay' }).click();
