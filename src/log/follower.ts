@@ -54,6 +54,8 @@ export interface LogListener {
 
 /** So many rows are in memory at once. */
 const PAGE = 10_000;
+/** And so many events: those of hunts have their reasons with them, some kilobytes each. */
+const EVENTS = 200;
 
 /** Columns of a row, in the order of `FollowedRow`. */
 export const FOLLOWED_COLUMNS =
@@ -191,9 +193,9 @@ export class LogFollower {
        FROM events WHERE event_id > ? ORDER BY event_id LIMIT ?`,
     );
     for (;;) {
-      const events = page.all(this.#event, PAGE);
+      const events = page.all(this.#event, EVENTS);
       for (const event of events) yield { ...event, data: JSON.parse(event.data) as JsonObject };
-      if (events.length < PAGE) return;
+      if (events.length < EVENTS) return;
     }
   }
 }
