@@ -9,6 +9,7 @@ import type { OptimizerCard } from '../../../src/views/story/frame.ts';
 import { bestHeight, heightScale } from '../../../src/views/story/height.ts';
 import { lanesOf } from '../../../src/views/story/lanes.ts';
 import { Load } from '../../../src/views/story/load.ts';
+import { Marks } from '../../../src/views/story/marks.ts';
 import { bestSoFar, upTo } from '../../../src/views/story/moment.ts';
 import { Spending } from '../../../src/views/story/spending.ts';
 
@@ -175,6 +176,37 @@ function optimizer(id: number, from: number, to: number | null, workers = 1): Op
     ended: to === null ? null : { call: to, time: to },
   };
 }
+
+describe('marks', () => {
+  it('are as many as there is room for, however often the same happens', () => {
+    const marks = new Marks();
+    const event = (type: string, callId: number): void => {
+      marks.add(
+        {
+          eventId: callId,
+          callId,
+          at: callId,
+          kind: 'operational',
+          type,
+          optimizerId: null,
+          message: '',
+          data: {},
+        },
+        callId,
+        512,
+        1,
+      );
+    };
+    for (let call = 1; call <= 200_000; call++) {
+      event('host-crashed', call);
+      event('inject', call);
+    }
+    event('checkpoint', 200_000);
+    const { marks: drawn } = marks.since(0);
+    expect(drawn.length).toBeLessThan(1000);
+    expect(drawn.at(-1)).toMatchObject({ type: 'checkpoint', call: 200_000 });
+  });
+});
 
 describe('lanes', () => {
   it('never holds two optimizers in one lane at a time', () => {
