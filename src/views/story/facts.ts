@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../core/json.ts';
 import type { ResourceFigures, UtilisationFigures } from '../../log/figures.ts';
 import { type LoggedState, stateOf } from '../../log/state.ts';
 import { type Budget, budgetOf } from './budget.ts';
+import { concealed } from './conceal.ts';
 import type { FactsCard, ParameterCard, VitalsHistory } from './frame.ts';
 
 /** The table `run` of a log, as a page needs it. Whatever stands in it may have been written by anybody. */
@@ -29,8 +30,8 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
     stopReason: textOrNull(facts['stopReason']),
     uncounted: numberOrNull(facts['uncounted']) ?? 0,
     budget: budgetOf(config['stop']),
-    utilisation: objectOf(facts['utilisation']) as UtilisationFigures | null,
-    resources: objectOf(facts['resources']) as RunFacts['resources'],
+    utilisation: utilisationOf(facts['utilisation']),
+    resources: resourcesOf(facts['resources']),
     card: {
       directory,
       names: Array.isArray(facts['names']) ? facts['names'].map(String) : [],
@@ -46,10 +47,10 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
         platform: textOrNull(facts['platform']) ?? 'unknown',
         host: textOrNull(facts['host']) ?? 'unknown',
       },
-      config,
-      minima: Array.isArray(facts['minima']) ? facts['minima'] : [],
+      config: concealed(config),
+      minima: minimaOf(facts['minima']),
       result: objectOf(facts['result']),
-      history: objectOf(facts['vitals']) as VitalsHistory | null,
+      history: historyOf(facts['vitals']),
     },
   };
 }
@@ -64,6 +65,46 @@ function parameterOf(parameter: Json): ParameterCard {
     min,
     max,
   };
+}
+
+function utilisationOf(value: Json | undefined): UtilisationFigures | null {
+  const given = objectOf(value);
+  const isWhole =
+    hasNumbers(objectOf(given?.['time']), ['evaluating', 'startUp', 'credits', 'maths', 'stragglers']) &&
+    Array.isArray(given?.['advice']);
+  return isWhole ? (given as unknown as UtilisationFigures) : null;
+}
+
+function resourcesOf(value: Json | undefined): RunFacts['resources'] {
+  const given = objectOf(value);
+  return hasNumbers(given, ['processes', 'cores', 'memoryBytes', 'load'])
+    ? (given as unknown as RunFacts['resources'])
+    : null;
+}
+
+function historyOf(value: Json | undefined): VitalsHistory | null {
+  const given = objectOf(value);
+  const columns = ['at', 'cores', 'memoryBytes', 'load', 'processes'].map((name) => given?.[name]);
+  const [first] = columns;
+  const isWhole = columns.every(
+    (column) =>
+      Array.isArray(column) &&
+      column.length === (first as readonly Json[]).length &&
+      column.every((one) => typeof one === 'number'),
+  );
+  return isWhole ? (given as unknown as VitalsHistory) : null;
+}
+
+function minimaOf(value: Json | undefined): FactsCard['minima'] {
+  if (!Array.isArray(value)) return [];
+  return (value as readonly Json[]).filter((one) => {
+    const given = objectOf(one);
+    return hasNumbers(given, ['fx', 'callId', 'hits', 'converged']) && Array.isArray(given?.['x']);
+  }) as unknown as FactsCard['minima'];
+}
+
+function hasNumbers(given: JsonObject | null, names: readonly string[]): boolean {
+  return names.every((name) => typeof given?.[name] === 'number');
 }
 
 function objectOf(value: Json | undefined): JsonObject | null {

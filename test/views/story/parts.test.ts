@@ -5,6 +5,7 @@ import { BestList } from '../../../src/views/story/best-list.ts';
 import { budgetOf } from '../../../src/views/story/budget.ts';
 import { CallClock } from '../../../src/views/story/clock.ts';
 import { colouring } from '../../../src/views/story/colours.ts';
+import { readFacts } from '../../../src/views/story/facts.ts';
 import type { OptimizerCard } from '../../../src/views/story/frame.ts';
 import { bestHeight, heightScale } from '../../../src/views/story/height.ts';
 import { lanesOf } from '../../../src/views/story/lanes.ts';
@@ -176,6 +177,46 @@ function optimizer(id: number, from: number, to: number | null, workers = 1): Op
     ended: to === null ? null : { call: to, time: to },
   };
 }
+
+describe('what was configured', () => {
+  it('is shown without the values of the environment', () => {
+    const environment = { pass: ['HOME'], set: { DB_PASSWORD: 'hunter22' } };
+    const { card } = readFacts('run', {
+      config: {
+        task: { command: ['x'], environment },
+        optimizers: { use: [{ type: 'program', environment }] },
+      },
+      status: 'finished',
+    });
+    expect(JSON.stringify(card)).not.toContain('hunter22');
+    const shown = { pass: ['HOME'], set: { DB_PASSWORD: '***' } };
+    expect(card.config).toEqual({
+      task: { command: ['x'], environment: shown },
+      optimizers: { use: [{ type: 'program', environment: shown }] },
+    });
+  });
+
+  it('is taken for what it is, whatever stands in the log', () => {
+    const nonsense = [null, 5, 'text', [], {}, [null], { at: 5 }, { advice: 'no', time: null }];
+    for (const one of nonsense) {
+      const facts = readFacts('run', {
+        status: 'finished',
+        config: one,
+        minima: one,
+        utilisation: one,
+        resources: one,
+        vitals: one,
+        names: one,
+      });
+      expect([facts.utilisation, facts.resources, facts.card.history, facts.card.minima]).toEqual([
+        null,
+        null,
+        null,
+        [],
+      ]);
+    }
+  });
+});
 
 describe('marks', () => {
   it('are as many as there is room for, however often the same happens', () => {
