@@ -247,5 +247,5 @@ function rank(id: number): number {
 
 function useTrace(name: string, calls: number): Trace | undefined {
   // Not with every frame: each costs as many look-ups as the picture has points.
-  return useFetched(name, stageOf(calls), async () => fetchTrace(name));
+  return useFetched(name, stageOf(calls), async () => (name === '' ? undefined : fetchTrace(name)));
 }

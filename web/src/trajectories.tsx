@@ -37,7 +37,8 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
   const cut = kind === 'calls' ? until.call : until.time;
   const tracks = tracksOf(zoomed ?? picture[kind].tracks, cut, isBest);
   const optimizers = optimizersAt(picture, until);
-  const best = bestAt(picture, until)?.fx ?? 0;
+  const bestValue = bestAt(picture, until)?.fx;
+  const best = bestValue ?? 0;
   const samples = samplesOf(tracks, range);
   const height = chosen === 'auto' ? bestHeight(samples, best) : chosen;
   const scale = heightScale(height, samples, best);
@@ -106,7 +107,7 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
       </div>
       <div class="over">
         <Chart
-          label={`Values of ${optimizers.length} optimizers over ${kind === 'calls' ? `${count(picture.read.calls)} evaluations` : duration(picture.run.time)}; the best is ${figure(best)}. The table of optimizers has the figures.`}
+          label={`Values of ${optimizers.length} optimizers over ${kind === 'calls' ? `${count(picture.read.calls)} evaluations` : duration(picture.run.time)}; ${bestValue === undefined ? 'none is feasible' : `the best is ${figure(best)}`}. The table of optimizers has the figures.`}
           height={420}
           x={{
             range,

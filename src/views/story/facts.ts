@@ -23,6 +23,7 @@ export interface RunFacts {
 export function readFacts(directory: string, facts: JsonObject): RunFacts {
   const config = objectOf(facts['config']) ?? {};
   const manager = objectOf(config['manager']) ?? {};
+  const names = Array.isArray(facts['names']) ? facts['names'].map(String) : [];
   return {
     state: () => stateOf(facts),
     isPaused: facts['paused'] === true,
@@ -34,8 +35,12 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
     resources: resourcesOf(facts['resources']),
     card: {
       directory,
-      names: Array.isArray(facts['names']) ? facts['names'].map(String) : [],
-      parameters: Array.isArray(config['parameters']) ? config['parameters'].map(parameterOf) : [],
+      names,
+      // A table that was imported without a configuration has names alone.
+      parameters: (Array.isArray(config['parameters'])
+        ? (config['parameters'] as readonly Json[])
+        : names.map((name) => ({ name }))
+      ).map(parameterOf),
       seed: numberOrNull(facts['seed']),
       slots: numberOrNull(manager['maxJobs']) ?? 1,
       backend: textOrNull(manager['backend']) ?? 'unknown',

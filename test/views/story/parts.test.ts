@@ -196,6 +196,13 @@ describe('what was configured', () => {
     });
   });
 
+  it('has the parameters by their names where there was no configuration: in a table that was imported', () => {
+    const { card } = readFacts('run', { names: ['a', 'b'], status: 'finished' });
+    expect(card.parameters).toEqual(
+      ['a', 'b'].map((name) => ({ name, kind: 'free', scale: 'linear', min: null, max: null })),
+    );
+  });
+
   it('is taken for what it is, whatever stands in the log', () => {
     const nonsense = [null, 5, 'text', [], {}, [null], { at: 5 }, { advice: 'no', time: null }];
     for (const one of nonsense) {
