@@ -48,7 +48,9 @@ function scaleOf(height: Height, sorted: readonly number[], best: number): Heigh
   }
   if (height === 'log') {
     const positive = sorted.filter((value) => value > 0);
-    const range = widened(positive[0] ?? 1, topOf(positive) ?? 1);
+    // The values are a sample, in which the best may not be.
+    const least = best > 0 ? best : (positive[0] ?? 1);
+    const range = widened(least, Math.max(topOf(positive) ?? 1, least));
     return {
       height,
       of: (value) => (value > 0 ? Math.max(drawable(value), LEAST) : NaN),

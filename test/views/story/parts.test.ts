@@ -322,6 +322,15 @@ describe('heights', () => {
     );
   });
 
+  it.each(['linear', 'log', 'gap'] as const)(
+    'have a place for the best, where it is not among the values: %s',
+    (height) => {
+      const scale = heightScale(height, [1, 10, 30], 0.001);
+      expect(scale.of(0.001)).toBeGreaterThanOrEqual(scale.range[0]);
+      expect(scale.of(0.001)).toBeLessThanOrEqual(scale.range[1]);
+    },
+  );
+
   it('can be drawn, however large, small or near to each other the values are', () => {
     const value = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }),
