@@ -17,9 +17,9 @@ export function lanesOf(optimizers: readonly OptimizerCard[]): {
   const lanes: Lane[] = [];
   for (const optimizer of optimizers.toSorted((a, b) => a.started.time - b.started.time || a.id - b.id)) {
     const { started, ended, workers } = optimizer;
-    const isFree = (lane: number): boolean => (free[lane] ?? -Infinity) <= started.time;
     let first = 0;
-    while (!Array.from({ length: workers }, (_, i) => first + i).every(isFree)) first++;
+    for (let lane = 0; lane < first + workers; lane++)
+      if ((free[lane] ?? -Infinity) > started.time) first = lane + 1;
     for (let lane = first; lane < first + workers; lane++) {
       while (free.length <= lane) free.push(-Infinity);
       free[lane] = ended?.time ?? Infinity;
