@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { LoggedEvent, OptimizerStatus } from './contract.ts';
 import { refuseIfLiveElsewhere } from './elsewhere.ts';
 import { filesystemOf } from './filesystem.ts';
 import { readFacts } from './history.ts';
-import { openToRead } from './opening.ts';
+import { look, stampOf } from './opening.ts';
 import { placeOfLog } from './place.ts';
 import { withLog } from './unusable.ts';
 
@@ -105,17 +104,14 @@ export class LogFollower {
     if (stamp === this.#stamp) return 'same';
     return withLog(place.file, () => {
       refuseIfLiveElsewhere(this.#directory, filesystemOf);
-      const db = openToRead(place);
-      try {
+      return look(place, (db) => {
         // All of it as it was at one moment.
         db.exec('BEGIN');
         const isAll = this.#tell(db, mayGoOn);
         // What is written meanwhile changes it again.
         this.#stamp = isAll ? stamp : '';
         return isAll ? 'told' : 'more';
-      } finally {
-        db.close();
-      }
+      });
     });
   }
 
@@ -198,14 +194,4 @@ export class LogFollower {
       if (events.length < EVENTS) return;
     }
   }
-}
-
-/** Changes whenever something is written to a log; also says so when there is none. */
-function stampOf(file: string): string {
-  return [file, `${file}-wal`]
-    .map((one) => {
-      const stats = statSync(one, { bigint: true, throwIfNoEntry: false });
-      return stats ? `${stats.ino}:${stats.mtimeNs}:${stats.size}` : '-';
-    })
-    .join(' ');
 }

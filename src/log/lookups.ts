@@ -5,7 +5,7 @@ import { refuseIfLiveElsewhere } from './elsewhere.ts';
 import { filesystemOf } from './filesystem.ts';
 import { FOLLOWED_COLUMNS, type FollowedEvent, type FollowedRow } from './follower.ts';
 import { fromBytes } from './float64.ts';
-import { openToRead } from './opening.ts';
+import { look } from './opening.ts';
 import { placeOfLog } from './place.ts';
 import { withLog } from './unusable.ts';
 
@@ -170,12 +170,7 @@ export class LogLookups {
     const place = placeOfLog(this.#directory);
     return withLog(place.file, () => {
       refuseIfLiveElsewhere(this.#directory, filesystemOf);
-      const db = openToRead(place);
-      try {
-        return question(db);
-      } finally {
-        db.close();
-      }
+      return look(place, question);
     });
   }
 }

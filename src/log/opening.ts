@@ -34,6 +34,36 @@ export function openToRead(place: LogPlace, history: SchemaHistory = HISTORY): D
   }
 }
 
+/** Of a log of an earlier version: it takes as long, and as much memory, as the log is large, and whoever looks does so often. */
+let copy: { readonly stamp: string; readonly db: Database.Database } | undefined;
+
+/** Opens a log for one question, see `openToRead`, and leaves it closed: at its end a run folds it into one file, which no reader may hold then. */
+export function look<Answer>(place: LogPlace, question: (db: Database.Database) => Answer): Answer {
+  const stamp = `${place.file} ${stampOf(place.file)}`;
+  const kept = copy?.stamp === stamp ? copy.db : undefined;
+  const db = kept ?? openToRead(place);
+  if (db.memory && db !== kept) {
+    copy?.db.close();
+    copy = { stamp, db };
+  }
+  try {
+    return question(db);
+  } finally {
+    if (!db.memory) db.close();
+    else if (db.inTransaction) db.exec('ROLLBACK');
+  }
+}
+
+/** Changes whenever something is written to a log; also says so when there is none. */
+export function stampOf(file: string): string {
+  return [file, `${file}-wal`]
+    .map((one) => {
+      const stats = statSync(one, { bigint: true, throwIfNoEntry: false });
+      return stats ? `${stats.ino}:${stats.mtimeNs}:${stats.size}` : '-';
+    })
+    .join(' ');
+}
+
 function missing({ file, copyOf: away }: LogPlace): string {
   if (away) return `there is no run log at ${file} yet: it is in ${away.directory} on ${away.host}`;
   return existsSync(`${file}-wal`)
