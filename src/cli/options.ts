@@ -51,6 +51,8 @@ export const dashboardOption = (): Option =>
     'serve the page of the run on 127.0.0.1 while it goes on (default: on any port that is free)',
   ).argParser(parsePort);
 
+export const noReportOption = (): Option => new Option('--no-report', 'write no report.html at the end');
+
 export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
 
 /** What commands that read a configuration are given. */

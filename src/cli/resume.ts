@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { GloMPOManager } from '../manager/manager.ts';
-import { dashboardOption, jsonOption, setOption, timeLimitOption } from './options.ts';
+import { dashboardOption, jsonOption, noReportOption, setOption, timeLimitOption } from './options.ts';
 import { openPage } from './page-process.ts';
 import { runSession } from './session.ts';
+import { withReport } from './write-report.ts';
 
 interface ResumeFlags {
   readonly at?: string;
@@ -12,6 +13,7 @@ interface ResumeFlags {
   readonly fromSnapshots?: boolean;
   readonly timeLimit?: number;
   readonly dashboard?: number | true;
+  readonly report: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +44,7 @@ export function resumeCommand(): Command {
     )
     .addOption(timeLimitOption())
     .addOption(dashboardOption())
+    .addOption(noReportOption())
     .addOption(jsonOption())
     .action(resume);
 }
@@ -55,6 +58,7 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     fromSnapshots = false,
     timeLimit,
     dashboard,
+    report,
     json = false,
   } = flags;
   await using manager = GloMPOManager.resume(directory, {
@@ -67,5 +71,5 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),
   });
   await using _ = await openPage(manager.runDir, dashboard);
-  await runSession(manager, json);
+  await withReport(manager, report, async () => runSession(manager, json));
 }

@@ -7,16 +7,19 @@ import {
   type ConfigFlags,
   dashboardOption,
   jsonOption,
+  noReportOption,
   seedOption,
   setOption,
   timeLimitOption,
 } from './options.ts';
+import { withReport } from './write-report.ts';
 
 interface RunFlags extends ConfigFlags {
   readonly dir?: string;
   readonly overwrite?: boolean;
   readonly timeLimit?: number;
   readonly dashboard?: number | true;
+  readonly report: boolean;
 }
 
 export function runCommand(): Command {
@@ -29,6 +32,7 @@ export function runCommand(): Command {
     .addOption(seedOption())
     .addOption(timeLimitOption())
     .addOption(dashboardOption())
+    .addOption(noReportOption())
     .addOption(jsonOption())
     .action(run);
 }
@@ -45,7 +49,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     ...(flags.timeLimit === undefined ? {} : { timeLimitSeconds: flags.timeLimit }),
   });
   await using _ = await openPageOf(manager.runDir, flags);
-  await runSession(manager, flags.json ?? false);
+  await withReport(manager, flags.report, async () => runSession(manager, flags.json ?? false));
 }
 
 /**

@@ -10,7 +10,14 @@ import { filesOfLog, LOG_FILE, placeOfLog, removePointer } from '../log/place.ts
 import { readLog } from '../log/reader.ts';
 
 /** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
-const OWN_ENTRIES = [...COPY_FILES, 'config.yaml', 'streams', 'processes.json', 'supervisor.log'];
+const OWN_ENTRIES = [
+  ...COPY_FILES,
+  'config.yaml',
+  'report.html',
+  'streams',
+  'processes.json',
+  'supervisor.log',
+];
 
 /**
  * Makes a directory for a run, if need be, and keeps all other managers out of it.

@@ -7,7 +7,7 @@ import { fetchZoom } from './api.ts';
 import { Chart, type Pen, type Place, type Range } from './chart.tsx';
 import { Choice } from './controls.tsx';
 import { colours, drawEnd, drawMarkLine, ENDS, type Look } from './looks.ts';
-import { timeTick } from './ticks.ts';
+import { timeTick } from '../../src/views/story/ticks.ts';
 import { count, duration, figure } from './words.ts';
 
 interface Props {
