@@ -85,3 +85,17 @@ function outline(dots: readonly Dot[]): readonly Dot[] {
   const kept = [...new Set([0, low, high, dots.length - 1])].toSorted((a, b) => a - b);
   return kept.map((i) => dots[i]!);
 }
+
+/** Paths as few elements, one a colour: there may be thousands. @param paths each with its colour */
+export function strokes(paths: readonly (readonly [colour: string, d: string])[], look = ''): string {
+  const byColour = new Map<string, string[]>();
+  for (const [colour, d] of paths) {
+    const found = byColour.get(colour);
+    if (found) found.push(d);
+    else byColour.set(colour, [d]);
+  }
+  return Array.from(
+    byColour,
+    ([colour, all]) => `<path d="${all.join('')}" fill="none" stroke="${colour}"${look}/>`,
+  ).join('');
+}

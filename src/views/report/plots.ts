@@ -3,7 +3,7 @@ import { MOST_BEST } from './material.ts';
 import { machinePlot } from './machine.ts';
 import { bestOfEach, parallelPlot } from './parallel.ts';
 import { slotsPlot } from './slots.ts';
-import { tracesPlot } from './traces.ts';
+import { tracesOf, tracesPlot } from './traces.ts';
 import { valuesPlot } from './values.ts';
 
 /** A picture of a report. */
@@ -54,8 +54,7 @@ export function plotsOf({ picture, traces, points, measuredAt }: Material): read
     {
       name: 'parameters',
       title: 'Parameters over evaluations',
-      caption:
-        'Their values at the best points of each optimizer in each part of the run; the thick line is the best of the run.',
+      caption: `Their values at the best points of ${tracesOf(picture)} in each part of the run; the thick line is the best of the run.`,
       svg: tracesPlot(picture, traces, points),
     },
     {

@@ -4,9 +4,9 @@ import { escaped } from './escape.ts';
 import { paint } from './paint.ts';
 import { type Place, widthOf } from './plot.ts';
 
-export type End = OptimizerCard['status'] | 'started';
+type End = OptimizerCard['status'] | 'started';
 
-const WORDS: readonly (readonly [End, string])[] = [
+const WORDS: readonly (readonly [Exclude<End, 'running'>, string])[] = [
   ['started', 'started'],
   ['killed', 'killed'],
   ['converged', 'converged'],
@@ -14,23 +14,54 @@ const WORDS: readonly (readonly [End, string])[] = [
   ['crashed', 'crashed'],
 ];
 
-/** Where an optimizer began or ended: drawn, since a machine's fonts may lack the signs. */
-export function endSign(end: End, x: number, y: number): string {
-  const at = `${x.toFixed(1)} ${y.toFixed(1)}`;
-  switch (end) {
-    case 'killed':
-      return `<path d="M${at}m-4 -4l8 8m-8 0l8 -8" stroke-width="2"${paint({ stroke: 'killed' })}/>`;
-    case 'converged':
-      return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4"${paint({ fill: 'converged' })}/>`;
-    case 'started':
-      return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="2.8"${paint({ stroke: 'started' })}/>`;
-    case 'crashed':
-      return `<path d="M${at}m0 -5l5 9h-10z"${paint({ fill: 'crashed' })}/>`;
-    case 'stopped':
-      return `<path d="M${at}m-3.3 -3.3h6.6v6.6h-6.6z"${paint({ fill: 'stopped' })}/>`;
-    case 'running':
-      return '';
-  }
+/** How signs are coloured, and their outlines around a place, for a size: drawn, since a machine's fonts may lack them. */
+const SIGNS: Readonly<
+  Record<Exclude<End, 'running'>, { readonly look: string; readonly outline: (size: number) => string }>
+> = {
+  started: { look: paint({ stroke: 'started' }), outline: (size) => circle(0.7 * size) },
+  killed: {
+    look: paint({ stroke: 'killed' }),
+    outline: (size) => `m${-size} ${-size}l${2 * size} ${2 * size}m${-2 * size} 0l${2 * size} ${-2 * size}`,
+  },
+  converged: { look: paint({ fill: 'converged' }), outline: circle },
+  stopped: {
+    look: paint({ fill: 'stopped' }),
+    outline: (size) => `m${-0.75 * size} ${-0.75 * size}h${1.5 * size}v${1.5 * size}h${-1.5 * size}z`,
+  },
+  crashed: {
+    look: paint({ fill: 'crashed' }),
+    outline: (size) => `m0 ${-1.25 * size}l${1.25 * size} ${2.25 * size}h${-2.5 * size}z`,
+  },
+};
+
+function circle(radius: number): string {
+  const [r, width] = [Number(radius.toFixed(2)), Number((2 * radius).toFixed(2))];
+  return `m${-r} 0a${r} ${r} 0 1 0 ${width} 0a${r} ${r} 0 1 0 ${-width} 0`;
+}
+
+/** Of so many optimizers the signs would hide the lines: they are smaller. */
+const MANY = 120;
+
+/** Where an optimizer began or ended. */
+export interface EndPlace {
+  readonly end: End;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** All of a kind are one path, as there may be thousands; those that cover each other are drawn once. */
+export function endSigns(places: readonly EndPlace[]): string {
+  return WORDS.map(([end]) => {
+    const { outline, look } = SIGNS[end];
+    const isSmall = places.length > 2 * MANY;
+    const sign = outline(isSmall ? 2 : 4);
+    const dots = new Set(
+      places.filter((place) => place.end === end).map(({ x, y }) => `M${Math.round(x)} ${Math.round(y)}`),
+    );
+    return dots.size === 0
+      ? ''
+      : `<path d="${Array.from(dots, (dot) => dot + sign).join('')}"${look} stroke-width="${end === 'killed' && !isSmall ? 2 : 1}"/>`;
+  }).join('');
 }
 
 /** So close that texts beside them would cover each other. */
@@ -102,7 +133,10 @@ export function legend(
 /** What stands in the legend of a plot with these optimizers and marks. */
 export function endEntries(optimizers: readonly OptimizerCard[]): readonly Entry[] {
   const ends = new Set<End>(['started', ...optimizers.map(({ status }) => status)]);
-  return WORDS.filter(([end]) => ends.has(end)).map(([end, text]) => ({ sign: endSign(end, 6, 0), text }));
+  return WORDS.filter(([end]) => ends.has(end)).map(([end, text]) => ({
+    sign: endSigns([{ end, x: 6, y: 0 }]),
+    text,
+  }));
 }
 
 export function markEntries(marks: readonly Mark[]): readonly Entry[] {

@@ -1,11 +1,11 @@
 import { colouring } from '../story/colours.ts';
-import type { Moment } from '../story/frame.ts';
+import type { Moment, OptimizerCard } from '../story/frame.ts';
 import { type Lane, lanesOf } from '../story/lanes.ts';
 import { averageLoad, marksAt, NOW, optimizersAt } from '../story/moment.ts';
 import type { Picture } from '../story/picture.ts';
 import { paint } from './paint.ts';
 import { moved, panel, picture, type Place, widthOf } from './plot.ts';
-import { endSign, markLines } from './signs.ts';
+import { endSigns, markLines } from './signs.ts';
 import { counted, duration, percent } from './words.ts';
 
 const LOAD_HEIGHT = 150;
@@ -55,15 +55,25 @@ export function slotsPanel(of: Picture, { until = NOW, width, height }: SlotsOpt
       ticks: middlesOf(all, height),
       format: (middle) => String(Math.ceil(all - middle)),
     },
-    draw: (place) =>
-      lanes.map((lane) => bar(lane, place, all, now, colour(lane.optimizer))).join('') +
-      markLines(
-        marksAt(of, until).filter(({ type }) => type !== 'inject'),
-        place,
-        ({ time }) => time,
-        // It would be upon the optimizers.
-        false,
-      ),
+    draw: (place) => {
+      const bars = lanes.map((lane) => barOf(lane, place, all, now));
+      return [
+        bars.length === 0 ? '' : rectangles(bars, colour),
+        ...bars.map(nameOf),
+        endSigns(
+          bars.flatMap((bar) =>
+            bar.isNamed && bar.isOver ? [{ end: bar.optimizer.status, x: bar.right - 8, y: bar.middle }] : [],
+          ),
+        ),
+        markLines(
+          marksAt(of, until).filter(({ type }) => type !== 'inject'),
+          place,
+          ({ time }) => time,
+          // It would be upon the optimizers.
+          false,
+        ),
+      ].join('');
+    },
   });
 }
 
@@ -81,20 +91,53 @@ function middlesOf(lanes: number, height: number): readonly number[] {
   return Array.from({ length: Math.ceil(lanes / stride) }, (_, i) => lanes - i * stride - 0.5);
 }
 
-function bar({ optimizer, first }: Lane, { x, y }: Place, all: number, now: number, colour: string): string {
-  const { id, started, ended, workers, status } = optimizer;
+interface Bar {
+  readonly optimizer: OptimizerCard;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly height: number;
+  readonly middle: number;
+  /** Its name and the sign of its end have room. */
+  readonly isNamed: boolean;
+  readonly isOver: boolean;
+}
+
+function barOf({ optimizer, first }: Lane, { x, y }: Place, all: number, now: number): Bar {
+  const { id, started, ended, workers } = optimizer;
   const left = x(started.time);
   const right = Math.max(left + 1, x(Math.min(ended?.time ?? now, now)));
   const [top, bottom] = [y(all - first), y(all - first - workers)];
   const gap = Math.min(2, 0.15 * (bottom - top));
-  const [width, height] = [right - left, bottom - top - 2 * gap];
-  const [middle, text] = [(top + bottom) / 2, String(id)];
-  const isNamed = height >= 12 && width > widthOf(text) + 24;
-  return `<rect x="${left.toFixed(1)}" y="${(top + gap).toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}" fill="${colour}" fill-opacity="0.3" stroke="${colour}" stroke-width="${height < 5 ? 0 : 1}"/>${
-    isNamed
-      ? `<text x="${(left + 4).toFixed(1)}" y="${(middle + 4).toFixed(1)}"${paint({ fill: 'ink' })}>${text}</text>${ended && ended.time <= now ? endSign(status, right - 8, middle) : ''}`
-      : ''
-  }`;
+  const height = bottom - top - 2 * gap;
+  return {
+    optimizer,
+    left,
+    right,
+    top: top + gap,
+    height,
+    middle: (top + bottom) / 2,
+    isNamed: height >= 12 && right - left > widthOf(String(id)) + 24,
+    isOver: ended !== null && ended.time <= now,
+  };
+}
+
+/** One path a colour, as there may be thousands. */
+function rectangles(bars: readonly Bar[], colour: (optimizer: OptimizerCard) => string): string {
+  const byColour = Map.groupBy(bars, ({ optimizer }) => colour(optimizer));
+  return Array.from(byColour, ([one, alike]) => {
+    const d = alike.map(
+      ({ left, right, top, height }) =>
+        `M${left.toFixed(1)} ${top.toFixed(1)}h${(right - left).toFixed(1)}v${height.toFixed(1)}H${left.toFixed(1)}z`,
+    );
+    return `<path d="${d.join('')}" fill="${one}" fill-opacity="0.3" stroke="${one}" stroke-width="0.8"/>`;
+  }).join('');
+}
+
+function nameOf({ optimizer: { id }, isNamed, left, middle }: Bar): string {
+  return isNamed
+    ? `<text x="${(left + 4).toFixed(1)}" y="${(middle + 4).toFixed(1)}"${paint({ fill: 'ink' })}>${id}</text>`
+    : '';
 }
 
 /** As many as a glance tells apart. */

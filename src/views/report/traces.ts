@@ -1,9 +1,10 @@
 import { colouring } from '../story/colours.ts';
+import type { OptimizerCard } from '../story/frame.ts';
 import { INCUMBENT } from '../story/moment.ts';
 import type { Picture } from '../story/picture.ts';
 import { paint } from './paint.ts';
 import { rangeOf } from './parallel.ts';
-import { linePath } from './path.ts';
+import { linePath, stepPath, strokes } from './path.ts';
 import { moved, panel, picture } from './plot.ts';
 import { count } from './words.ts';
 
@@ -15,15 +16,24 @@ export interface TraceTrack {
 
 /** So many points are looked up at the most, */
 const MOST_POINTS = 2400;
+/** of so many optimizers, the best ones, */
+const MOST_TRACKS = 40;
 /** and so many parameters have a plot. */
 const MOST_PLOTS = 30;
 
 const COLUMNS = 3;
 const HEIGHT = 150;
 
-/** Of each optimizer, and of the run, the calls of the best values as it went on: as many as there is room for. */
-export function traceTracks({ calls }: Picture): readonly TraceTrack[] {
-  const tracks = [...calls.tracks].map(([id, points]) => ({ id, calls: bestCalls(points) }));
+/** Of the run, and of its best optimizers, the calls of the best values as it went on: as many as there is room for. */
+export function traceTracks({ calls, optimizers }: Picture): readonly TraceTrack[] {
+  const best = [...optimizers.values()]
+    .filter((one) => one.best !== null)
+    .toSorted((a, b) => a.best! - b.best!)
+    .slice(0, MOST_TRACKS);
+  const tracks = [INCUMBENT, ...best.map(({ id }) => id)].map((id) => ({
+    id,
+    calls: bestCalls(calls.tracks.get(id) ?? []),
+  }));
   const all = tracks.reduce((sum, track) => sum + track.calls.length, 0);
   const stride = Math.max(1, Math.ceil(all / MOST_POINTS));
   return tracks.map((track) => ({
@@ -31,6 +41,11 @@ export function traceTracks({ calls }: Picture): readonly TraceTrack[] {
     // The last of each, which is where it came to, is always among them.
     calls: track.calls.filter((_, i) => (track.calls.length - 1 - i) % stride === 0),
   }));
+}
+
+/** Whose points the plots have. */
+export function tracesOf({ optimizers }: Picture): string {
+  return optimizers.size > MOST_TRACKS ? `the ${MOST_TRACKS} best optimizers` : 'each optimizer';
 }
 
 /** Of each bucket the call with the least value. */
@@ -55,9 +70,12 @@ export function tracesPlot(
   const free = of.facts.parameters.flatMap((parameter, index) =>
     parameter.kind === 'free' ? [{ parameter, index }] : [],
   );
-  const drawn = tracks.filter(({ calls }) => calls.length > 0).toSorted((a, b) => rank(a.id) - rank(b.id));
+  // A single point is no line.
+  const drawn = tracks.filter(({ id, calls }) => calls.length > (id === INCUMBENT ? 0 : 1));
   if (free.length === 0 || drawn.length === 0) return undefined;
   const colour = colouring(Array.from(of.optimizers.values(), ({ type }) => type));
+  const colourOf = (optimizer: OptimizerCard | undefined): string =>
+    optimizer ? colour(optimizer) : '#888888';
   const shown = free.slice(0, MOST_PLOTS);
   const columns = Math.min(COLUMNS, shown.length);
   const plotWidth = width / columns;
@@ -78,15 +96,18 @@ export function tracesPlot(
       x: { range: [0, 1.01 * Math.max(1, of.read.calls)], label: '' },
       y: { range, kind: isLog ? 'log' : 'linear', label: '' },
       draw: ({ x, y }) =>
+        strokes(
+          series
+            .filter(({ id }) => id !== INCUMBENT)
+            .map(({ id, values }) => [colourOf(of.optimizers.get(id)), linePath(values, x, y)]),
+          ' stroke-opacity="0.75"',
+        ) +
         series
-          .map(({ id, values }) => {
-            const optimizer = of.optimizers.get(id);
-            const look =
-              id === INCUMBENT
-                ? `${paint({ stroke: 'ink' })} stroke-width="1.8"`
-                : ` fill="none" stroke="${optimizer ? colour(optimizer) : '#888888'}" stroke-opacity="0.75"`;
-            return `<path d="${linePath(values, x, y)}"${look}/>`;
-          })
+          .filter(({ id }) => id === INCUMBENT)
+          .map(
+            ({ values }) =>
+              `<path d="${stepPath(values, x, y, x(of.read.calls))}"${paint({ stroke: 'ink' })} stroke-width="1.8"/>`,
+          )
           .join(''),
     });
     return moved((i % columns) * plotWidth, Math.floor(i / columns) * HEIGHT, content);
@@ -98,12 +119,7 @@ export function tracesPlot(
   return picture(
     width,
     HEIGHT * Math.ceil(shown.length / columns),
-    `Values of the ${cut} at the best points of each optimizer, over ${count(of.read.calls)} evaluations`,
+    `Values of the ${cut} at the best points of ${tracesOf(of)}, over ${count(of.read.calls)} evaluations`,
     plots.join(''),
   );
-}
-
-/** The run's best is drawn last. */
-function rank(id: number): number {
-  return id === INCUMBENT ? 1 : 0;
 }

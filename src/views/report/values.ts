@@ -4,9 +4,18 @@ import { bestHeight, heightScale, type HeightScale } from '../story/height.ts';
 import { bestAt, bestSoFar, INCUMBENT, marksAt, NOW, optimizersAt, upTo } from '../story/moment.ts';
 import type { Picture } from '../story/picture.ts';
 import { paint } from './paint.ts';
-import { linePath, type Scale, stepPath } from './path.ts';
+import { linePath, type Scale, stepPath, strokes } from './path.ts';
 import { moved, panel, picture, type Place } from './plot.ts';
-import { BEST_ENTRY, endEntries, endSign, legend, markEntries, markLines, typeEntries } from './signs.ts';
+import {
+  BEST_ENTRY,
+  endEntries,
+  type EndPlace,
+  endSigns,
+  legend,
+  markEntries,
+  markLines,
+  typeEntries,
+} from './signs.ts';
 import { counted, figure } from './words.ts';
 
 export interface ValuesOptions {
@@ -76,15 +85,15 @@ export function valuesPanel(
         const points = upTo(tracks.get(optimizer.id) ?? [], cut);
         return points.length > 0 ? [{ optimizer, points }] : [];
       });
-      const lines = shown.map(({ optimizer, points }) => {
-        const d = (isBest ? stepPath : linePath)(points, place.x, y);
-        return `<path d="${d}" fill="none" stroke="${colour(optimizer)}"/>`;
-      });
+      const lines = shown.map(({ optimizer, points }): readonly [string, string] => [
+        colour(optimizer),
+        (isBest ? stepPath : linePath)(points, place.x, y),
+      ]);
       return [
         markLines(marksAt(of, until), place, (mark) => (over === 'calls' ? mark.call : mark.time)),
-        `<g stroke-opacity="0.75" stroke-linejoin="round">${lines.join('')}</g>`,
+        `<g stroke-opacity="0.75" stroke-linejoin="round">${strokes(lines)}</g>`,
         incumbent(of, over, until, place, y),
-        ...shown.map(({ optimizer, points }) => signsOf(optimizer, points, place.x, y)),
+        endSigns(shown.flatMap(({ optimizer, points }) => endsOf(optimizer, points, place.x, y))),
       ].join('');
     },
   });
@@ -123,10 +132,13 @@ function incumbent(of: Picture, over: 'calls' | 'times', until: Moment, { x, box
   return bestAt(of, until) ? `<path d="${d}" stroke-width="2"${paint({ stroke: 'ink' })}/>` : '';
 }
 
-function signsOf({ status, ended }: OptimizerCard, points: readonly number[], x: Scale, y: Scale): string {
-  const sign = (end: OptimizerCard['status'] | 'started', i: number): string => {
-    const [px, py] = [x(points.at(i)!), y(points.at(i + 1)!)];
-    return Number.isFinite(px) && Number.isFinite(py) ? endSign(end, px, py) : '';
-  };
-  return sign('started', 0) + (ended ? sign(status, -2) : '');
+function endsOf(
+  { status, ended }: OptimizerCard,
+  points: readonly number[],
+  x: Scale,
+  y: Scale,
+): readonly EndPlace[] {
+  const start: EndPlace = { end: 'started', x: x(points[0]!), y: y(points[1]!) };
+  const end: EndPlace = { end: status, x: x(points.at(-2)!), y: y(points.at(-1)!) };
+  return (ended ? [start, end] : [start]).filter((one) => Number.isFinite(one.x) && Number.isFinite(one.y));
 }
