@@ -55,7 +55,7 @@ export async function feedProgram(
     if (isOver || signal?.aborted || !stdin.writable) break;
     const isRoom = stdin.write(chunk);
     // Others have a turn in any case, signals among them.
-    await (isRoom ? turn() : Promise.race([once(stdin, 'drain'), closed]));
+    await (isRoom ? turn() : Promise.race([once(stdin, 'drain').catch(() => {}), closed]));
   }
   stdin.end();
   const { code, exitCode, stdout, stderr } = await ended;

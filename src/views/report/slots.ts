@@ -17,7 +17,7 @@ const LEFT = 66;
 export function slotsPlot(of: Picture, width = 900): string {
   const { lanes, count } = lanesOf(optimizersAt(of, NOW));
   const height = Math.min(620, Math.max(150, 66 + 24 * Math.max(count, of.facts.slots)));
-  const title = `Which of ${counted(lanes.length, 'optimizer')} had which of ${counted(of.facts.slots, 'slot')} over ${duration(of.run.time)}; ${percent(averageLoad(of, NOW))} of their time went into evaluations`;
+  const title = `${counted(lanes.length, 'optimizer')} in ${counted(of.facts.slots, 'slot')} over ${duration(of.run.time)}; ${percent(averageLoad(of, NOW))} of their time went into evaluations`;
   return picture(
     width,
     height + LOAD_HEIGHT,

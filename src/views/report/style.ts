@@ -22,6 +22,7 @@ tbody th{font-weight:400;white-space:normal;overflow-wrap:anywhere;min-width:4re
 td:last-child:not(.number){white-space:normal;overflow-wrap:anywhere;min-width:16rem}
 .number,tbody th.number{text-align:right;min-width:0}
 pre{font:12.5px/1.5 ui-monospace,'DejaVu Sans Mono',monospace;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;margin:0}
+@media screen and (prefers-color-scheme:dark){svg [stroke-opacity]{stroke-opacity:1}}
 @page{size:A4;margin:16mm 14mm}
 @media print{
 html{font-size:10pt;background:#fff}
@@ -30,8 +31,8 @@ main{max-width:none;padding:0}
 svg[role=img]{min-width:0}
 figure,tr{break-inside:avoid}
 h2,h3,caption{break-after:avoid}
-table{font-size:8pt}
-th,td,td:last-child:not(.number){white-space:normal;overflow-wrap:anywhere;min-width:0}
+table{font-size:7pt}
+th,td,td:last-child:not(.number){padding-right:.45rem;white-space:normal;overflow-wrap:anywhere;min-width:0}
 .number{white-space:nowrap}
 pre{font-size:7.5pt}
 }`;

@@ -44,12 +44,16 @@ function resultOf(material: Material): readonly string[] {
   const { run, facts } = picture;
   const { counts } = run;
   const resumed = events.filter(({ type }) => type === 'resumed').length;
-  const ends = (['killed', 'converged', 'stopped', 'crashed', 'running'] as const)
+  const words = {
+    killed: 'were killed',
+    converged: 'converged',
+    stopped: 'were stopped',
+    crashed: 'crashed',
+    running: run.state === 'running' ? 'are running' : 'had not ended',
+  };
+  const ends = (Object.keys(words) as (keyof typeof words)[])
     .filter((status) => counts[status] > 0 || status === 'killed' || status === 'converged')
-    .map(
-      (status) =>
-        `${count(counts[status])} ${status === 'running' ? (run.state === 'running' ? 'are running' : 'had not ended') : status}`,
-    );
+    .map((status) => `${count(counts[status])} ${words[status]}`);
   return [
     `The run, begun at ${moment(facts.startedAt)}, took ${counted(run.evaluations, 'evaluation')} in ${duration(run.time)}${run.worthless > 0 ? ` (${count(run.worthless)} without a value or infeasible)` : ''}${resumed > 0 ? `, in ${resumed + 1} sessions` : ''}; ${stateText(material)}.`,
     ...bestText(material),
