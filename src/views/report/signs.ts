@@ -97,7 +97,7 @@ export function markLines(
       // Beside the line, on the side where the plot is.
       const side = place + CLOSE > box.right ? place - 4 : place + 11;
       const text = hasRoom
-        ? `<text transform="translate(${side} ${box.top + 4}) rotate(-90)" text-anchor="end" font-size="10"${paint({ fill: 'soft' })}>${escaped(mark.type)}</text>`
+        ? `<text transform="translate(${side} ${box.top + 4}) rotate(-90)" text-anchor="end" font-size="10" paint-order="stroke" stroke-width="3"${paint({ fill: 'soft', stroke: 'ground' })}>${escaped(mark.type)}</text>`
         : '';
       return `<path d="M${place} ${box.top}V${box.bottom}" stroke-dasharray="3 4"${paint({ stroke: colour })}/>${text}`;
     })

@@ -45,9 +45,9 @@ function resultOf(material: Material): readonly string[] {
   const { counts } = run;
   const resumed = events.filter(({ type }) => type === 'resumed').length;
   const words = {
-    killed: 'were killed',
+    killed: counts.killed === 1 ? 'was killed' : 'were killed',
     converged: 'converged',
-    stopped: 'were stopped',
+    stopped: counts.stopped === 1 ? 'was stopped' : 'were stopped',
     crashed: 'crashed',
     running: run.state === 'running' ? 'are running' : 'had not ended',
   };

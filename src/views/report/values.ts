@@ -76,6 +76,7 @@ export function valuesPanel(
     },
     y: {
       range: scale.range,
+      ...(of.run.best ? {} : { ticks: [] }),
       kind: scale.isLog ? 'log' : 'linear',
       label: labelOf(scale, best, isBest),
     },
@@ -90,13 +91,18 @@ export function valuesPanel(
         (isBest ? stepPath : linePath)(points, place.x, y),
       ]);
       return [
-        markLines(marksAt(of, until), place, (mark) => (over === 'calls' ? mark.call : mark.time)),
         `<g stroke-opacity="0.75" stroke-linejoin="round">${strokes(lines)}</g>`,
+        markLines(marksAt(of, until), place, (mark) => (over === 'calls' ? mark.call : mark.time)),
         incumbent(of, over, until, place, y),
+        of.run.best ? '' : nothing(place),
         endSigns(shown.flatMap(({ optimizer, points }) => endsOf(optimizer, points, place.x, y))),
       ].join('');
     },
   });
+}
+
+function nothing({ box }: Place): string {
+  return `<text x="${(box.left + box.right) / 2}" y="${(box.top + box.bottom) / 2}" text-anchor="middle"${paint({ fill: 'soft' })}>no evaluation has a value</text>`;
 }
 
 function labelOf({ height }: HeightScale, best: number, isBest: boolean): string {

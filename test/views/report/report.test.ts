@@ -220,6 +220,28 @@ describe('a report', () => {
     parsedSvgs(plots.map(({ svg }) => svg));
   });
 
+  it('says of each parameter what kind it is', async () => {
+    using folder = new Folder();
+    folder.write('task.mjs', 'export default (x) => x[0] + x[1];');
+    await run(folder.at('run'), {
+      task: { module: folder.at('task.mjs') },
+      parameters: [
+        { name: 'a', min: 1, max: 2, scale: 'log' },
+        { name: 'b', value: 3 },
+        { name: 'c', value: '= 2 * a' },
+      ],
+      stop: { 'max-evaluations': 100 },
+    });
+    const { html } = await report(folder.at('run'));
+    const rows = [...html.matchAll(/<tr><th scope="row">([abc])<\/th>.*<td>([^<]*)<\/td><\/tr>/g)];
+    expect(rows.map(([, name, kind]) => [name, kind])).toEqual([
+      ['a', 'free, log'],
+      ['b', 'fixed'],
+      ['c', 'tied'],
+    ]);
+    expect(missing(html, ['(3 parameters, 1 of them free)'])).toEqual([]);
+  });
+
   it('has the standard errors of a fit', async () => {
     using folder = new Folder();
     folder.write(
