@@ -59,11 +59,16 @@ function parameterOf(parameter: Json): ParameterCard {
   const [min, max] = [numberOrNull(given['min']), numberOrNull(given['max'])];
   return {
     name: textOrNull(given['name']) ?? '?',
-    kind: 'expression' in given ? 'tied' : 'value' in given ? 'fixed' : 'free',
+    kind: isTied(given) ? 'tied' : 'value' in given ? 'fixed' : 'free',
     scale: given['scale'] === 'log' ? 'log' : 'linear',
     min,
     max,
   };
+}
+
+/** As it is written: `value: '= 2 * a'`. */
+function isTied({ expression, value }: JsonObject): boolean {
+  return expression !== undefined || (typeof value === 'string' && value.startsWith('='));
 }
 
 function objectOf(value: Json | undefined): JsonObject | null {
