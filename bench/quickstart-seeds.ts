@@ -39,6 +39,7 @@ function run(config: string, seed: number): Result {
     '--dir',
     path.join(folder, 'run'),
     '--overwrite',
+    '--no-report',
     '--json',
   ];
   const output = execFileSync(process.execPath, [path.join(root, 'dist/cli/bin.js'), ...args], {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rolldown, type RolldownOutput } from 'rolldown';
 
@@ -79,13 +79,34 @@ export async function bundle(root: string, dist: string): Promise<readonly strin
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, made.type === 'chunk' ? made.code : made.source);
   }
-  return modulesOf(generated.output);
+  const drawing = drawingOf(root);
+  mkdirSync(path.join(dist, 'drawing'), { recursive: true });
+  for (const [name, file] of Object.entries(drawing)) copyFileSync(file, path.join(dist, 'drawing', name));
+  return [...modulesOf(generated.output), ...Object.values(drawing)];
 }
 
 /** The files that a bundle was made of. */
 export function modulesOf(output: readonly RolldownOutput['output'][number][]): readonly string[] {
   return output.flatMap((made) => (made.type === 'chunk' ? made.moduleIds : []));
 }
+
+/** What draws pictures, and its font: see `DRAWING` in `core/places.ts`. */
+function drawingOf(root: string): Readonly<Record<string, string>> {
+  const packages = path.join(root, 'node_modules');
+  return {
+    'resvg.wasm': path.join(packages, '@resvg', 'resvg-wasm', 'index_bg.wasm'),
+    'DejaVuSans.ttf': path.join(packages, 'dejavu-fonts-ttf', 'ttf', 'DejaVuSans.ttf'),
+  };
+}
+
+/** Of packages that come without it. */
+const LICENCES: Readonly<Record<string, string>> = {
+  '@resvg/resvg-wasm': `Copyright (c) 2021-present, yisibl
+
+This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the MPL was not distributed with this file, You
+can obtain one at https://mozilla.org/MPL/2.0/. Its source is at https://github.com/yisibl/resvg-js; that of resvg, of which it is made, at
+https://github.com/linebender/resvg.`,
+};
 
 /** The licences of the packages that some modules come from, as these ask for. */
 export function licencesOf(modules: readonly string[]): string {
@@ -97,8 +118,9 @@ export function licencesOf(modules: readonly string[]): string {
       readFileSync(path.join(folder, 'package.json'), 'utf8'),
     ) as Record<'name' | 'version' | 'license', string>;
     const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-    if (file === undefined) throw new Error(`${name} comes without its licence`);
-    return `${name} ${version} (${license})\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+    const text = file === undefined ? LICENCES[name] : readFileSync(path.join(folder, file), 'utf8');
+    if (text === undefined) throw new Error(`${name} comes without its licence`);
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
   });
   return `The files of this directory contain code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

@@ -45,6 +45,7 @@ async function measureColdStart(level: Level, options: ColdStartOptions): Promis
       dir,
       '--seed',
       '1',
+      '--no-report',
       ...sets.flatMap((set) => ['--set', set]),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'], env: { ...env, XDG_CACHE_HOME: cache } },

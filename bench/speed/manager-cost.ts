@@ -70,7 +70,7 @@ manager: { maxJobs: 64, backend: processes, seed: 1 }
   const dir = path.join(folder, 'sleepers');
   const run = spawn(
     process.execPath,
-    [path.join(root, 'dist/cli/bin.js'), 'run', config, '--dir', dir, '--json'],
+    [path.join(root, 'dist/cli/bin.js'), 'run', config, '--dir', dir, '--no-report', '--json'],
     {
       stdio: 'ignore',
     },

@@ -32,7 +32,10 @@ manager: { maxJobs: 2, backend: processes, shareBest: true, seed: 1 }
   );
   const dir = path.join(folder, 'run');
   const began = performance.now();
-  const { samples, output } = await watched(['run', config, '--dir', dir, '--json'], isQuick ? 100 : 500);
+  const { samples, output } = await watched(
+    ['run', config, '--dir', dir, '--no-report', '--json'],
+    isQuick ? 100 : 500,
+  );
   const seconds = (performance.now() - began) / 1000;
   const { evaluations, optimizers } = JSON.parse(output) as {
     evaluations: number;

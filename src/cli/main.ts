@@ -17,6 +17,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new M
   ['schema', async () => (await import('./schema.ts')).schemaCommand],
   ['status', async () => (await import('./status.ts')).statusCommand],
   ['dashboard', async () => (await import('./dashboard.ts')).dashboardCommand],
+  ['report', async () => (await import('./report.ts')).reportCommand],
   ['export', async () => (await import('./export.ts')).exportCommand],
   ['import', async () => (await import('./import.ts')).importCommand],
   ['reweight', async () => (await import('./reweight.ts')).reweightCommand],

@@ -82,6 +82,8 @@ export interface MessageFlags {
   readonly logLevel?: string;
 }
 
+export const noReportOption = (): Option => new Option('--no-report', 'write no report.html at the end');
+
 export const jsonOption = (): Option => new Option('--json', 'write the result as JSON to standard output');
 
 /** What commands that read a configuration are given. */

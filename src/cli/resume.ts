@@ -7,11 +7,13 @@ import {
   jsonOption,
   type MessageFlags,
   messageOptions,
+  noReportOption,
   setOption,
   timeLimitOption,
 } from './options.ts';
 import { openPage } from './page-process.ts';
 import { runSession } from './session.ts';
+import { withReport } from './write-report.ts';
 
 interface ResumeFlags extends MessageFlags {
   readonly at?: string;
@@ -21,6 +23,7 @@ interface ResumeFlags extends MessageFlags {
   readonly fromSnapshots?: boolean;
   readonly timeLimit?: number;
   readonly dashboard?: number | true;
+  readonly report: boolean;
   readonly json?: boolean;
 }
 
@@ -51,6 +54,7 @@ export function resumeCommand(): Command {
     )
     .addOption(timeLimitOption())
     .addOption(dashboardOption())
+    .addOption(noReportOption())
     .addOption(jsonOption())
     .action(resume);
   for (const option of messageOptions()) command.addOption(option);
@@ -66,6 +70,7 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     fromSnapshots = false,
     timeLimit,
     dashboard,
+    report,
     json = false,
   } = flags;
   await using messages = new CommandMessages(() => manager.runDir, flags);
@@ -80,5 +85,7 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),
   });
   await using _ = await openPage(manager.runDir, dashboard);
-  await runSession(manager, messages, { isJson: json, from: path.resolve(directory) });
+  await withReport(manager, report, messages, async () =>
+    runSession(manager, messages, { isJson: json, from: path.resolve(directory) }),
+  );
 }

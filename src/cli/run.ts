@@ -9,16 +9,19 @@ import {
   jsonOption,
   type MessageFlags,
   messageOptions,
+  noReportOption,
   seedOption,
   setOption,
   timeLimitOption,
 } from './options.ts';
+import { withReport } from './write-report.ts';
 
 interface RunFlags extends ConfigFlags, MessageFlags {
   readonly dir?: string;
   readonly overwrite?: boolean;
   readonly timeLimit?: number;
   readonly dashboard?: number | true;
+  readonly report: boolean;
 }
 
 export function runCommand(): Command {
@@ -31,6 +34,7 @@ export function runCommand(): Command {
     .addOption(seedOption())
     .addOption(timeLimitOption())
     .addOption(dashboardOption())
+    .addOption(noReportOption())
     .addOption(jsonOption())
     .action(run);
   for (const option of messageOptions()) command.addOption(option);
@@ -51,7 +55,9 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     ...(flags.timeLimit === undefined ? {} : { timeLimitSeconds: flags.timeLimit }),
   });
   await using _ = await openPageOf(manager.runDir, flags);
-  await runSession(manager, messages, { isJson: flags.json ?? false, from: path.resolve(file) });
+  await withReport(manager, flags.report, messages, async () =>
+    runSession(manager, messages, { isJson: flags.json ?? false, from: path.resolve(file) }),
+  );
 }
 
 /**

@@ -7,7 +7,12 @@ import type { ComponentUse, ConditionUse, OptimizerUse, RunConfig } from './run-
 
 /** A resolved configuration as its user would write it: loading the text gives the same configuration again. */
 export function toYaml(config: RunConfig): string {
-  const document = new Document(toPlain(config));
+  return plainToYaml(toPlain(config));
+}
+
+/** @param plain a resolved configuration as a log has it */
+export function plainToYaml(plain: JsonObject): string {
+  const document = new Document(plain);
   // A parameter or a component's options are read best on one line.
   visit(document, {
     Collection(_, node) {

@@ -11,6 +11,14 @@ export const PYTHON_ROOT: URL = new URL('../python/', ROOT);
 /** The page of a run, as it was built. */
 export const PAGE_ROOT: URL = new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : 'web/', ROOT);
 
+/** What draws pictures without a browser, and a font, since a machine may have none. */
+export const DRAWING: { readonly wasm: URL; readonly font: URL } = import.meta.url.endsWith('.ts')
+  ? {
+      wasm: new URL('../node_modules/@resvg/resvg-wasm/index_bg.wasm', ROOT),
+      font: new URL('../node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf', ROOT),
+    }
+  : { wasm: new URL('drawing/resvg.wasm', ROOT), font: new URL('drawing/DejaVuSans.ttf', ROOT) };
+
 /** The JSON Schema of configurations, for editors. */
 export const SCHEMA_FILE: URL = new URL('../configs/glompo.schema.json', ROOT);
 

@@ -266,7 +266,7 @@ export class SqliteLog implements RunLog, Disposable {
   #fold(): boolean {
     try {
       this.#db.pragma('wal_checkpoint(TRUNCATE)');
-      return this.#db.pragma('journal_mode = DELETE', { simple: true }) === 'delete';
+      return this.#db.pragma('journal_mode = DELETE', { simple: true }) !== 'wal';
     } catch {
       // A reader has it open at this moment, or the disk is full. The file then stays in WAL mode, with everything in it.
       return false;

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, firstValueFrom, type Observable, of, switchMap } from 'rxjs';
-import { createLauncher } from '../backends/hosts/registry.ts';
 import { geometryOf } from '../backends/task-thread.ts';
 import { ResourceMeter } from '../backends/sweep.ts';
 import type { RunInput } from '../config/input.ts';
@@ -10,18 +9,15 @@ import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
-import { SqliteLog } from '../log/sqlite-log.ts';
-import { withLog } from '../log/unusable.ts';
-import { explainingFailures, Reserve } from '../log/write-failure.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
 import { careForLog } from './log-care.ts';
 import { Messages } from './messages.ts';
 import { isMismatch } from './mismatch.ts';
+import { openHosts, openLog } from './real-world.ts';
 import { Run, type RunState } from './run.ts';
 import type { Resumption } from './resuming.ts';
 import { FirstSession, identityIn, LaterSession, type ResumeOptions, type Session } from './sessions.ts';
-import { StreamFiles } from './stream-files.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
 
@@ -164,37 +160,20 @@ export class GloMPOManager implements AsyncDisposable {
     this.#messages.begin(config, resumption !== undefined);
     await using resources = new AsyncDisposableStack();
     const home = resources.use(prepared.home);
-    const mode = resumption ? 'open' : 'create';
-    const file = resources.use(
-      withLog(
-        home.file,
-        () => new SqliteLog(home.file, config.parameters.length, config.manager.durability, mode),
-      ),
-    );
-    const log = explainingFailures(file, home.file, resources.use(new Reserve(home.file)));
+    const log = openLog(home, config, resumption !== undefined, resources);
     const before = resumption ? log.facts() : {};
     log.set(facts);
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started, this.#messages));
     const files = resources.use(watchFiles(this, started, this.#messages));
-    const streams = resources.use(new StreamFiles(this.runDir));
-    const launcher = resources.use(
-      await createLauncher({
-        backend: config.manager.backend,
-        ownsProcess: this.#ownsProcess,
-        containment: config.manager.containment,
-        runDir: this.runDir,
-        clock: systemClock,
-        output: streams.sink,
-        onSupervisorLost: (message) => {
-          this.#run.value?.note('supervisor-lost', message);
-        },
-        onContained: (containment) => {
-          const message = `containment ${config.manager.containment} is ${containment} here`;
-          this.#messages.log('info', 'hosts', message, { containment });
-        },
-      }),
-    );
+    const launcher = await openHosts(config, resources, {
+      runDir: this.runDir,
+      ownsProcess: this.#ownsProcess,
+      messages: this.#messages,
+      onSupervisorLost: (message) => {
+        this.#run.value?.note('supervisor-lost', message);
+      },
+    });
     const geometry = await geometryOf(config.task);
     const world = { clock: systemClock, log, launcher, geometry, runDir: this.runDir };
     const run = makeRun(config, world, resumption);

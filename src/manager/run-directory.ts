@@ -13,6 +13,7 @@ import { readLog } from '../log/reader.ts';
 const OWN_ENTRIES = [
   ...COPY_FILES,
   'config.yaml',
+  'report.html',
   'streams',
   'processes.json',
   'supervisor.log',

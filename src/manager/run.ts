@@ -1,6 +1,4 @@
 import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'rxjs';
-import type { HostExit } from '../backends/hosts/contract.ts';
-import { type HostMessage, PROTOCOL_VERSION } from '../backends/protocol.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
@@ -16,9 +14,10 @@ import { conclude, Ending, tellFailure } from './ending.ts';
 import type { ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
 import { type Distance, distanceOf } from './geometry.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { Hunt } from './hunting.ts';
-import type { LiveOptimizer } from './live-optimizer.ts';
 import type { Conductor, Pace } from './pace.ts';
+import { Reception } from './reception.ts';
 import { Recruiting } from './recruiting.ts';
 import { Recovery } from './recovery.ts';
 import { progressOf } from './result.ts';
@@ -27,12 +26,8 @@ import { Rounds } from './rounds.ts';
 import { Steering } from './steering.ts';
 import { Stopping } from './stopping.ts';
 import { type Pauser, Stopwatch } from './stopwatch.ts';
-import { watch } from './watchdog.ts';
 import type { ManagerWorld } from './world.ts';
 
-const TICK_MS = 100;
-/** How often the log is told how long the run has taken: what a killed one loses of it. */
-const NOTE_TIME_MS = 5000;
 export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
 
 /** One run: starts, feeds, watches and ends optimizers. Decisions are made elsewhere; here they are put into effect. */
@@ -52,8 +47,7 @@ export class Run implements Conductor {
   readonly #steering: Steering;
   readonly #checkpoints: Checkpoints;
   readonly #ending = new Ending();
-  #timeNotedAt = 0;
-  #cancelTick: () => void = () => {};
+  readonly #heartbeat: Heartbeat;
 
   /** @param resumption how to go on with the run that is in the log; a new one begins when not given */
   constructor(config: RunConfig, world: ManagerWorld, resumption?: Resumption) {
@@ -73,12 +67,12 @@ export class Run implements Conductor {
     this.#recruiting = new Recruiting(config, world, this.#books, (optimizer) => ({
       message: (message) => {
         this.guard(() => {
-          this.#receive(optimizer, message);
+          reception.receive(optimizer, message);
         });
       },
       exit: (exit) => {
         this.guard(() => {
-          this.#exited(optimizer, exit);
+          reception.exited(optimizer, exit);
         });
       },
     }));
@@ -87,6 +81,28 @@ export class Run implements Conductor {
       : new FreePace(config, world, this.#books, this.#departures, decisions, this);
     this.#steering = new Steering(config, world, this.#books, this.#watch, this, this.#pace);
     this.#checkpoints = new Checkpoints(config, world, this.#books);
+    const shared = {
+      conductor: this,
+      checkpoints: this.#checkpoints,
+      ending: this.#ending,
+      isRunning: () => this.#state.value === 'running',
+    };
+    const reception = new Reception(config, world, this.#books, {
+      ...shared,
+      pace: this.#pace,
+      recruiting: this.#recruiting,
+      left: () => {
+        this.#endIfEmpty();
+      },
+    });
+    this.#heartbeat = new Heartbeat(config, world, this.#books, {
+      ...shared,
+      stopping: this.#stopping,
+      watch: this.#watch,
+      letGo: () => {
+        this.#letGo();
+      },
+    });
   }
 
   get events$(): Observable<ManagerEvent> {
@@ -109,7 +125,7 @@ export class Run implements Conductor {
         this.#checkpoints.start(this.#resumption !== undefined);
         if (this.#state.value !== 'ended') this.#pace.feed();
       });
-      this.#tick();
+      this.#heartbeat.beat();
     }
     return lastValueFrom(this.#result);
   }
@@ -319,113 +335,9 @@ export class Run implements Conductor {
     if (reason !== undefined) this.#endItself(reason);
   }
 
-  #receive(optimizer: LiveOptimizer, message: HostMessage): void {
-    optimizer.lastHeardAt = this.#world.clock.elapsed();
-    switch (message.type) {
-      case 'hello':
-        if (message.protocol !== PROTOCOL_VERSION)
-          throw new CodedError(
-            'protocol-mismatch',
-            `a host speaks protocol ${message.protocol}, this manager ${PROTOCOL_VERSION}: both must come from the same version of glompo`,
-          );
-        break;
-      case 'ready':
-        this.#welcome(optimizer, message);
-        break;
-      case 'computing':
-        optimizer.isComputing = !message.isOver;
-        break;
-      case 'broken':
-        optimizer.brokenBy = message.cause;
-        optimizer.terminate();
-        break;
-      case 'batch':
-        this.#pace.take(optimizer, message.batch);
-        break;
-    }
-  }
-
   settled(): void {
     this.#checkpoints.look();
     if (this.#ending.isSuspension) this.#letGo();
-  }
-
-  #welcome(
-    optimizer: LiveOptimizer,
-    { batchSize, version }: Extract<HostMessage, { readonly type: 'ready' }>,
-  ): void {
-    optimizer.batchSize = batchSize;
-    if (optimizer.readyAt === undefined) {
-      optimizer.readyAt = this.#world.clock.elapsed();
-      if (optimizer.version.logged !== version) this.#world.log.setVersion(optimizer.id, version);
-    }
-    if (optimizer.phase === 'starting') {
-      if (optimizer.isPinning) optimizer.save();
-      else optimizer.phase = 'ready';
-    }
-    this.#pace.feed();
-  }
-
-  #exited(optimizer: LiveOptimizer, how: HostExit): void {
-    // What it did comes before its end.
-    this.guard(() => {
-      this.#pace.settle();
-    });
-    const exit = optimizer.brokenBy === undefined ? how : { cause: optimizer.brokenBy };
-    const cause = exit.error ? `${exit.cause}: ${exit.error.message}` : exit.cause;
-    optimizer.isGone = true;
-    this.guard(() => {
-      if (this.#ending.isSuspension && optimizer.phase !== 'ended') {
-        this.#books.credits.close(optimizer.id);
-        this.#books.roster.remove(optimizer.id);
-      } else if (!this.#mayRebuild || !this.#recruiting.rebuild(optimizer, cause))
-        this.#pace.exited(optimizer, exit);
-    });
-    // What it was at is never decided in a run that fails.
-    if (this.#ending.hasFailed) this.#books.roster.remove(optimizer.id);
-    this.guard(() => {
-      this.#checkpoints.look();
-      this.#pace.feed();
-    });
-    this.#endIfEmpty();
-  }
-
-  get #mayRebuild(): boolean {
-    // Another one would do for evaluations of the best point, but it would not be the same run.
-    const isNeeded = this.#books.reevaluation.isUnderWay && this.#config.manager.reproducible;
-    return this.#state.value === 'running' || isNeeded;
-  }
-
-  /** What time alone brings about. */
-  #tick(): void {
-    this.guard(() => {
-      if (this.#stopping.isTimed) this.check();
-      const now = this.#world.clock.elapsed();
-      this.#noteTime(now);
-      this.#books.knowledge.spread(this.#books.roster.working());
-      if (this.#state.value === 'running') this.#checkpoints.look();
-      if (this.#ending.isSuspension) {
-        this.#letGo();
-        return;
-      }
-      const { forceTerminationsAfterSeconds: force = Infinity } = this.#config.manager;
-      const { deadline: endDeadline, reason: stopReason } = this.#ending;
-      const limits = { endDeadline, stopReason, silentMs: 1000 * force };
-      for (const optimizer of this.#books.roster.all()) {
-        const isOwing = optimizer.phase !== 'ended' && this.#books.credits.outstandingOf(optimizer.id) > 0;
-        watch(optimizer, isOwing, now, limits);
-      }
-    });
-    if (this.#state.value !== 'ended')
-      this.#cancelTick = this.#world.clock.after(TICK_MS, () => {
-        this.#tick();
-      });
-  }
-
-  #noteTime(now: number): void {
-    if (now < this.#timeNotedAt + NOTE_TIME_MS || this.#watch.isPaused) return;
-    this.#timeNotedAt = now;
-    this.#world.log.set({ overallSeconds: this.#watch.spent.overall });
   }
 
   /** Only a run that came to its own end goes on to that. */
@@ -445,7 +357,7 @@ export class Run implements Conductor {
       return;
     }
     this.#state.next('ended');
-    this.#cancelTick();
+    this.#heartbeat.stop();
     this.guard(() => {
       if (!this.#ending.hasFailed) this.#checkpoints.end(this.#ending.isSuspension ? 'job-limit' : 'end');
     });

@@ -61,7 +61,9 @@ describe('a run that a program started', () => {
     await later.start();
     const then = later.progress()!;
     // The best of 200 random points is hardly beaten by the next one.
-    if (then.best!.callId === best!.callId) expect(then.best).toEqual(best);
+    if (then.best!.callId === best!.callId)
+      // In the log it is the sum of two numbers.
+      expect(then.best).toEqual({ ...best, at: expect.closeTo(best!.at!, 1) as number });
     else expect(then.best!.callId).toBe(201);
   });
 

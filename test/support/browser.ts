@@ -14,7 +14,7 @@ export const chromiumPath: string | undefined =
   find('chromium') ?? find('chromium-browser') ?? find('google-chrome');
 
 /** Pictures that people look at; git ignores them. */
-const PICTURES: string = path.resolve(import.meta.dirname, '..', '..', 'test-output');
+export const PICTURES: string = path.resolve(import.meta.dirname, '..', '..', 'test-output');
 
 function find(name: string): string | undefined {
   try {

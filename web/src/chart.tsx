@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { logTicks, tick, TIME_STEPS } from './ticks.ts';
+import { logTicks, tick, TIME_STEPS } from '../../src/views/story/ticks.ts';
 
 /** A range of an axis. */
 export type Range = readonly [number, number];

@@ -8,7 +8,7 @@ import { Chart, type Pen, type Place, type Range } from './chart.tsx';
 import { Choice } from './controls.tsx';
 import { stageOf, useFetched } from './fetched.ts';
 import { colours, drawEnd, drawMarkLine, ENDS, type Look } from './looks.ts';
-import { timeTick } from './ticks.ts';
+import { timeTick } from '../../src/views/story/ticks.ts';
 import { count, duration, figure } from './words.ts';
 
 interface Props {

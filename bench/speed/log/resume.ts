@@ -26,7 +26,7 @@ interface Resumed {
 async function resume(folder: string, backend: string, budget: number): Promise<Resumed> {
   const begun = Date.now();
   const set = ['--set', `stop.max-evaluations=${budget}`, '--set', `manager.backend=${backend}`];
-  const child = spawn(process.execPath, [bin, 'resume', path.join(folder, 'run'), ...set], {
+  const child = spawn(process.execPath, [bin, 'resume', path.join(folder, 'run'), '--no-report', ...set], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -97,7 +97,7 @@ manager: { maxJobs: ${OPTIMIZERS}, backend: inline, seed: 1 }
   );
   const made = spawnSync(
     process.execPath,
-    [bin, 'run', config, '--dir', path.join(folder, 'run'), '--json'],
+    [bin, 'run', config, '--dir', path.join(folder, 'run'), '--no-report', '--json'],
     { encoding: 'utf8' },
   );
   if (made.status !== 0) throw new Error(`run ended with ${made.status}: ${made.stderr}`);

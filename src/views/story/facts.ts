@@ -65,7 +65,7 @@ function parameterOf(parameter: Json): ParameterCard {
   const [min, max] = [numberOrNull(given['min']), numberOrNull(given['max'])];
   return {
     name: textOrNull(given['name']) ?? '?',
-    kind: 'expression' in given ? 'tied' : 'value' in given ? 'fixed' : 'free',
+    kind: isTied(given) ? 'tied' : 'value' in given ? 'fixed' : 'free',
     scale: given['scale'] === 'log' ? 'log' : 'linear',
     min,
     max,
@@ -110,6 +110,11 @@ function minimaOf(value: Json | undefined): FactsCard['minima'] {
 
 function hasNumbers(given: JsonObject | null, names: readonly string[]): boolean {
   return names.every((name) => typeof given?.[name] === 'number');
+}
+
+/** As it is written: `value: '= 2 * a'`. */
+function isTied({ expression, value }: JsonObject): boolean {
+  return expression !== undefined || (typeof value === 'string' && value.startsWith('='));
 }
 
 function objectOf(value: Json | undefined): JsonObject | null {
