@@ -55,7 +55,7 @@ describe('glompo dashboard', () => {
       viewerUrl: string;
       port: number;
     };
-    expect(url).toMatch(`http://127.0.0.1:${port}/?token=`);
+    expect(url).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/[\\w-]{12}/\\?token=[\\w-]{32}$`));
     expect(viewerUrl).not.toBe(url);
     expect((await fetch(url)).status).toBe(200);
     served.kill('SIGINT');

@@ -13,9 +13,9 @@ const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/;
  * token; one that comes from a page of another origin is refused, and so is one by another name, to which somebody's DNS may point.
  */
 export class Access {
-  /** Of this server's cookie: cookies of one host are shared by all its ports. */
-  readonly cookieName: string = `glompo-${randomBytes(4).toString('hex')}`;
   readonly #tokens: Readonly<Record<Role, string>>;
+  /** Under which path each role finds the page. */
+  readonly #places: Readonly<Record<Role, string>> = { owner: drawPlace(), viewer: drawPlace() };
 
   /** @param tokens at least 128 bits each, hard to guess @default drawn */
   constructor(tokens: Readonly<Record<Role, string>> = { owner: drawToken(), viewer: drawToken() }) {
@@ -25,6 +25,23 @@ export class Access {
   /** The token by which somebody gets a role. */
   tokenOf(role: Role): string {
     return this.#tokens[role];
+  }
+
+  /**
+   * The path under which somebody with a role finds the page. Cookies of a host are sent to all its ports, so to whatever another user of the machine
+   * serves there, unless they are for a path: and that one nobody guesses. A browser that opens the addresses of both roles keeps them apart by it.
+   */
+  placeOf(role: Role): string {
+    return this.#places[role];
+  }
+
+  /** Whose place a path is in, and what is left of it there. */
+  find(path: string): { readonly role: Role; readonly path: string } | undefined {
+    for (const role of ['owner', 'viewer'] as const) {
+      const place = this.#places[role];
+      if (path.startsWith(`${place}/`)) return { role, path: path.slice(place.length) };
+    }
+    return undefined;
   }
 
   /** @param token as given, by address or cookie */
@@ -65,6 +82,10 @@ export class Access {
 
 function drawToken(): string {
   return randomBytes(24).toString('base64url');
+}
+
+function drawPlace(): string {
+  return `/${randomBytes(9).toString('base64url')}`;
 }
 
 function isSame(given: string, token: string): boolean {

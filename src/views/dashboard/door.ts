@@ -4,6 +4,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Access, Role } from './access.ts';
 import { entrance, stranger } from './gate.ts';
 
+const COOKIE = 'glompo';
+
 /** What is known of whoever asks, once they are let in. */
 export interface Visitor {
   readonly Variables: { role: Role };
@@ -42,13 +44,15 @@ export function guard(app: Hono<Visitor>, access: Access): void {
     if (why !== undefined) return context.json({ error: why }, 403);
     context.header('Cache-Control', 'no-store');
     const token = context.req.query('token');
-    const role = access.roleOf(token ?? getCookie(context, access.cookieName));
-    if (!role)
+    const place = access.find(new URL(context.req.url).pathname);
+    const role = access.roleOf(token ?? getCookie(context, COOKIE));
+    if (!role || role !== place?.role)
       return context.req.path === '/'
         ? context.html(stranger(), 403)
         : context.json({ error: 'it takes the address with the token in it' }, 403);
     if (token !== undefined) {
-      setCookie(context, access.cookieName, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      const path = access.placeOf(role);
+      setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path });
       // Not redirected to: a browser that comes from another page would leave a strict cookie out.
       return context.html(entrance());
     }

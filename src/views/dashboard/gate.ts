@@ -2,7 +2,7 @@
 
 /** Goes on to the page, without the token in its address. */
 export function entrance(): string {
-  return page('<meta http-equiv="refresh" content="0; url=/">', '<p><a href="/">To the run</a></p>');
+  return page('<meta http-equiv="refresh" content="0; url=./">', '<p><a href="./">To the run</a></p>');
 }
 
 export function stranger(): string {

@@ -28,7 +28,12 @@ export interface Parts {
 
 /** All that the server answers. */
 export function routes({ directory, story, log, feed, access, canSteer }: Parts): Hono<Visitor> {
-  const app = new Hono<Visitor>();
+  const app = new Hono<Visitor>({
+    getPath: (request) => {
+      const { pathname } = new URL(request.url);
+      return access.find(pathname)?.path ?? pathname;
+    },
+  });
   const watchers: Record<Role, number> = { owner: 0, viewer: 0 };
   guard(app, access);
   app.onError((thrown, context) => {

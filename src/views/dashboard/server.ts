@@ -60,7 +60,7 @@ export class Dashboard implements AsyncDisposable {
 
   /** The address to open, with the token in it. */
   address(role: Role): string {
-    return `http://127.0.0.1:${this.port}/?token=${this.#access.tokenOf(role)}`;
+    return `http://127.0.0.1:${this.port}${this.#access.placeOf(role)}/?token=${this.#access.tokenOf(role)}`;
   }
 
   /** Shows those who watch the last of the run, and tells them that nothing more comes. */

@@ -23,7 +23,7 @@ describe('access to a page', () => {
     const tokens = Array.from({ length: 20 }, () => new Access()).flatMap((access) => [
       access.tokenOf('owner'),
       access.tokenOf('viewer'),
-      access.cookieName,
+      access.placeOf('owner'),
     ]);
     expect(new Set(tokens).size).toBe(60);
     expect(tokens.filter((token) => token.length < 32)).toHaveLength(20);

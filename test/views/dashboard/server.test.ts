@@ -11,7 +11,14 @@ interface Answer {
   readonly body: string;
 }
 
-/** A request as a browser would make it, or nobody should. */
+/** The path of whoever has a cookie; without one the owner's, as if somebody had guessed it. */
+function placeFor(dashboard: Dashboard, cookie: string): string {
+  const [owner, viewer] = (['owner', 'viewer'] as const).map((role) => new URL(dashboard.address(role)));
+  const isViewer = cookie.endsWith(`=${viewer!.searchParams.get('token')!}`);
+  return (isViewer ? viewer! : owner!).pathname.slice(0, -1);
+}
+
+/** A request as a browser would make it, or nobody should. Paths are below that of whoever asks. */
 async function ask(
   dashboard: Dashboard,
   path: string,
@@ -20,26 +27,29 @@ async function ask(
   method = body === undefined ? 'GET' : 'POST',
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const asked = request({ host: '127.0.0.1', port: dashboard.port, path, method, headers }, (response) => {
-    let text = '';
-    response.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      // A stream has no end.
-      if (path === '/api/stream' && text.includes('event: frame')) response.destroy();
-    });
-    response.once('close', () => {
-      resolve({ status: response.statusCode!, headers: response.headers, body: text });
-    });
-  });
+  const whole = placeFor(dashboard, headers['Cookie'] ?? '') + path;
+  const asked = request(
+    { host: '127.0.0.1', port: dashboard.port, path: whole, method, headers },
+    (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        // A stream has no end.
+        if (path === '/api/stream' && text.includes('event: frame')) response.destroy();
+      });
+      response.once('close', () => {
+        resolve({ status: response.statusCode!, headers: response.headers, body: text });
+      });
+    },
+  );
   asked.once('error', reject);
   asked.end(body);
   return promise;
 }
 
 async function cookieOf(dashboard: Dashboard, role: 'owner' | 'viewer'): Promise<string> {
-  const { search } = new URL(dashboard.address(role));
-  const { headers } = await ask(dashboard, `/${search}`);
-  return String(headers['set-cookie']).split(';')[0]!;
+  const response = await fetch(dashboard.address(role));
+  return response.headers.get('set-cookie')!.split(';')[0]!;
 }
 
 describe('the server of a page', () => {
@@ -104,10 +114,23 @@ describe('the server of a page', () => {
     const { status, headers, body } = await ask(dashboard, `/${search}`);
     expect(status).toBe(200);
     expect(String(headers['set-cookie'])).toMatch(
-      /^glompo-[0-9a-f]{8}=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^glompo=[\w-]{32}; Path=\/[\w-]{12}; HttpOnly; SameSite=Strict$/,
     );
-    expect(body).toContain('url=/"');
+    expect(body).toContain('url=./"');
     expect(body).not.toContain(search.slice('?token='.length));
+  });
+
+  it('is below a path that nobody guesses, so that the cookie goes to no other port of this machine, and is another one for each role', async () => {
+    const [mine, theirs] = [new URL(dashboard.address('owner')), new URL(dashboard.address('viewer'))];
+    expect(mine.pathname).toMatch(/^\/[\w-]{12}\/$/);
+    expect(mine.pathname).not.toBe(theirs.pathname);
+    for (const path of ['/', '/api/events', '/page.js']) {
+      const { status } = await fetch(new URL(path, mine), { headers: { Cookie: owner } });
+      expect([path, status]).toEqual([path, 403]);
+    }
+    // Whoever looks has nothing of the owner's.
+    expect((await fetch(new URL('api/events', mine), { headers: { Cookie: viewer } })).status).toBe(403);
+    expect((await fetch(`${mine.origin}${theirs.pathname}${mine.search}`)).status).toBe(403);
   });
 
   it('tells browsers to run nothing but its own files, and to tell nobody where they come from', async () => {
@@ -213,11 +236,13 @@ describe('the server of a page', () => {
     '/api/optimizers/99',
     '/api/evaluations/100000',
     '/api/trace?parameter=y',
-    '/../package.json',
-    '/%2e%2e/package.json',
+    '/api/../../package.json',
+    '/%2e%2e%2fpackage.json',
+    '/..%2f..%2fpackage.json',
     '/api/secrets',
   ])('has no %s', async (path) => {
-    expect((await ask(dashboard, path, { Cookie: owner })).status).toBe(404);
+    // Those that lead out of its place are refused there.
+    expect([403, 404]).toContain((await ask(dashboard, path, { Cookie: owner })).status);
   });
 
   it('tells the whole run in its first frame', async () => {
@@ -238,7 +263,7 @@ describe('the server of a page', () => {
     const cookies = { owner: await cookieOf(crowded, 'owner'), viewer: await cookieOf(crowded, 'viewer') };
     const streams = await Promise.all(
       Array.from({ length: 60 }, async () =>
-        fetch(`http://127.0.0.1:${crowded.port}/api/stream`, { headers: { Cookie: cookies.viewer } }),
+        fetch(new URL('api/stream', crowded.address('viewer')), { headers: { Cookie: cookies.viewer } }),
       ),
     );
     expect(streams.some(({ status }) => status === 503)).toBe(true);
