@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { bytes } from '../views/report/words.ts';
+import { bytes } from '../views/story/words.ts';
 import type { Report } from '../views/report/report.ts';
 import { printError, printResult } from './console.ts';
 import { EXIT } from './exit-codes.ts';

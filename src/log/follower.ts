@@ -1,11 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { LoggedEvent, OptimizerStatus } from './contract.ts';
+import type { LoggedEvent } from './contract.ts';
 import { refuseIfLiveElsewhere } from './elsewhere.ts';
 import { filesystemOf } from './filesystem.ts';
 import { readFacts } from './history.ts';
 import { look, stampOf } from './opening.ts';
 import { placeOfLog } from './place.ts';
+import type { OptimizerSummary } from './reader.ts';
 import { withLog } from './unusable.ts';
 
 /** An evaluation as far as a picture needs it. */
@@ -20,20 +21,10 @@ export type FollowedRow = readonly [
 ];
 
 /** An optimizer as it is now. */
-export interface FollowedOptimizer {
-  readonly optimizerId: number;
-  readonly type: string;
-  readonly workers: number;
-  readonly status: OptimizerStatus;
-  readonly reason: string | null;
-  readonly evaluations: number;
-  readonly failed: number;
+export interface FollowedOptimizer extends OptimizerSummary {
   readonly bestCallId: number | null;
-  readonly bestFx: number | null;
   readonly bestViolation: number | null;
-  readonly startedAt: number;
   readonly startedAfterCall: number;
-  readonly endedAt: number | null;
 }
 
 export type FollowedEvent = LoggedEvent & { readonly eventId: number };

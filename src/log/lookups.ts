@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { EvaluationStatus } from '../tasks/contract.ts';
 import { refuseIfLiveElsewhere } from './elsewhere.ts';
 import { filesystemOf } from './filesystem.ts';
 import { FOLLOWED_COLUMNS, type FollowedEvent, type FollowedRow } from './follower.ts';
 import { fromBytes } from './float64.ts';
 import { look } from './opening.ts';
 import { placeOfLog } from './place.ts';
+import type { LoggedEvaluation, OptimizerSummary } from './reader.ts';
 import { withLog } from './unusable.ts';
 
 /** Which events: those before one, the latest first. */
@@ -24,38 +24,16 @@ export interface EventQuery {
 }
 
 /** All that a log has of one evaluation. */
-export interface EvaluationDetail {
-  readonly callId: number;
-  readonly optimizerId: number;
-  readonly candidateId: number;
+export interface EvaluationDetail extends Omit<LoggedEvaluation, 'optimizerType' | 'x'> {
+  /** All parameters in the order of the configuration, in task units. */
   readonly x: readonly number[];
-  readonly fx: number | null;
-  readonly status: EvaluationStatus;
-  readonly counted: boolean;
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly attempts: number;
-  readonly worker: string;
-  readonly error: string | null;
-  readonly violation: number | null;
-  readonly extras: JsonObject | null;
 }
 
 /** All that a log has of one optimizer. */
-export interface OptimizerDetail {
-  readonly optimizerId: number;
-  readonly type: string;
+export interface OptimizerDetail extends OptimizerSummary {
   readonly options: JsonObject;
-  readonly workers: number;
   readonly version: number | null;
-  readonly status: string;
-  readonly reason: string | null;
-  readonly evaluations: number;
-  readonly failed: number;
   readonly bestCallId: number | null;
-  readonly bestFx: number | null;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
 }
 
 const PAGE = 10_000;

@@ -5,7 +5,7 @@ import { fetchEvents } from './api.ts';
 import { Choice } from './controls.tsx';
 import { useFetched } from './fetched.ts';
 import type { Look } from './looks.ts';
-import { count, duration } from './words.ts';
+import { count, duration } from '../../src/views/story/words.ts';
 
 const KINDS = {
   most: {

@@ -2,7 +2,7 @@ import type { VitalsHistory } from '../../src/views/story/frame.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { Chart, type Pen } from './chart.tsx';
 import { timeTick } from '../../src/views/story/ticks.ts';
-import { bytes, percent } from './words.ts';
+import { bytes, percent } from '../../src/views/story/words.ts';
 
 const SHARES = {
   evaluating: 'evaluating',

@@ -7,7 +7,7 @@ import { Choice } from './controls.tsx';
 import { useFetched } from './fetched.ts';
 import { colours, ENDS, type Look } from './looks.ts';
 import type { Steering } from './steering.ts';
-import { count, duration, figure } from './words.ts';
+import { count, duration, figure } from '../../src/views/story/words.ts';
 
 interface Props {
   readonly picture: Picture;

@@ -8,7 +8,7 @@ import { Chart, type Pen } from './chart.tsx';
 import { Choice } from './controls.tsx';
 import { stageOf, useFetched } from './fetched.ts';
 import { colours, type Look } from './looks.ts';
-import { count, figure } from './words.ts';
+import { count, figure } from '../../src/views/story/words.ts';
 
 interface Props {
   readonly picture: Picture;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Moment } from '../../src/views/story/frame.ts';
 import { momentOf, NOW } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
-import { count, duration } from './words.ts';
+import { count, duration } from '../../src/views/story/words.ts';
 
 /** A whole run takes so long. */
 const REPLAY_MS = 12_000;

@@ -1,5 +1,5 @@
 import type { Picture } from '../../src/views/story/picture.ts';
-import { count, duration, figure } from './words.ts';
+import { count, duration, figure } from '../../src/views/story/words.ts';
 
 /** What the run is: its configuration as resolved, versions, and what it found. */
 export function Setup({ picture: { facts, run } }: { readonly picture: Picture }): preact.JSX.Element {

@@ -6,7 +6,7 @@ import type { Picture } from '../../src/views/story/picture.ts';
 import { Chart, type Pen, type Range } from './chart.tsx';
 import { colours, drawMarkLine, ENDS, type Look } from './looks.ts';
 import { timeTick } from '../../src/views/story/ticks.ts';
-import { duration, percent } from './words.ts';
+import { duration, percent } from '../../src/views/story/words.ts';
 
 /** Which optimizer had which slots when, and how much of the slots' time went into evaluations. */
 export function Slots({

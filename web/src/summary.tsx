@@ -4,7 +4,7 @@ import { averageLoad, bestAt, optimizersAt } from '../../src/views/story/moment.
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvaluation } from './api.ts';
 import { useFetched } from './fetched.ts';
-import { bytes, count, duration, percent, figure } from './words.ts';
+import { bytes, count, duration, percent, figure } from '../../src/views/story/words.ts';
 
 /** How the run stands, in a few figures. */
 export function Summary({

@@ -9,7 +9,7 @@ import { Choice } from './controls.tsx';
 import { stageOf, useFetched } from './fetched.ts';
 import { colours, drawEnd, drawMarkLine, ENDS, type Look } from './looks.ts';
 import { timeTick } from '../../src/views/story/ticks.ts';
-import { count, duration, figure } from './words.ts';
+import { count, duration, figure } from '../../src/views/story/words.ts';
 
 interface Props {
   readonly picture: Picture;

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RunStory } from '../story/story.ts';
 import { Axis } from '../story/axis.ts';
-import type { AxisPatch, EventCard, Frame } from '../story/frame.ts';
+import type { AxisPatch, Frame } from '../story/frame.ts';
 import type { FollowedRow } from '../../log/follower.ts';
-import type { EventQuery, LogLookups } from '../../log/lookups.ts';
+import type { LogLookups } from '../../log/lookups.ts';
 
 /** So many points are looked up at the most for one picture. */
 const MOST_POINTS = 4000;
@@ -21,20 +21,6 @@ export interface Trace {
     readonly id: number;
     /** Call, value, call, value, … */ readonly points: readonly number[];
   }[];
-}
-
-/** Events of a story, the latest first. */
-export function eventsOf(story: RunStory, log: LogLookups, query: EventQuery): readonly EventCard[] {
-  return log.events(query).map(({ eventId, callId, at, type, optimizerId, message, data }) => ({
-    id: eventId,
-    call: callId,
-    at,
-    time: Math.round(story.timeOf(at)),
-    type,
-    optimizer: optimizerId,
-    message,
-    data,
-  }));
 }
 
 /**

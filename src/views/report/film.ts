@@ -8,7 +8,7 @@ import { BEST_ENTRY, endEntries, legend, markEntries, typeEntries } from './sign
 import { slotsPanel } from './slots.ts';
 import { valuesPanel } from './values.ts';
 import { colouring } from '../story/colours.ts';
-import { count, counted, duration, figure } from './words.ts';
+import { count, counted, duration, figure } from '../story/words.ts';
 
 /** Of a frame, in units of the picture; even, as films need it. */
 export const FRAME = { width: 960, height: 540 } as const;

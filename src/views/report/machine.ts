@@ -2,7 +2,7 @@ import type { VitalsHistory } from '../story/frame.ts';
 import { paint } from './paint.ts';
 import { linePath } from './path.ts';
 import { moved, panel, picture } from './plot.ts';
-import { bytes, duration } from './words.ts';
+import { bytes, duration } from '../story/words.ts';
 
 const HEIGHT = 130;
 const LEFT = 78;

@@ -3,6 +3,7 @@ import { LogLookups } from '../../log/lookups.ts';
 import { placeOfLog } from '../../log/place.ts';
 import { type OptimizerSummary, readLog } from '../../log/reader.ts';
 import { withLog } from '../../log/unusable.ts';
+import { eventsOf } from '../story/events.ts';
 import type { EventCard, FactsCard } from '../story/frame.ts';
 import { applyFrame, type Picture } from '../story/picture.ts';
 import { RunStory } from '../story/story.ts';
@@ -87,20 +88,8 @@ function materialOf(directory: string, story: RunStory): Material {
   const picture = applyFrame(undefined, frame);
   picture.facts = sound(picture.facts);
   const log = new LogLookups(directory);
-  const eventsOf = (types: readonly string[]): readonly EventCard[] =>
-    log
-      .events({ types, limit: MOST_EVENTS })
-      .map(({ eventId, callId, at, type, optimizerId, message, data }): EventCard => ({
-        id: eventId,
-        call: callId,
-        at,
-        time: Math.round(story.timeOf(at)),
-        type,
-        optimizer: optimizerId,
-        message,
-        data,
-      }))
-      .toReversed();
+  const eventsIn = (types: readonly string[]): readonly EventCard[] =>
+    eventsOf(story, log, { types, limit: MOST_EVENTS }).toReversed();
   const traces = traceTracks(picture);
   const calls = new Set([
     ...traces.flatMap((track) => track.calls),
@@ -118,8 +107,8 @@ function materialOf(directory: string, story: RunStory): Material {
       optimizer: best.optimizerId,
       violation: log.evaluation(best.callId)?.violation ?? null,
     },
-    kills: eventsOf(['kill']),
-    events: eventsOf(OF_NOTE),
+    kills: eventsIn(['kill']),
+    events: eventsIn(OF_NOTE),
     traces,
     points: log.points(calls),
     measuredAt: (picture.facts.history?.at ?? []).map((at) => story.timeOf(at)),

@@ -14,7 +14,7 @@ import {
   optimizersTable,
   versionsTable,
 } from './tables.ts';
-import { moment } from './words.ts';
+import { moment } from '../story/words.ts';
 
 /** Nothing is loaded from anywhere, and nothing runs. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";

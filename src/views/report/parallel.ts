@@ -4,7 +4,7 @@ import type { Picture } from '../story/picture.ts';
 import { escaped } from './escape.ts';
 import { paint } from './paint.ts';
 import { fitted, picture } from './plot.ts';
-import { counted, figure } from './words.ts';
+import { counted, figure } from '../story/words.ts';
 
 /** An evaluation that is a line of the picture. */
 export interface Line {

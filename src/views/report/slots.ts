@@ -6,7 +6,7 @@ import type { Picture } from '../story/picture.ts';
 import { paint } from './paint.ts';
 import { moved, panel, picture, type Place, widthOf } from './plot.ts';
 import { endSigns, markLines } from './signs.ts';
-import { counted, duration, percent } from './words.ts';
+import { counted, duration, percent } from '../story/words.ts';
 
 const LOAD_HEIGHT = 150;
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import { componentText, conditionText, objectIn, taskText } from './config-text.ts';
 import type { Material } from './material.ts';
-import { count, counted, duration, figure, moment } from './words.ts';
+import { count, counted, duration, figure, moment } from '../story/words.ts';
 
 /** The paper in which the method is described. */
 const CITATION =

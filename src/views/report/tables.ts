@@ -3,7 +3,7 @@ import { type Material, MOST_EVENTS } from './material.ts';
 import { objectIn } from './config-text.ts';
 import { standardErrors } from './summary.ts';
 import { tableOf } from './table.ts';
-import { bytes, count, duration, figure, moment, percent } from './words.ts';
+import { bytes, count, duration, figure, moment, percent } from '../story/words.ts';
 
 /** As many optimizers have a row. */
 const MOST_OPTIMIZERS = 200;

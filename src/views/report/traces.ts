@@ -6,7 +6,7 @@ import { paint } from './paint.ts';
 import { rangeOf } from './parallel.ts';
 import { linePath, stepPath, strokes } from './path.ts';
 import { moved, panel, picture } from './plot.ts';
-import { count } from './words.ts';
+import { count } from '../story/words.ts';
 
 /** Of an optimizer, or of the run, the calls at which its points are looked up. */
 export interface TraceTrack {

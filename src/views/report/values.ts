@@ -16,7 +16,7 @@ import {
   markLines,
   typeEntries,
 } from './signs.ts';
-import { counted, figure } from './words.ts';
+import { counted, figure } from '../story/words.ts';
 
 export interface ValuesOptions {
   /** @default calls */

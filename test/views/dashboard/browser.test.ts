@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
@@ -7,7 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GloMPOManager } from '../../../src/index.ts';
 import { fromBytes } from '../../../src/log/float64.ts';
 import { Dashboard } from '../../../src/views/dashboard/server.ts';
-import { chromiumPath, openBrowser, openPage, takePicture, type WatchedPage } from '../../support/browser.ts';
+import {
+  chromiumPath,
+  LOOKS,
+  openBrowser,
+  openPage,
+  overflowOf,
+  seriousFaults,
+  takePicture,
+  type WatchedPage,
+} from '../../support/browser.ts';
 import { startCli } from '../../support/cli.ts';
 import { query } from '../../support/database.ts';
 import { Folder } from '../../support/folder.ts';
@@ -352,43 +359,18 @@ manager: { backend: inline, maxJobs: 1, seed: 1 }
     using folder = new Folder();
     await finished(folder);
     await using dashboard = await Dashboard.open({ directory: folder.at('run') });
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    const looks = [
-      ['light', {}],
-      ['dark', { colorScheme: 'dark' }],
-      ['phone', { viewport: { width: 390, height: 844 }, isMobile: true, deviceScaleFactor: 2 }],
-    ] as const;
-    for (const [look, options] of looks) {
-      // It is put into the page, which the page's own policy would not allow.
+    for (const [look, options] of LOOKS) {
+      // For axe, which is put into the page.
       const watched: WatchedPage = await openPage(browser, { ...options, bypassCSP: true });
       const { page } = watched;
       await page.goto(dashboard.address('viewer'));
       await page.locator('.chart canvas').waitFor();
-      await page.evaluate(axe);
       for (const tab of TABS) {
         await show(page, tab);
         await sleep(150);
         await takePicture(page, `${look}-${tab.toLowerCase()}`);
-        const { violations } = await page.evaluate(async () =>
-          (
-            globalThis as unknown as {
-              axe: {
-                run: () => Promise<{
-                  violations: { id: string; impact: string; nodes: { html: string }[] }[];
-                }>;
-              };
-            }
-          ).axe.run(),
-        );
-        const serious = violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${look} ${tab} ${id}: ${nodes[0]!.html}`);
-        expect(serious).toEqual([]);
-        // Nothing is wider than a phone.
-        const overflow = await page.evaluate<number>(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        expect([look, tab, overflow]).toEqual([look, tab, 0]);
+        expect([look, tab, await seriousFaults(page)]).toEqual([look, tab, []]);
+        expect([look, tab, await overflowOf(page)]).toEqual([look, tab, 0]);
       }
       await show(page, 'Values');
       await page.keyboard.press('ArrowRight');

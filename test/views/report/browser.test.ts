@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
@@ -8,7 +7,16 @@ import { Rasterizer } from '../../../src/views/report/raster.ts';
 import { reportOf } from '../../../src/views/report/report.ts';
 import { plainToYaml } from '../../../src/config/write.ts';
 import { GloMPOManager } from '../../../src/index.ts';
-import { chromiumPath, openBrowser, openPage, PICTURES, takePicture } from '../../support/browser.ts';
+import {
+  chromiumPath,
+  LOOKS,
+  openBrowser,
+  openPage,
+  overflowOf,
+  PICTURES,
+  seriousFaults,
+  takePicture,
+} from '../../support/browser.ts';
 import { Folder } from '../../support/folder.ts';
 
 /** The report of a run with optimizers of two kinds, of which many are killed. @returns its address */
@@ -48,13 +56,7 @@ describe.skipIf(chromiumPath === undefined)('a report in a browser', () => {
   it('opens without network and without scripts, and has no serious fault on a screen or on paper', async () => {
     using folder = new Folder();
     const address = await reportIn(folder);
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    const looks = [
-      ['light', {}],
-      ['dark', { colorScheme: 'dark' }],
-      ['phone', { viewport: { width: 390, height: 844 }, isMobile: true, deviceScaleFactor: 2 }],
-    ] as const;
-    for (const [look, options] of looks) {
+    for (const [look, options] of LOOKS) {
       // For axe, which is put into the page.
       const { page, context, errors } = await openPage(browser, { ...options, bypassCSP: true });
       await context.setOffline(true);
@@ -63,16 +65,8 @@ describe.skipIf(chromiumPath === undefined)('a report in a browser', () => {
       await page.goto(address);
       expect([asked, errors]).toEqual([[address], []]);
       await takePicture(page, `report-${look}`);
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect([look, overflow]).toEqual([look, 0]);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate<{
-        readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
-      }>('axe.run()');
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${look} ${id}: ${nodes[0]!.html.slice(0, 200)}`)).toEqual([]);
+      expect([look, await overflowOf(page)]).toEqual([look, 0]);
+      expect([look, await seriousFaults(page)]).toEqual([look, []]);
       await context.close();
     }
   });

@@ -3,7 +3,8 @@ import { GloMPOManager, type GloMPOManagerOptions } from '../../../src/index.ts'
 import { LogLookups } from '../../../src/log/lookups.ts';
 import { applyFrame, type Picture } from '../../../src/views/story/picture.ts';
 import { RunStory } from '../../../src/views/story/story.ts';
-import { eventsOf, traceOf, zoomOf } from '../../../src/views/dashboard/api.ts';
+import { traceOf, zoomOf } from '../../../src/views/dashboard/api.ts';
+import { eventsOf } from '../../../src/views/story/events.ts';
 import { momentOf, NOW, optimizersAt, bestAt } from '../../../src/views/story/moment.ts';
 import { query } from '../../support/database.ts';
 import { Folder } from '../../support/folder.ts';
