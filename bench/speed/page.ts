@@ -23,7 +23,7 @@ const RUNS: Readonly<
   'one after the other': {
     slots: 8,
     use: '[{ cma-es: { populationSize: 32 } }]',
-    hunters: '{ evaluations-unmoving: { calls: 900, tolerance: 0.025 } }',
+    hunters: '{ evaluations-unmoving: { calls: 600, tolerance: 0.03 } }',
   },
   'at once': { slots: 200, use: '[random]', hunters: 'none' },
 };
