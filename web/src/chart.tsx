@@ -140,6 +140,8 @@ function optionsOf(
     label: latest.current[which].label,
     labelFont: '12px system-ui, sans-serif',
     labelSize: 18,
+    // In pixels: numbers of seven digits, with commas, side by side.
+    space: which === 'x' ? 90 : 40,
     values: (_, splits) => {
       const { format = tick } = latest.current[which];
       const { back } = heightOf(latest.current);

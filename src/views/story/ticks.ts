@@ -2,7 +2,7 @@
 export function tick(number: number): string {
   if (number === 0) return '0';
   const size = Math.abs(number);
-  if (size >= 1e5 && size < 1e9 && Number.isInteger(number)) return number.toLocaleString('en');
+  if (size >= 1e4 && size < 1e9 && Number.isInteger(number)) return number.toLocaleString('en');
   if (size >= 1e5 || size < 1e-3) return Number(number.toPrecision(4)).toExponential().replace('e+', 'e');
   return String(Number(number.toPrecision(6)));
 }
