@@ -9,6 +9,8 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 60_000,
     // What the commands that they start compile is kept apart from the user's own.
     env: { XDG_CACHE_HOME: path.join(import.meta.dirname, 'node_modules', '.cache') },
+    // What is waited for comes late on a machine that does much else.
+    expect: { poll: { timeout: 30_000 } },
     // Tests start threads and processes of their own.
     maxWorkers: 2,
   },

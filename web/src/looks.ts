@@ -69,33 +69,63 @@ export function drawEnd(
   }
 }
 
-/** Marks of the whole run are lines from top to bottom; points that others were shown are ticks at the bottom. */
-export function drawMarkLine({ context, colour, at, box, ratio }: Pen, { type }: Mark, where: number): void {
-  const [x] = at(where, 1);
-  if (x < box.left || x > box.left + box.width) return;
-  const bottom = box.top + box.height;
-  if (type === 'inject') {
-    context.fillStyle = colour('--inject');
-    context.beginPath();
-    context.moveTo(x, bottom - 7 * ratio);
-    context.lineTo(x + 4 * ratio, bottom);
-    context.lineTo(x - 4 * ratio, bottom);
-    context.fill();
-    return;
+/** Marks nearer to each other than this, in pixels, have one label. */
+const LABEL_WIDTH = 12;
+
+const UNMARKED: ReadonlySet<Mark['type']> = new Set(['credits-lost', 'stop-optimizer']);
+const BAD: ReadonlySet<Mark['type']> = new Set(['host-crashed', 'run-failed']);
+
+/**
+ * Marks of the whole run are lines from top to bottom; points that others were shown are ticks at the bottom.
+ *
+ * @param placeOf where on the axis a mark is
+ */
+export function drawMarks(pen: Pen, marks: readonly Mark[], placeOf: (mark: Mark) => number): void {
+  const { at, box, ratio } = pen;
+  const shown = marks
+    .filter(({ type }) => !UNMARKED.has(type))
+    .map((mark) => ({ type: mark.type, x: at(placeOf(mark), 1)[0] }))
+    .filter(({ x }) => x >= box.left && x <= box.left + box.width);
+  for (const { x } of shown.filter(({ type }) => type === 'inject')) drawTick(pen, x);
+  const lines = shown.filter(({ type }) => type !== 'inject').toSorted((a, b) => a.x - b.x);
+  let labelled = -Infinity;
+  for (const [i, { type, x }] of lines.entries()) {
+    drawLine(pen, x, BAD.has(type) ? '--crashed' : '--soft');
+    if (x - labelled < LABEL_WIDTH * ratio) continue;
+    labelled = x;
+    const near = lines.slice(i).filter((line) => line.x - x < LABEL_WIDTH * ratio);
+    drawLabel(pen, x, [...new Set(near.map((line) => line.type))].join(', '));
   }
-  if (type === 'credits-lost' || type === 'stop-optimizer') return;
+}
+
+function drawTick({ context, colour, box, ratio }: Pen, x: number): void {
+  const bottom = box.top + box.height;
+  context.fillStyle = colour('--inject');
+  context.beginPath();
+  context.moveTo(x, bottom - 7 * ratio);
+  context.lineTo(x + 4 * ratio, bottom);
+  context.lineTo(x - 4 * ratio, bottom);
+  context.fill();
+}
+
+function drawLine({ context, colour, box, ratio }: Pen, x: number, ink: string): void {
   context.save();
-  context.strokeStyle = colour(type === 'host-crashed' || type === 'run-failed' ? '--crashed' : '--soft');
+  context.strokeStyle = colour(ink);
   context.setLineDash([3 * ratio, 4 * ratio]);
   context.lineWidth = ratio;
   context.beginPath();
   context.moveTo(x, box.top);
-  context.lineTo(x, bottom);
+  context.lineTo(x, box.top + box.height);
   context.stroke();
-  context.fillStyle = colour('--soft');
+  context.restore();
+}
+
+function drawLabel({ context, colour, box, ratio }: Pen, x: number, text: string): void {
+  context.save();
+  context.fillStyle = colour('--ink');
   context.font = `${10 * ratio}px system-ui, sans-serif`;
   context.translate(x + 3 * ratio, box.top + 4 * ratio);
   context.rotate(Math.PI / 2);
-  context.fillText(type, 0, 0);
+  context.fillText(text, 0, 0);
   context.restore();
 }

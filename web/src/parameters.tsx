@@ -41,7 +41,10 @@ function Parallel({ picture, until, look }: Props): preact.JSX.Element {
     of === 'optimizers'
       ? bestOfEach(optimizers)
       : picture.best.filter(({ call }) => call <= until.call).slice(0, Number(of));
-  const points = usePoints(entries.map(({ call }) => call));
+  const points = usePoints(
+    of,
+    entries.map(({ call }) => call),
+  );
   const free = picture.facts.parameters.flatMap((parameter, index) =>
     parameter.kind === 'fixed' ? [] : [{ parameter, index }],
   );
@@ -148,11 +151,15 @@ function bestOfEach(optimizers: readonly OptimizerCard[]): readonly Entry[] {
   return entries.toSorted((a, b) => a.fx - b.fx).slice(0, 200);
 }
 
-/** The points of some calls, as they come; those that are known are not asked for again. */
-function usePoints(calls: readonly number[]): ReadonlyMap<number, readonly number[]> {
+/**
+ * The points of some calls, as they come; those that are known are not asked for again.
+ *
+ * @param of what calls they are: of others they are there at once
+ */
+function usePoints(of: string, calls: readonly number[]): ReadonlyMap<number, readonly number[]> {
   const known = useRef(new Map<number, readonly number[]>());
   const missing = calls.filter((call) => !known.current.has(call));
-  useFetched('points', missing.join(), async () => {
+  useFetched(of, missing.join(), async () => {
     if (missing.length === 0) return 0;
     for (const [call, x] of await fetchPoints(missing)) known.current.set(call, x);
     return known.current.size;

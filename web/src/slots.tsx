@@ -4,7 +4,7 @@ import { lanesOf } from '../../src/views/story/lanes.ts';
 import { averageLoad, marksAt, optimizersAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { Chart, type Pen, type Range } from './chart.tsx';
-import { colours, drawMarkLine, ENDS, type Look } from './looks.ts';
+import { colours, drawMarks, ENDS, type Look } from './looks.ts';
 import { timeTick } from '../../src/views/story/ticks.ts';
 import { duration, percent } from '../../src/views/story/words.ts';
 
@@ -39,8 +39,8 @@ export function Slots({
       context.globalAlpha = 1;
       drawName(pen, optimizer, left, right, top, bottom);
     }
-    for (const mark of marksAt(picture, until))
-      if (mark.type !== 'inject') drawMarkLine(pen, mark, mark.time);
+    const marks = marksAt(picture, until).filter(({ type }) => type !== 'inject');
+    drawMarks(pen, marks, ({ time }) => time);
   };
   const shares = sharesOf(picture, slots, now);
   const drawLoad = ({ context, at, colour: named, ratio }: Pen): void => {

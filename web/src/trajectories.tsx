@@ -7,7 +7,7 @@ import { fetchZoom } from './api.ts';
 import { Chart, type Pen, type Place, type Range } from './chart.tsx';
 import { Choice } from './controls.tsx';
 import { stageOf, useFetched } from './fetched.ts';
-import { colours, drawEnd, drawMarkLine, ENDS, type Look } from './looks.ts';
+import { colours, drawEnd, drawMarks, ENDS, type Look } from './looks.ts';
 import { timeTick } from '../../src/views/story/ticks.ts';
 import { count, duration, figure } from '../../src/views/story/words.ts';
 
@@ -45,8 +45,7 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
   const colour = colours(picture);
 
   const draw = (pen: Pen): void => {
-    if (hasMarks)
-      for (const mark of marksAt(picture, until)) drawMarkLine(pen, mark, placeOfMark(mark, kind));
+    if (hasMarks) drawMarks(pen, marksAt(picture, until), kind === 'calls' ? callOf : timeOf);
     drawTracks(pen, tracks, optimizers, scale, colour, look.selected);
     drawIncumbent(pen, picture[kind].tracks.get(INCUMBENT) ?? [], cut, scale);
     if (hasMarks) drawEnds(pen, tracks, optimizers, scale, look.selected);
@@ -286,8 +285,12 @@ function drawNow({ context, at, box, colour, ratio }: Pen, cut: number): void {
   context.stroke();
 }
 
-function placeOfMark({ call, time }: Mark, kind: 'calls' | 'times'): number {
-  return kind === 'calls' ? call : time;
+function callOf({ call }: Mark): number {
+  return call;
+}
+
+function timeOf({ time }: Mark): number {
+  return time;
 }
 
 interface Hover {
