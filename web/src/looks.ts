@@ -32,12 +32,13 @@ export function drawEnd(
   status: OptimizerCard['status'] | 'started',
   x: number,
   y: number,
+  pixels = 4,
 ): void {
-  const size = 4 * ratio;
+  const size = pixels * ratio;
   const ink = colour(`--${status}`);
   context.strokeStyle = ink;
   context.fillStyle = ink;
-  context.lineWidth = 2 * ratio;
+  context.lineWidth = 0.5 * size;
   context.beginPath();
   switch (status) {
     case 'killed':

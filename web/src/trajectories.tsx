@@ -262,15 +262,17 @@ function drawEnds(
   scale: HeightScale,
   selected: number | undefined,
 ): void {
+  // Thousands of them would cover what they are about.
+  const size = Math.min(4, Math.max(1.2, 60 / Math.sqrt(optimizers.length)));
   for (const optimizer of optimizers) {
     const points = tracks.get(optimizer.id);
     if (!points || points.length === 0) continue;
     pen.context.globalAlpha = selected === undefined || optimizer.id === selected ? 1 : 0.2;
     const [x0, y0] = pen.at(points[0]!, scale.of(points[1]!));
-    drawEnd(pen, 'started', x0, y0);
+    if (optimizers.length < 500) drawEnd(pen, 'started', x0, y0, size);
     if (!optimizer.ended) continue;
     const [x, y] = pen.at(points.at(-2)!, scale.of(points.at(-1)!));
-    drawEnd(pen, optimizer.status, x, y);
+    drawEnd(pen, optimizer.status, x, y, size);
   }
   pen.context.globalAlpha = 1;
 }
