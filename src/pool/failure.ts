@@ -89,7 +89,13 @@ export function revived(facts: ThrownFacts, callerStack?: string): unknown {
     });
   };
   if (error.name !== facts.name) hidden('name', facts.name);
-  for (const [key, bytes] of facts.properties) Object.assign(error, { [key]: deserialize(bytes) as unknown });
+  for (const [key, bytes] of facts.properties)
+    Object.defineProperty(error, key, {
+      value: deserialize(bytes) as unknown,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
   if (facts.cause) hidden('cause', revived(facts.cause));
   if (facts.errors)
     hidden(
@@ -108,13 +114,13 @@ export function withCaller(stack: string, callerStack: string): string {
 function baseOf(error: Error): string {
   for (let at: unknown = Object.getPrototypeOf(error); at instanceof Object; at = Object.getPrototypeOf(at)) {
     const { name } = at.constructor;
-    if (name in BUILT_IN) return name;
+    if (Object.hasOwn(BUILT_IN, name)) return name;
   }
   return 'Error';
 }
 
 function classOf({ className, base }: ThrownFacts): ErrorConstructor {
-  const Base = BUILT_IN[base] ?? Error;
+  const Base = Object.hasOwn(BUILT_IN, base) ? BUILT_IN[base]! : Error;
   if (className === base) return Base;
   if (className === 'AggregateError') return aggregate;
   const made = class extends Base {};

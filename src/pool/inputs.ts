@@ -90,9 +90,13 @@ export function unzipped(tuples: Inputs<readonly unknown[]>): Tuples {
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
 
 function iteratorOf(sequence: Inputs<unknown>): AnyIterator {
-  return typeof sequence === 'object' && Symbol.asyncIterator in sequence
-    ? sequence[Symbol.asyncIterator]()
-    : sequence[Symbol.iterator]();
+  if (typeof sequence !== 'object' || !(Symbol.asyncIterator in sequence)) return sequence[Symbol.iterator]();
+  const iterator = sequence[Symbol.asyncIterator]();
+  return {
+    // A promise, whatever kind of thenable it gives.
+    next: async () => await iterator.next(),
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+  };
 }
 
 /** Tells that no more is wanted. Who produces may be at something that never ends, so nobody waits for it. */

@@ -10,7 +10,7 @@ import { type Inputs, splitOptions, type Tuples, unzipped, zip } from './inputs.
 import { MapRun, type MapSetup, type Outcome } from './map-run.ts';
 import { checkMapOptions, checkPoolOptions, type MapOptions, type PoolOptions } from './options.ts';
 import { inOrder, Outlet } from './outlet.ts';
-import type { Elements, Parameters, Result, Sequences } from './types.ts';
+import type { Elements, CallParameters, Result, Sequences } from './types.ts';
 
 type Sinks = Pick<MapSetup, 'onOutcome' | 'onEnd'>;
 
@@ -56,7 +56,7 @@ export class Pool implements AsyncDisposable {
   /** What a function gives for all inputs, in their order. With several sequences it gets one of each, until the shortest is over. */
   map<S extends Sequences, R>(f: PoolFunction<Elements<S>, R>, ...sequences: S): Promise<Awaited<R>[]>;
   map<S extends Sequences, R, const O extends MapOptions>(
-    f: PoolFunction<Parameters<Elements<S>, O>, R>,
+    f: PoolFunction<CallParameters<Elements<S>, O>, R>,
     ...rest: [...S, O]
   ): Promise<Result<R, O>[]>;
   async map(f: PoolFunction<never, unknown>, ...rest: readonly unknown[]): Promise<unknown[]> {
@@ -68,7 +68,7 @@ export class Pool implements AsyncDisposable {
     A extends readonly [unknown, ...unknown[]] | readonly unknown[],
     R,
     const O extends MapOptions = {},
-  >(f: PoolFunction<Parameters<A, O>, R>, tuples: Inputs<A>, options?: O): Promise<Result<R, O>[]>;
+  >(f: PoolFunction<CallParameters<A, O>, R>, tuples: Inputs<A>, options?: O): Promise<Result<R, O>[]>;
   async starmap(
     f: PoolFunction<never, unknown>,
     tuples: Inputs<readonly unknown[]>,
@@ -83,7 +83,7 @@ export class Pool implements AsyncDisposable {
     ...sequences: S
   ): AsyncGenerator<Awaited<R>, void, undefined>;
   imap<S extends Sequences, R, const O extends MapOptions>(
-    f: PoolFunction<Parameters<Elements<S>, O>, R>,
+    f: PoolFunction<CallParameters<Elements<S>, O>, R>,
     ...rest: [...S, O]
   ): AsyncGenerator<Result<R, O>, void, undefined>;
   imap(
@@ -99,7 +99,7 @@ export class Pool implements AsyncDisposable {
     ...sequences: S
   ): AsyncGenerator<[index: number, value: Awaited<R>], void, undefined>;
   imapUnordered<S extends Sequences, R, const O extends MapOptions>(
-    f: PoolFunction<Parameters<Elements<S>, O>, R>,
+    f: PoolFunction<CallParameters<Elements<S>, O>, R>,
     ...rest: [...S, O]
   ): AsyncGenerator<[index: number, value: Result<R, O>], void, undefined>;
   imapUnordered(

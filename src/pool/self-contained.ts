@@ -43,8 +43,10 @@ export function selfContained(f: AnyFunction, given: readonly string[]): ParsedF
 
 function complaint(parsed: ParsedFunction, missing: readonly Reference[], given: readonly string[]): string {
   const names = missing.map(({ name }) => name);
-  const passable = names.filter((name) => !(name in INSTEAD));
-  const hints = names.filter((name) => name in INSTEAD).map((name) => `${name}: ${INSTEAD[name]}`);
+  const passable = names.filter((name) => !Object.hasOwn(INSTEAD, name));
+  const hints = names
+    .filter((name) => Object.hasOwn(INSTEAD, name))
+    .map((name) => `${name}: ${INSTEAD[name]}`);
   const near = passable.flatMap((name) => {
     const like = nearest(name, given);
     return like === undefined ? [] : [`with has ${like}; is ${name} meant?`];

@@ -11,7 +11,7 @@ export type Elements<S extends readonly unknown[]> = {
 };
 
 /** The parameters of a function: with `seeded`, the context after its arguments. */
-export type Parameters<Args extends readonly unknown[], Options extends MapOptions> = Options extends {
+export type CallParameters<Args extends readonly unknown[], Options extends MapOptions> = Options extends {
   readonly seeded: true;
 }
   ? readonly [...Args, CallContext] & [...Args, CallContext]

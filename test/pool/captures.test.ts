@@ -81,6 +81,7 @@ describe('a function that is sent as its text', () => {
     ['({ [key]: x }) => x', 'key'],
     ['(x, f = () => inside) => { var inside; return f; }', 'inside'],
     ['(x) => helper(x)', 'helper'],
+    ['(x) => valueOf(x)', 'valueOf'],
     ['(x) => { { let y = 1; } return y; }', 'y'],
     ['(x) => { for (let i = 0; i < 2; i++); return i; }', 'i'],
     ['(x) => { try { x(); } catch (error) {} return error; }', 'error'],
