@@ -330,22 +330,37 @@ describe.each(['threads', 'processes'] as const)('a worker that dies, %s', (back
     using folder = new Folder();
     const dir = folder.path;
     await using pool = new Pool({ backend, workers: 2, retries: 1 });
-    // Each third call kills its worker the first time.
+    // Some calls kill their worker the first time.
     const f = (x: number): number => {
       const { existsSync, writeFileSync } = process.getBuiltinModule('node:fs');
       const file = `${dir}/${x}`;
-      if (x % 3 === 0 && !existsSync(file)) {
+      if (x % 40 === 7 && !existsSync(file)) {
         writeFileSync(file, '');
-        process.exit(1);
+        if (signal === undefined) process.exit(1);
+        process.kill(process.pid, signal);
       }
       return x;
     };
+    const signal = backend === 'processes' ? 'SIGKILL' : undefined;
     const counts = new Map<number, number>();
-    for await (const [index, value] of pool.imapUnordered(f, Array(30).keys(), { with: { dir } })) {
+    for await (const [index, value] of pool.imapUnordered(f, Array(300).keys(), { with: { dir, signal } })) {
       expect(value).toBe(index);
       counts.set(index, (counts.get(index) ?? 0) + 1);
     }
-    expect([...counts.values()]).toEqual(Array<number>(30).fill(1));
+    expect(counts.size).toBe(300);
+    expect([...counts.values()].every((count) => count === 1)).toBe(true);
+  });
+
+  it('that is ended for a map that failed costs the next map nothing', async () => {
+    await using pool = new Pool({ backend, workers: 2 });
+    const fail = (x: number): number => {
+      if (x % 3 === 2) throw new Error('as it happens');
+      return x;
+    };
+    for (let round = 0; round < 10; round++) {
+      await expect(pool.map(fail, Array(20).keys())).rejects.toThrow('as it happens');
+      expect(await pool.map(fail, [0, 1, 3, 4])).toEqual([0, 1, 3, 4]);
+    }
   });
 
   it('is ended in an endless loop', async () => {
