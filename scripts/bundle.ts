@@ -3,7 +3,7 @@ import path from 'node:path';
 import { rolldown, type RolldownOutput } from 'rolldown';
 
 /** What is started, imported or loaded by its name from outside. */
-const ENTRY = /^(?:index|plugin|cli\/bin|.*-entry|backends\/evaluators\/thread-worker)\.js$/;
+const ENTRY = /^(?:index|plugin|pool|cli\/bin|.*-entry|backends\/evaluators\/thread-worker)\.js$/;
 
 /** It says where the other files are, by where it is itself. */
 const PLACES = 'core/places';

@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tasks',
     '.',
   ],
+  pool: ['core', 'backends', 'processes'],
   bench: ['core', 'config', 'backends', 'log', 'manager', 'processes', 'tasks', '.'],
   cli: ['*'],
   '.': ['*'],
@@ -61,7 +62,8 @@ const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^zod$/, ['config']],
   [/^piscina$/, ['backends']],
   // The log folds its own file in a thread.
-  [/^(node:)?worker_threads$/, ['backends', 'log']],
+  [/^(node:)?worker_threads$/, ['backends', 'log', 'pool']],
+  [/^acorn$/, ['pool']],
   [/^execa$/, ['processes']],
   [/^(node:)?child_process$/, ['processes']],
   [/^rxjs/, ['manager', 'views']],

@@ -23,6 +23,9 @@ export type GlompoErrorCode =
   | 'run-directory'
   | 'spawn-failing'
   | 'process-exit-refused'
+  | 'function-unusable'
+  | 'call-lost'
+  | 'call-timed-out'
   | 'usage'
   | 'internal';
 

@@ -40,6 +40,8 @@ interface Shift<Item, Reply> {
 class Place<Item, Reply> {
   member!: Member<Item>;
   hasWorked = false;
+  /** It was ended, and will be gone: what it still says frees it for nothing. */
+  isEnding = false;
   shift: Shift<Item, Reply> | undefined;
 }
 
@@ -105,6 +107,11 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     let place = await this.#next();
     // It may have died in the same moment in which it became free.
     while (!this.#places.has(place)) place = await this.#next();
+    // Given up while it waited for a worker, which has nothing to do with it.
+    if (signal.aborted) {
+      this.#free(place);
+      throw new WorkerLostError('it was given up before a worker took it up', true, true);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     place.shift = {
       items,
@@ -117,16 +124,17 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     };
     const { member } = place;
     const end = (): void => {
-      if (member.giveUp) member.giveUp();
-      else void member.end();
+      if (member.giveUp) {
+        member.giveUp();
+        return;
+      }
+      place.isEnding = true;
+      void member.end();
     };
     place.hasWorked = true;
     this.#failedStarts = 0;
-    if (signal.aborted) void member.end();
-    else {
-      signal.addEventListener('abort', end, { once: true });
-      member.take(items);
-    }
+    signal.addEventListener('abort', end, { once: true });
+    member.take(items);
     try {
       await promise;
     } finally {
@@ -202,7 +210,7 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
         shift.onReply(shift.replied++, reply);
         if (shift.replied < shift.items.length) return;
         place.shift = undefined;
-        this.#free(place);
+        if (!place.isEnding) this.#free(place);
         shift.end();
       },
       released: (lost) => {

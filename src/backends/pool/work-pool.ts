@@ -20,6 +20,8 @@ export interface WorkPoolOptions<Item, Reply> {
   readonly onSettled: (settled: readonly Settled<Item, Reply>[]) => void;
   /** Milliseconds that a worker spent on an item, from its reply: chunks are sized by it. */
   readonly durationOf: (reply: Reply) => number;
+  /** How many items go to a worker at once, unless there are fewer. @default by how long they take */
+  readonly chunkSize?: number | undefined;
 }
 
 interface Work<Item> {
@@ -60,10 +62,13 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
 
   /** How many more items it takes without letting any wait long. */
   get room(): number {
-    return Math.max(0, this.#options.workers * this.#chunkSize - this.#queue.length - this.#running);
+    return Math.max(0, this.#options.workers * this.chunkSize - this.#queue.length - this.#running);
   }
 
-  get #chunkSize(): number {
+  /** How many items go to a worker at once, as it stands. */
+  get chunkSize(): number {
+    const { chunkSize } = this.#options;
+    if (chunkSize !== undefined) return chunkSize;
     if (this.#duration >= CHUNK_BELOW_MS) return 1;
     return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(CHUNK_MS / Math.max(this.#duration, 1e-3))));
   }
@@ -103,8 +108,11 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   #dispatch(): void {
     while (this.#queue.length > 0 && this.#chunks.size < this.#options.workers) {
       const idle = this.#options.workers - this.#chunks.size;
-      // As many chunks as idle workers: none waits for another's chunk.
-      const most = Math.min(this.#chunkSize, Math.ceil(this.#queue.length / idle));
+      // As many chunks as idle workers: none waits for another's chunk, unless that is what was asked for.
+      const most = Math.min(
+        this.chunkSize,
+        this.#options.chunkSize === undefined ? Math.ceil(this.#queue.length / idle) : Infinity,
+      );
       const suspect = this.#queue.findIndex(({ isSuspect }) => isSuspect);
       const count = suspect === 0 ? 1 : suspect > 0 ? Math.min(most, suspect) : most;
       void this.#run(this.#queue.splice(0, count));

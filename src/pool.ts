@@ -1,0 +1,13 @@
+/** A parallel map for everyone: `glompo/pool`. */
+export type {
+  AnyFunction,
+  CallContext,
+  ModuleFunction,
+  PoolFunction,
+  SourceFunction,
+} from './pool/contract.ts';
+export { usableCores } from './pool/cores.ts';
+export { fromFunction, fromModule } from './pool/functions.ts';
+export type { Inputs } from './pool/inputs.ts';
+export type { MapOptions, PoolBackend, PoolOptions } from './pool/options.ts';
+export { Pool } from './pool/pool.ts';

@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '../core/errors.ts';
+import { entryUrl } from '../core/places.ts';
+import { WorkerLostError } from '../backends/pool/contract.ts';
+import type { Custody } from '../processes/custody.ts';
+import { spawnNode } from '../processes/spawn-node.ts';
+import type { Channel, ChannelListener } from './member.ts';
+import type { FromWorker } from './serve.ts';
+
+/** A thread of this process. */
+export function openThread(listener: ChannelListener): Channel {
+  const worker = new Worker(entryUrl('pool/call-thread-entry.ts'));
+  let cause = '';
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  worker.on('message', (message: FromWorker) => {
+    listener.message(message);
+  });
+  worker.on('error', (error) => {
+    cause = `its thread died: ${messageOf(error)}`;
+  });
+  worker.on('exit', (code) => {
+    listener.gone(new WorkerLostError(cause || `its thread ended with exit code ${code}`, false));
+    resolve();
+  });
+  // A pool that nobody closed does not keep the program alive; one at work does so itself. After the listeners, of which the first would.
+  worker.unref();
+  return {
+    send: (message) => {
+      worker.postMessage(message);
+    },
+    end: async () => {
+      // The program may wait for nothing else.
+      worker.ref();
+      void worker.terminate();
+      await gone;
+    },
+  };
+}
+
+/** A child process. */
+export function openProcess(custody: Custody, listener: ChannelListener): Channel {
+  const child = spawnNode(
+    entryUrl('pool/call-process-entry.ts'),
+    {
+      message: (message) => {
+        listener.message(message as FromWorker);
+      },
+      output: (stream, chunk) => {
+        (stream === 'out' ? process.stdout : process.stderr).write(chunk);
+      },
+      exit: (cause) => {
+        // Replies to quick calls that it had gathered are lost with it.
+        listener.gone(new WorkerLostError(cause, false));
+      },
+    },
+    { custody },
+  );
+  return {
+    send: (message) => {
+      child.send(message);
+    },
+    end: async () => {
+      child.kill();
+      await child.exited;
+    },
+  };
+}

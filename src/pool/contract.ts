@@ -1,0 +1,88 @@
+/** Any function; what it takes is known where it is called. */
+export type AnyFunction = (...args: never) => unknown;
+
+/** A function that each worker imports: see `fromModule`. `F` is its type, and never a value. */
+export interface ModuleFunction<F extends AnyFunction = AnyFunction> {
+  readonly kind: 'module';
+  readonly url: string;
+  readonly exportName: string;
+  readonly type?: F;
+}
+
+/** A function with what it uses from around it: see `fromFunction`. */
+export interface SourceFunction<F extends AnyFunction = AnyFunction> {
+  readonly kind: 'source';
+  readonly f: F;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What a pool can call in its workers: a function of a module, or one that is sent as its text. */
+export type PoolFunction<Args extends readonly unknown[], Result> =
+  | ((...args: Args) => Result)
+  | ModuleFunction<(...args: Args) => Result>
+  | SourceFunction<(...args: Args) => Result>;
+
+/** What a function gets after its arguments, if it asks for it by `seeded`. */
+export interface CallContext {
+  /** Which call of its map it is, from 0. */
+  readonly index: number;
+  /** An integer of 48 bits: the same for the same call, whichever worker does it, and however many there are. */
+  readonly seed: number;
+  /** Aborted when the call is given up and its worker cannot be ended: on the backend `inline`. */
+  readonly signal: AbortSignal;
+}
+
+/** A function as plain data, as workers get it. */
+export type FunctionSpec =
+  | { readonly kind: 'module'; readonly url: string; readonly exportName: string }
+  | {
+      readonly kind: 'source';
+      readonly name: string;
+      readonly expression: string;
+      /** Functions that it uses, as text, which see the same names. */
+      readonly helpers: readonly (readonly [name: string, expression: string])[];
+      /** Values that it uses, serialized. */
+      readonly data: readonly (readonly [name: string, bytes: Uint8Array])[];
+    };
+
+/** A function that workers keep, once they have it. */
+export interface FunctionHandle {
+  readonly id: number;
+  readonly spec: FunctionSpec;
+}
+
+/** One call, as the pool shares it out. */
+export interface Call {
+  readonly index: number;
+  readonly f: FunctionHandle;
+  /** Its arguments, serialized together. */
+  readonly args: Uint8Array;
+  /** Of its context; without one it gets none. */
+  readonly seed?: number | undefined;
+}
+
+/** What came of one call. */
+export type Reply = { readonly durationMs: number } & (
+  | { readonly kind: 'returned'; readonly value: Uint8Array }
+  | { readonly kind: 'threw'; readonly error: ThrownFacts }
+  /** Its function cannot be loaded, there or anywhere. */
+  | { readonly kind: 'unloadable'; readonly message: string }
+);
+
+/** What was thrown, as plain data. */
+export interface ThrownFacts {
+  /** Of an error: what it says of itself, and the class that it is of. */
+  readonly name: string;
+  readonly className: string;
+  /** The nearest class of the language that it is of: `TypeError`. */
+  readonly base: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Its further properties, as far as they can be sent, serialized. */
+  readonly properties: readonly (readonly [name: string, bytes: Uint8Array])[];
+  readonly cause?: ThrownFacts | undefined;
+  /** Of an `AggregateError`. */
+  readonly errors?: readonly ThrownFacts[] | undefined;
+  /** What was thrown and is no error, serialized. */
+  readonly value?: Uint8Array | undefined;
+}

@@ -1,0 +1,124 @@
+import { CodedError, describe } from '../core/errors.ts';
+import type { MapOptions } from './options.ts';
+
+/** What inputs come from. */
+export type Inputs<T> = Iterable<T> | AsyncIterable<T>;
+
+/** The arguments of calls, one after the other. */
+export interface Tuples {
+  /** Without waiting where that can be: a step that waits costs more than a quick call. */
+  next(): IteratorResult<readonly unknown[]> | Promise<IteratorResult<readonly unknown[]>>;
+  /** Lets go of what they come from. */
+  close(): void;
+}
+
+/**
+ * Tells sequences from the options after them. Sequences can be iterated; options are a plain object that cannot.
+ *
+ * @throws {CodedError} `usage`
+ */
+export function splitOptions(rest: readonly unknown[]): {
+  readonly sequences: readonly Inputs<unknown>[];
+  readonly options: MapOptions;
+} {
+  const last = rest.at(-1);
+  const hasOptions = isPlain(last) && !isSequence(last);
+  const sequences = hasOptions ? rest.slice(0, -1) : rest;
+  for (const [i, one] of sequences.entries()) {
+    if (!isSequence(one))
+      throw new CodedError(
+        'usage',
+        `sequence ${i + 1}: expected something to iterate over, got ${describe(one)}`,
+      );
+  }
+  if (sequences.length === 0) throw new CodedError('usage', 'expected at least one sequence of inputs');
+  return {
+    sequences: sequences as readonly Inputs<unknown>[],
+    options: hasOptions ? (last as MapOptions) : {},
+  };
+}
+
+/** Sequences side by side, as long as the shortest. */
+export function zip(sequences: readonly Inputs<unknown>[]): Tuples {
+  const iterators = sequences.map(iteratorOf);
+  let isOver = false;
+  /** Ends the others, when one has ended by itself, or failed. */
+  const end = (apart?: number): IteratorResult<readonly unknown[]> => {
+    if (!isOver) for (const [i, iterator] of iterators.entries()) if (i !== apart) finish(iterator);
+    isOver = true;
+    return { done: true, value: undefined };
+  };
+  const step = (
+    from: number,
+    values: unknown[],
+  ): IteratorResult<readonly unknown[]> | Promise<IteratorResult<readonly unknown[]>> => {
+    for (let i = from; i < iterators.length; i++) {
+      const result = iterators[i]!.next();
+      if (result instanceof Promise)
+        return result.then(({ done, value }) => {
+          if (done === true) return end(i);
+          values.push(value);
+          return step(i + 1, values);
+        });
+      const { done, value } = result;
+      if (done === true) return end(i);
+      values.push(value);
+    }
+    return { done: false, value: values };
+  };
+  return {
+    next: () => (isOver ? end() : step(0, [])),
+    close: () => {
+      end();
+    },
+  };
+}
+
+/** A sequence of tuples. */
+export function unzipped(tuples: Inputs<readonly unknown[]>): Tuples {
+  const iterator = iteratorOf(tuples) as Iterator<readonly unknown[]> | AsyncIterator<readonly unknown[]>;
+  let isOver = false;
+  return {
+    next: () => iterator.next(),
+    close: () => {
+      if (!isOver) finish(iterator);
+      isOver = true;
+    },
+  };
+}
+
+type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;
+
+function iteratorOf(sequence: Inputs<unknown>): AnyIterator {
+  if (typeof sequence !== 'object' || !(Symbol.asyncIterator in sequence)) return sequence[Symbol.iterator]();
+  const iterator = sequence[Symbol.asyncIterator]();
+  return {
+    // A promise, whatever kind of thenable it gives.
+    next: async () => await iterator.next(),
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+  };
+}
+
+/** Tells that no more is wanted. Who produces may be at something that never ends, so nobody waits for it. */
+function finish(iterator: AnyIterator): void {
+  void (async () => {
+    try {
+      await iterator.return?.();
+    } catch {
+      // There is nobody left to tell.
+    }
+  })();
+}
+
+function isSequence(value: unknown): boolean {
+  if (typeof value === 'string') return true;
+  return (
+    typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
+  );
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,199 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Executor, Settled } from '../backends/pool/contract.ts';
+import { WorkPool } from '../backends/pool/work-pool.ts';
+import { systemClock } from '../core/clock.ts';
+import { CodedError, messageOf } from '../core/errors.ts';
+import type { Call, FunctionHandle, Reply } from './contract.ts';
+import { revived, withCaller } from './failure.ts';
+import type { Tuples } from './inputs.ts';
+
+/** How many chunks a worker has before it, in inputs that are taken, when nothing else is said. */
+const CHUNKS_AHEAD = 4;
+
+/** What came of one call. */
+export interface Outcome {
+  readonly index: number;
+  readonly result: PromiseSettledResult<unknown>;
+}
+
+export interface MapSetup {
+  readonly executor: Executor<Call, Reply>;
+  readonly workers: number;
+  readonly retries: number;
+  readonly timeoutMs: number;
+  readonly chunkSize: number | undefined;
+  readonly lookAhead: number | undefined;
+  readonly f: FunctionHandle;
+  readonly tuples: Tuples;
+  /** The seed of a call, where it is to have one. */
+  readonly seedOf: (index: number) => number | undefined;
+  /** The lines of the stack of who asked for it. */
+  readonly callerStack: string;
+  /** Takes what comes, each call once, in any order; `release` is called for each when it is taken from here. */
+  readonly onOutcome: (outcome: Outcome) => void;
+  /** Once, when all is told; with what ended it before. */
+  readonly onEnd: (failure?: { readonly error: unknown }) => void;
+}
+
+/**
+ * One map: takes inputs no further ahead than it may, and shares the calls among the workers. It has a `WorkPool` of its own, with its own
+ * times, on the workers that all maps of a pool have in common.
+ */
+export class MapRun {
+  readonly #setup: MapSetup;
+  readonly #pool: WorkPool<Call, Reply>;
+  #taken = 0;
+  /** Inputs that were taken, and whose outcome was not. */
+  #open = 0;
+  /** Calls that have no outcome yet. */
+  #running = 0;
+  #isPulling = false;
+  #areInputsOver = false;
+  #isOver = false;
+
+  constructor(setup: MapSetup) {
+    this.#setup = setup;
+    const { executor, workers, retries, timeoutMs, chunkSize } = setup;
+    this.#pool = new WorkPool({
+      executor: {
+        run: (calls, onReply, signal) => executor.run(calls, onReply, signal),
+        busySince: (calls) => executor.busySince(calls),
+        // The workers are the pool's, and go on with other maps.
+        [Symbol.asyncDispose]: async () => {},
+      },
+      workers,
+      retries,
+      timeoutMs,
+      chunkSize,
+      clock: systemClock,
+      durationOf: ({ durationMs }) => durationMs,
+      onSettled: (settled) => {
+        this.#settle(settled);
+      },
+    });
+  }
+
+  start(): void {
+    void this.#pull();
+  }
+
+  /** An outcome was taken: another input may be. */
+  release(): void {
+    this.#open--;
+    void this.#pull();
+  }
+
+  /** Ends it: the workers that are at it are ended, and nothing more is told but this. */
+  end(failure?: { readonly error: unknown }): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#pool.cancel();
+    this.#setup.tuples.close();
+    this.#setup.onEnd(failure);
+  }
+
+  get #most(): number {
+    const { lookAhead, workers } = this.#setup;
+    return lookAhead ?? CHUNKS_AHEAD * workers * this.#pool.chunkSize;
+  }
+
+  async #pull(): Promise<void> {
+    if (this.#isPulling || this.#areInputsOver || this.#isOver) return;
+    this.#isPulling = true;
+    const calls: Call[] = [];
+    try {
+      while (this.#open < this.#most && !this.#isOver) {
+        let next = this.#setup.tuples.next();
+        if (next instanceof Promise) {
+          this.#submit(calls.splice(0));
+          next = await next;
+        }
+        if (next.done === true) {
+          this.#areInputsOver = true;
+          break;
+        }
+        const call = this.#call(next.value);
+        if (call) calls.push(call);
+      }
+    } catch (error) {
+      this.end({ error });
+      return;
+    } finally {
+      this.#isPulling = false;
+    }
+    this.#submit(calls);
+    this.#endIfDone();
+  }
+
+  /** A call, of which it is told at once when its arguments cannot be sent. */
+  #call(args: readonly unknown[]): Call | undefined {
+    const index = this.#taken++;
+    this.#open++;
+    const { f, seedOf, onOutcome } = this.#setup;
+    try {
+      const call = { index, f, args: serialize([...args]), seed: seedOf(index) };
+      this.#running++;
+      return call;
+    } catch (error) {
+      const message = `the arguments of call ${index} cannot be sent to a worker: ${messageOf(error)}`;
+      onOutcome({ index, result: { status: 'rejected', reason: new TypeError(message, { cause: error }) } });
+      return undefined;
+    }
+  }
+
+  #submit(calls: readonly Call[]): void {
+    if (calls.length > 0 && !this.#isOver) this.#pool.submit(calls);
+  }
+
+  #settle(settled: readonly Settled<Call, Reply>[]): void {
+    for (const one of settled) {
+      if (this.#isOver) return;
+      this.#running--;
+      if (one.kind === 'replied' && one.reply.kind === 'unloadable') {
+        this.end({ error: this.#fault('function-unusable', one.reply.message) });
+        return;
+      }
+      this.#setup.onOutcome({ index: one.item.index, result: this.#resultOf(one) });
+    }
+    this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    if (this.#areInputsOver && this.#running === 0) this.end();
+  }
+
+  #resultOf(settled: Settled<Call, Reply>): PromiseSettledResult<unknown> {
+    const { item, attempts } = settled;
+    const times = attempts > 1 ? `, ${attempts} times` : '';
+    switch (settled.kind) {
+      case 'lost':
+        return this.#failed('call-lost', `call ${item.index} was lost${times}: ${settled.cause}`);
+      case 'timed-out':
+        return this.#failed(
+          'call-timed-out',
+          `call ${item.index} took longer than timeoutMs, ${this.#setup.timeoutMs} ms`,
+        );
+      case 'replied': {
+        const { reply } = settled;
+        if (reply.kind === 'returned')
+          return { status: 'fulfilled', value: deserialize(reply.value) as unknown };
+        if (reply.kind === 'threw')
+          return { status: 'rejected', reason: revived(reply.error, this.#setup.callerStack) };
+        return this.#failed('function-unusable', reply.message);
+      }
+    }
+  }
+
+  #failed(
+    code: 'call-lost' | 'call-timed-out' | 'function-unusable',
+    message: string,
+  ): PromiseRejectedResult {
+    return { status: 'rejected', reason: this.#fault(code, message) };
+  }
+
+  #fault(code: 'call-lost' | 'call-timed-out' | 'function-unusable', message: string): CodedError {
+    const error = new CodedError(code, message);
+    error.stack = withCaller(`${error.name}: ${message}`, this.#setup.callerStack);
+    return error;
+  }
+}

@@ -1,0 +1,105 @@
+import { CodedError, describe } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import type { PoolFunction } from './contract.ts';
+
+export type PoolBackend = 'inline' | 'threads' | 'processes';
+
+export interface PoolOptions {
+  /**
+   * Where functions are called: in this thread, in threads of this process, or in processes of their own, which a crash of native code does
+   * not take along.
+   * @default threads
+   */
+  readonly backend?: PoolBackend;
+  /** How many calls run side by side. @default one a core that this process may use; of `inline`, 1 */
+  readonly workers?: number;
+  /** Whether the two threads of one core count as two, where `workers` is not given. @default false */
+  readonly logical?: boolean;
+  /** How often a call is tried again when its worker dies under it. @default 0 */
+  readonly retries?: number;
+  /** How long one call may take; its worker is ended then. @default as long as it likes */
+  readonly timeoutMs?: number;
+  /** Called in each worker before all else. */
+  readonly initializer?: PoolFunction<[], unknown>;
+  /** Of which the seeds of all calls are made. @default drawn, see `Pool.seed` */
+  readonly seed?: number;
+}
+
+export interface MapOptions {
+  /** What the function uses from around it, by name; functions among these are sent as text, too. */
+  readonly with?: Readonly<Record<string, unknown>>;
+  /** How many calls go to a worker at once. @default by how long they take: one, or so many as take some milliseconds */
+  readonly chunkSize?: number;
+  /** How many inputs are taken before the results of those before are. @default a small multiple of workers and calls a chunk */
+  readonly lookAhead?: number;
+  /** Whether the first failure ends the map, or each call tells what came of it, as `Promise.allSettled` does. @default throw */
+  readonly error?: 'throw' | 'collect';
+  /** Whether the function gets a `CallContext` after its arguments. @default false */
+  readonly seeded?: boolean;
+  /** Ends the map, and the workers that are at it. */
+  readonly signal?: AbortSignal;
+  /** @default that of the pool */
+  readonly retries?: number;
+  /** @default that of the pool */
+  readonly timeoutMs?: number;
+}
+
+const POOL_KEYS = ['backend', 'workers', 'logical', 'retries', 'timeoutMs', 'initializer', 'seed'] as const;
+const MAP_KEYS = [
+  'with',
+  'chunkSize',
+  'lookAhead',
+  'error',
+  'seeded',
+  'signal',
+  'retries',
+  'timeoutMs',
+] as const;
+const BACKENDS: readonly unknown[] = ['inline', 'threads', 'processes'] satisfies readonly PoolBackend[];
+
+/** @throws {CodedError} `usage` */
+export function checkPoolOptions(options: PoolOptions): void {
+  checkKeys('Pool', options, POOL_KEYS);
+  const { backend = 'threads', workers, retries, timeoutMs, seed } = options;
+  if (!BACKENDS.includes(backend)) throw fault('backend', 'inline, threads or processes', backend);
+  checkInteger('workers', workers, 1);
+  checkInteger('retries', retries, 0);
+  checkInteger('seed', seed, 0);
+  checkTimeout(timeoutMs);
+}
+
+/** @throws {CodedError} `usage` */
+export function checkMapOptions(options: MapOptions): void {
+  checkKeys('options of a map', options, MAP_KEYS);
+  const { chunkSize, lookAhead, retries, timeoutMs, error = 'throw' } = options;
+  checkInteger('chunkSize', chunkSize, 1);
+  checkInteger('lookAhead', lookAhead, 1);
+  checkInteger('retries', retries, 0);
+  checkTimeout(timeoutMs);
+  if (!['throw', 'collect'].includes(error)) throw fault('error', 'throw or collect', error);
+}
+
+function checkKeys(what: string, options: object, keys: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (keys.includes(key)) continue;
+    const near = nearest(key, keys);
+    throw new CodedError(
+      'usage',
+      `${what}: unknown option ${key}; ${near ? `did you mean ${near}?` : `there are ${keys.join(', ')}`}`,
+    );
+  }
+}
+
+function checkInteger(name: string, value: number | undefined, least: number): void {
+  if (value !== undefined && !(Number.isSafeInteger(value) && value >= least))
+    throw fault(name, `an integer of at least ${least}`, value);
+}
+
+function checkTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs !== undefined && !(timeoutMs > 0))
+    throw fault('timeoutMs', 'milliseconds above 0', timeoutMs);
+}
+
+function fault(name: string, expected: string, given: unknown): CodedError {
+  return new CodedError('usage', `${name}: expected ${expected}, got ${describe(given)}`);
+}

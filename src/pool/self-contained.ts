@@ -1,0 +1,77 @@
+import { nearest } from '../core/nearest.ts';
+import type { AnyFunction } from './contract.ts';
+import { type Reference, capturesOf } from './captures.ts';
+import { globalNames } from './globals.ts';
+import { type ParsedFunction, parseFunction, unusable } from './source.ts';
+
+/** Names that CommonJS puts around a module, and what is used in their place. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  require: "write process.getBuiltinModule('node:fs'), or await import('a-package')",
+  module: 'export the function from a module and give fromModule(url, name)',
+  exports: 'export the function from a module and give fromModule(url, name)',
+  __dirname: 'pass the path as an argument',
+  __filename: 'pass the path as an argument',
+  arguments: 'an arrow function has none of its own: write (...args) => …',
+};
+
+/**
+ * The text of a function that uses nothing but its own names, globals and `given` ones.
+ *
+ * @throws {CodedError} `function-unusable`, which names all that is missing, where it is used, and shows what to write
+ */
+export function selfContained(f: AnyFunction, given: readonly string[]): ParsedFunction {
+  const parsed = parseFunction(f);
+  const { names, surroundings } = capturesOf(parsed.node);
+  const [around] = surroundings;
+  if (around)
+    throw unusable(
+      parsed.name,
+      `uses ${around.what}, which does not travel with its text; pass what it needs as an argument\n${where(parsed, around.at)}`,
+    );
+  const foreign = names.filter(({ name }) => !globalNames().has(name));
+  const written = foreign.find(({ name, isWritten }) => isWritten && given.includes(name));
+  if (written)
+    throw unusable(
+      parsed.name,
+      `assigns to ${written.name}: a worker has a copy, and what it does to that is seen by nobody; return the value\n${where(parsed, written.at)}`,
+    );
+  const lacking = foreign.filter(({ name }) => !given.includes(name)).toSorted((a, b) => a.at - b.at);
+  const missing = lacking.filter((one, i) => lacking.findIndex(({ name }) => name === one.name) === i);
+  if (missing.length > 0) throw unusable(parsed.name, complaint(parsed, missing, given));
+  return parsed;
+}
+
+function complaint(parsed: ParsedFunction, missing: readonly Reference[], given: readonly string[]): string {
+  const names = missing.map(({ name }) => name);
+  const passable = names.filter((name) => !Object.hasOwn(INSTEAD, name));
+  const hints = names
+    .filter((name) => Object.hasOwn(INSTEAD, name))
+    .map((name) => `${name}: ${INSTEAD[name]}`);
+  const near = passable.flatMap((name) => {
+    const like = nearest(name, given);
+    return like === undefined ? [] : [`with has ${like}; is ${name} meant?`];
+  });
+  return [
+    `uses ${names.join(', ')} from outside of it, which a worker does not have`,
+    ...missing.map(({ at }) => where(parsed, at)),
+    ...(passable.length > 0
+      ? [
+          `pass ${passable.length > 1 ? 'them' : 'it'} by name: pool.map(f, xs, { with: { ${[...given, ...passable].join(', ')} } })`,
+        ]
+      : []),
+    ...hints,
+    ...near,
+  ].join('\n');
+}
+
+/** The line of a position in a function's text, with a mark below: `  2:11 | return x * scale`. */
+function where({ text, offset }: ParsedFunction, at: number): string {
+  const before = text.slice(0, at - offset);
+  const line = before.split('\n').length;
+  const column = before.length - before.lastIndexOf('\n');
+  const code = text.split('\n')[line - 1]!;
+  // What is before the first character that says anything is left out, and of long lines what is far away.
+  const from = Math.max(code.search(/\S/), column - 61);
+  const head = `  ${line}:${column} | `;
+  return `${head}${code.slice(from, from + 100)}\n${' '.repeat(head.length + column - 1 - from)}^`;
+}
