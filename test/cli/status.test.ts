@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { limitsOf } from '../../src/cli/status/limits.ts';
 import { about, prospectOf } from '../../src/cli/status/prospect.ts';
+import type { SessionMoment } from '../../src/log/lately.ts';
 import type { RunSummary } from '../../src/log/reader.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { query } from '../support/database.ts';
@@ -88,39 +88,61 @@ manager: { maxJobs: 3, huntFrequency: 20 }
   });
 });
 
-describe('what a run may still take', () => {
-  it.each([
-    [{ 'max-evaluations': { evaluations: 50 } }, 50, Infinity],
-    [{ any: [{ 'max-evaluations': 50 }, { 'max-seconds': { seconds: 9, of: 'session' } }, 'mine'] }, 50, 9],
-    [{ any: [{ 'max-evaluations': 50 }, { 'max-evaluations': 20 }] }, 20, Infinity],
-    [{ all: [{ 'max-evaluations': 50 }, { 'max-evaluations': 20 }] }, 50, Infinity],
-    [{ all: [{ 'max-evaluations': 50 }, { 'target-value': 0 }] }, Infinity, Infinity],
-    [{ not: { 'max-evaluations': 50 } }, Infinity, Infinity],
-    [null, Infinity, Infinity],
-  ])('follows from where it stops: %j', (stop, evaluations, seconds) => {
-    expect(limitsOf({ stop })).toEqual({ evaluations, seconds });
-  });
+function moments(...list: readonly (readonly [SessionMoment['type'], number])[]): readonly SessionMoment[] {
+  return list.map(([type, at]) => ({ type, at }));
+}
 
+describe('what a run may still take', () => {
   it('is the lesser of what the budget and the time leave', () => {
     const stop = { any: [{ 'max-evaluations': 300 }, { 'max-seconds': 60 }] };
     const config = { stop };
-    expect(prospectOf(runWith({ config }), { rate: 10, sessionAt: 1000 }, 21_000)).toEqual({
+    expect(
+      prospectOf(runWith({ config }), { rate: 10, session: [{ type: 'run-started', at: 1000 }] }, 21_000),
+    ).toEqual({
       budget: 300,
       secondsLeft: 20,
     });
-    expect(prospectOf(runWith({ config }), { rate: 1, sessionAt: 1000 }, 21_000)).toEqual({
+    expect(
+      prospectOf(runWith({ config }), { rate: 1, session: [{ type: 'run-started', at: 1000 }] }, 21_000),
+    ).toEqual({
       budget: 300,
       secondsLeft: 40,
     });
-    expect(prospectOf(runWith({ config, paused: true }), { rate: 1, sessionAt: 0 }, 9)).toEqual({
+    expect(
+      prospectOf(
+        runWith({ config, paused: true }),
+        { rate: 1, session: [{ type: 'run-started', at: 0 }] },
+        9,
+      ),
+    ).toEqual({
       budget: 300,
       secondsLeft: null,
     });
-    expect(prospectOf(runWith({}), { rate: 1, sessionAt: 0 }, 9)).toEqual({
+    expect(prospectOf(runWith({}), { rate: 1, session: [{ type: 'run-started', at: 0 }] }, 9)).toEqual({
       budget: null,
       secondsLeft: null,
     });
-    expect(prospectOf(runWith({ config }, 'crashed'), { rate: 1, sessionAt: 0 }, 9).secondsLeft).toBeNull();
+    expect(
+      prospectOf(runWith({ config }, 'crashed'), { rate: 1, session: [{ type: 'run-started', at: 0 }] }, 9)
+        .secondsLeft,
+    ).toBeNull();
+  });
+
+  it('does not count the pauses of a session, nor one that it began with', () => {
+    const run = runWith({ config: { stop: { 'max-seconds': { seconds: 60, of: 'session' } } } });
+    const left = (session: readonly SessionMoment[]): number | null =>
+      prospectOf(run, { rate: null, session }, 41_000).secondsLeft;
+    expect(left(moments(['resumed', 1000]))).toBe(20);
+    expect(left(moments(['run-started', 1000], ['pause', 5000], ['unpause', 15_000]))).toBe(30);
+    expect(left(moments(['resumed', 1000], ['unpause', 21_000]))).toBe(40);
+  });
+
+  it('goes by all sessions where the limit does', () => {
+    const config = { stop: { 'max-seconds': { seconds: 60, of: 'overall' } } };
+    const session = [{ type: 'resumed', at: 0 }] as const;
+    expect(
+      prospectOf(runWith({ config, overallSeconds: 50 }), { rate: null, session }, 1000).secondsLeft,
+    ).toBe(10);
   });
 
   it.each([

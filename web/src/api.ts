@@ -1,4 +1,4 @@
-import type { AxisPatch, EventCard } from '../../src/views/story/frame.ts';
+import type { AxisPatch, EventCard, Trace } from '../../src/views/story/frame.ts';
 import type { EvaluationDetail, OptimizerDetail } from '../../src/log/lookups.ts';
 
 export type Command =
@@ -44,11 +44,6 @@ export async function fetchZoom(
   signal: AbortSignal,
 ): Promise<AxisPatch> {
   return get('zoom', { axis, from, to }, signal);
-}
-
-export interface Trace {
-  readonly parameter: string;
-  readonly tracks: readonly { readonly id: number; readonly points: readonly number[] }[];
 }
 
 export async function fetchTrace(parameter: string): Promise<Trace> {

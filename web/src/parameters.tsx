@@ -1,9 +1,9 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Moment, OptimizerCard, ParameterCard } from '../../src/views/story/frame.ts';
+import type { Moment, OptimizerCard, ParameterCard, Trace } from '../../src/views/story/frame.ts';
 import { INCUMBENT, optimizersAt, upTo } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
-import { fetchPoints, fetchTrace, type Trace } from './api.ts';
+import { fetchPoints, fetchTrace } from './api.ts';
 import { Chart, type Pen } from './chart.tsx';
 import { Choice } from './controls.tsx';
 import { stageOf, useFetched } from './fetched.ts';

@@ -1,6 +1,8 @@
-import type { Lately } from '../../log/lately.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Lately, SessionMoment } from '../../log/lately.ts';
 import type { RunSummary } from '../../log/reader.ts';
-import { limitsOf } from './limits.ts';
+import { budgetOf } from '../../views/story/budget.ts';
+import { Spending } from '../../views/story/spending.ts';
 
 /** How far a run is, and how long it may still take. */
 export interface Prospect {
@@ -12,16 +14,32 @@ export interface Prospect {
 
 export function prospectOf(
   { state, evaluations, facts }: RunSummary,
-  { rate, sessionAt }: Pick<Lately, 'rate' | 'sessionAt'>,
+  { rate, session }: Pick<Lately, 'rate' | 'session'>,
   now: number,
 ): Prospect {
-  const limits = limitsOf(facts['config']);
-  const budget = Number.isFinite(limits.evaluations) ? limits.evaluations : null;
+  const { config, overallSeconds } = facts;
+  const limits = budgetOf((config as JsonObject | undefined)?.['stop']);
+  const budget = limits.evaluations;
   if (state !== 'running' || facts['paused'] === true) return { budget, secondsLeft: null };
-  const byBudget = budget !== null && rate !== null ? Math.max(0, budget - evaluations) / rate : Infinity;
-  const byTime = sessionAt === null ? Infinity : Math.max(0, limits.seconds - (now - sessionAt) / 1000);
-  const left = Math.min(byBudget, byTime);
-  return { budget, secondsLeft: Number.isFinite(left) ? left : null };
+  const left = [
+    ...(budget === null || rate === null ? [] : [(budget - evaluations) / rate]),
+    ...(limits.session === null || session.length === 0 ? [] : [limits.session - secondsOf(session, now)]),
+    ...(limits.overall === null || typeof overallSeconds !== 'number'
+      ? []
+      : [limits.overall - overallSeconds]),
+  ];
+  return { budget, secondsLeft: left.length === 0 ? null : Math.max(0, Math.min(...left)) };
+}
+
+/** How long a session has gone on, without its pauses. */
+function secondsOf([first, ...later]: readonly SessionMoment[], now: number): number {
+  const spending = new Spending(first!.at);
+  // A pause outlives the session in which it began.
+  if (later[0]?.type === 'unpause') spending.paused(first!.at);
+  for (const { type, at } of later)
+    if (type === 'pause') spending.paused(at);
+    else spending.unpaused(at);
+  return spending.session(now) / 1000;
 }
 
 /** `12 s`, `3 min`, `2.5 h`, `4 days`: as much as one wants to know of a guess. */

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RunStory } from '../story/story.ts';
 import { Axis } from '../story/axis.ts';
-import type { AxisPatch, Frame } from '../story/frame.ts';
+import type { AxisPatch, Frame, Trace } from '../story/frame.ts';
 import type { FollowedRow } from '../../log/follower.ts';
 import type { LogLookups } from '../../log/lookups.ts';
 
@@ -13,15 +13,6 @@ const ZOOM_COLUMNS = 2000;
 
 /** So many evaluations are gone through at once: others are answered in between. */
 const CALLS_AT_ONCE = 10_000;
-
-/** A parameter's value at the best points of each optimizer as time went on. */
-export interface Trace {
-  readonly parameter: string;
-  readonly tracks: readonly {
-    readonly id: number;
-    /** Call, value, call, value, … */ readonly points: readonly number[];
-  }[];
-}
 
 /**
  * A part of an axis as finely as a screen shows it.

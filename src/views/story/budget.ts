@@ -9,27 +9,33 @@ export interface Budget {
   readonly overall: number | null;
 }
 
-/**
- * @param stop the conditions of a resolved configuration. Those under `all` and `not` end no run alone, and say nothing.
- */
+/** @param stop the conditions of a resolved configuration */
 export function budgetOf(stop: Json | undefined): Budget {
-  const limits = [...limitsIn(stop)];
   const least = (kind: keyof Budget): number | null => {
-    const found = limits.filter(([limit]) => limit === kind).map(([, value]) => value);
-    return found.length > 0 ? Math.min(...found) : null;
+    const found = limit(stop, kind);
+    return Number.isFinite(found) ? found : null;
   };
   return { evaluations: least('evaluations'), session: least('session'), overall: least('overall') };
 }
 
-function* limitsIn(condition: Json | undefined): Generator<readonly [keyof Budget, number], void> {
-  if (!isObject(condition)) return;
-  const { any, 'max-evaluations': evaluations, 'max-seconds': time } = condition;
-  if (Array.isArray(any)) for (const one of any) yield* limitsIn(one);
-  const most = isObject(evaluations) ? evaluations['evaluations'] : evaluations;
-  if (typeof most === 'number') yield ['evaluations', most];
-  const seconds = isObject(time) ? time['seconds'] : time;
-  if (typeof seconds === 'number')
-    yield [isObject(time) && time['of'] === 'overall' ? 'overall' : 'session', seconds];
+/** An `any` ends with the first, an `all` with the last; nobody knows when something no longer holds. */
+function limit(condition: Json | undefined, kind: keyof Budget): number {
+  if (!isObject(condition)) return Infinity;
+  const { any, all } = condition;
+  const each = (list: readonly Json[]): readonly number[] => list.map((one) => limit(one, kind));
+  if (Array.isArray(any)) return Math.min(...each(any as readonly Json[]));
+  if (Array.isArray(all) && all.length > 0) return Math.max(...each(all as readonly Json[]));
+  return leafLimit(condition, kind);
+}
+
+function leafLimit({ 'max-evaluations': most, 'max-seconds': time }: JsonObject, kind: keyof Budget): number {
+  if (kind === 'evaluations') return numberIn(isObject(most) ? most['evaluations'] : most);
+  const isOverall = isObject(time) && time['of'] === 'overall';
+  return isOverall === (kind === 'overall') ? numberIn(isObject(time) ? time['seconds'] : time) : Infinity;
+}
+
+function numberIn(value: Json | undefined): number {
+  return typeof value === 'number' ? value : Infinity;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

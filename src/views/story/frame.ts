@@ -184,3 +184,12 @@ export interface EventCard extends Moment {
   readonly message: string;
   readonly data: Json;
 }
+
+/** A parameter's value at the best points of each optimizer as time went on. */
+export interface Trace {
+  readonly parameter: string;
+  readonly tracks: readonly {
+    readonly id: number;
+    /** Call, value, call, value, … */ readonly points: readonly number[];
+  }[];
+}

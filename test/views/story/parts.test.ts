@@ -149,10 +149,14 @@ describe('a budget', () => {
       { any: [{ 'max-seconds': 60 }, { 'max-seconds': { seconds: 30, of: 'session' } }] },
       { evaluations: null, session: 30, overall: null },
     ],
-    // Neither ends the run alone.
+    // Neither ends the run alone, and nobody knows when the other holds.
     [
       { all: [{ 'max-evaluations': { evaluations: 9 } }, { 'max-seconds': { seconds: 1 } }] },
       { evaluations: null, session: null, overall: null },
+    ],
+    [
+      { all: [{ 'max-evaluations': 50 }, { 'max-evaluations': 20 }] },
+      { evaluations: 50, session: null, overall: null },
     ],
     [{ not: { 'max-evaluations': { evaluations: 9 } } }, { evaluations: null, session: null, overall: null }],
     [undefined, { evaluations: null, session: null, overall: null }],
