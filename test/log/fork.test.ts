@@ -19,8 +19,16 @@ beforeAll(async () => {
   original = source.at('run');
   source.write(
     'task.mjs',
-    `export default async (x, { candidateId }) => {
-      if (candidateId % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    // The first three go off together: else one of them could have spent the budget before a slow machine has started the others.
+    `import { existsSync, writeFileSync } from 'node:fs';
+    const sleep = () => new Promise((resolve) => setTimeout(resolve, 1));
+    const mark = (id) => new URL('started-' + id, import.meta.url);
+    let hasStarted = false;
+    export default async (x, { optimizerId, candidateId }) => {
+      if (!hasStarted && optimizerId <= 3) writeFileSync(mark(optimizerId), '');
+      while (!hasStarted && ![1, 2, 3].every((id) => existsSync(mark(id)))) await sleep();
+      hasStarted = true;
+      if (candidateId % 3 === 0) await sleep();
       if (candidateId % 41 === 0) throw new Error('it fails now and then');
       return x.reduce((sum, v) => sum + v * v - 10 * Math.cos(2 * Math.PI * v), 30);
     };`,
