@@ -9,5 +9,7 @@ export type {
 export { usableCores } from './pool/cores.ts';
 export { fromFunction, fromModule } from './pool/functions.ts';
 export type { Inputs } from './pool/inputs.ts';
-export type { MapOptions, PoolBackend, PoolOptions } from './pool/options.ts';
+export type { WorkerContext } from './pool/messages.ts';
+export type { MapOptions, PoolBackend, PoolOptions, Progress } from './pool/options.ts';
 export { Pool } from './pool/pool.ts';
+export type { PoolStatistics, Spread } from './pool/statistics.ts';

@@ -1,5 +1,5 @@
 import { useCompileCache } from '../core/compile-cache.ts';
-import type { ToWorker } from './serve.ts';
+import type { ToWorker } from './messages.ts';
 
 // Without its pool a worker has nobody to work for.
 process.on('disconnect', () => process.exit(1));
@@ -9,9 +9,12 @@ process.on('SIGINT', () => {});
 useCompileCache();
 // Before anything is awaited: a message that nobody listens for is lost.
 const ready = import('./serve.ts').then(({ serve }) =>
-  serve((message) => {
-    // A message that cannot be sent is followed by `disconnect`.
-    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  serve({
+    canShare: false,
+    tell: (message) => {
+      // A message that cannot be sent is followed by `disconnect`.
+      if (process.connected) process.send?.(message, undefined, undefined, () => {});
+    },
   }),
 );
 process.on('message', (message: ToWorker) => {

@@ -1,19 +1,24 @@
-import { deserialize, serialize } from 'node:v8';
 import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Call, CallContext, FunctionSpec, Reply } from './contract.ts';
 import { thrownFacts } from './failure.ts';
 import { type Loaded, loadFunction } from './load-function.ts';
+import { fromSendable, ownMemory, toSendable } from './values.ts';
+
+/** A copy of so many bytes is handed over rather than copied again; of fewer, copying is quicker. */
+const WORTH_MOVING = 16_384;
 
 /** A call as it is sent: its function is named. */
-export type SentCall = Omit<Call, 'f'>;
+export type SentCall = Pick<Call, 'index' | 'args' | 'seed' | 'isMoved'>;
 
 /** The functions that a worker has, and how it calls them. */
 export class Calls {
   readonly #functions = new Map<number, Loaded | { readonly fault: string }>();
+  readonly #canShare: boolean;
 
-  has(id: number): boolean {
-    return this.#functions.has(id);
+  /** @param canShare whether who gets the results is in the same process */
+  constructor(canShare: boolean) {
+    this.#canShare = canShare;
   }
 
   /** Loads a function; one that cannot be loaded is told of with each of its calls. */
@@ -30,29 +35,54 @@ export class Calls {
     this.#functions.clear();
   }
 
-  async call(id: number, call: SentCall, signal: AbortSignal): Promise<Reply> {
+  /**
+   * A promise only where the function gives one: to wait costs more than a quick call.
+   *
+   * @param since when it began, by the clock's `elapsed`
+   */
+  call(id: number, call: SentCall, signal: AbortSignal, since: number): Reply | Promise<Reply> {
     const f = this.#functions.get(id);
     if (typeof f !== 'function')
       return { kind: 'unloadable', message: f?.fault ?? 'the function is not there', durationMs: 0 };
-    const since = systemClock.elapsed();
-    let value: unknown;
+    const { index, args, seed, isMoved } = call;
     try {
-      const args = deserialize(call.args) as readonly unknown[];
-      const { index, seed } = call;
-      const more: readonly CallContext[] = seed === undefined ? [] : [{ index, seed, signal }];
-      const returned = f(...args, ...more);
-      value = isThenable(returned) ? await returned : returned;
+      const own = args.map(fromSendable);
+      if (seed !== undefined) own.push({ index, seed, signal } satisfies CallContext);
+      const returned = f(...own);
+      return isThenable(returned)
+        ? this.#afterwards(returned, isMoved, since)
+        : this.#returned(returned, isMoved, since);
     } catch (error) {
-      return { kind: 'threw', error: thrownFacts(error), durationMs: systemClock.elapsed() - since };
-    }
-    const durationMs = systemClock.elapsed() - since;
-    try {
-      return { kind: 'returned', value: serialize(value), durationMs };
-    } catch (error) {
-      const fault = new TypeError(`what the call returned cannot be sent back: ${messageOf(error)}`);
-      return { kind: 'threw', error: thrownFacts(fault), durationMs };
+      return threw(error, since);
     }
   }
+
+  async #afterwards(returned: PromiseLike<unknown>, isMoved: boolean, since: number): Promise<Reply> {
+    try {
+      return this.#returned(await returned, isMoved, since);
+    } catch (error) {
+      return threw(error, since);
+    }
+  }
+
+  #returned(value: unknown, isMoved: boolean, since: number): Reply {
+    const moved: ArrayBuffer[] = [];
+    let sent: unknown;
+    try {
+      sent = toSendable(value, { canShare: this.#canShare, isMoved }, moved);
+    } catch (error) {
+      throw new TypeError(`what the call returned cannot be sent back: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    const own = ownMemory(sent);
+    if (own && own.byteLength >= WORTH_MOVING && !moved.includes(own)) moved.push(own);
+    return { kind: 'returned', value: sent, moved, durationMs: systemClock.elapsed() - since };
+  }
+}
+
+function threw(error: unknown, since: number): Reply {
+  return { kind: 'threw', error: thrownFacts(error), durationMs: systemClock.elapsed() - since };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -5,7 +5,7 @@ import { WorkerLostError } from '../backends/pool/contract.ts';
 import type { Custody } from '../processes/custody.ts';
 import { spawnNode } from '../processes/spawn-node.ts';
 import type { Channel, ChannelListener } from './member.ts';
-import type { FromWorker } from './serve.ts';
+import type { FromWorker } from './messages.ts';
 
 /** A thread of this process. */
 export function openThread(listener: ChannelListener): Channel {
@@ -25,8 +25,8 @@ export function openThread(listener: ChannelListener): Channel {
   // A pool that nobody closed does not keep the program alive; one at work does so itself. After the listeners, of which the first would.
   worker.unref();
   return {
-    send: (message) => {
-      worker.postMessage(message);
+    send: (message, moved) => {
+      worker.postMessage(message, moved);
     },
     end: async () => {
       // The program may wait for nothing else.

@@ -1,3 +1,5 @@
+import type { Sendable } from './values.ts';
+
 /** Any function; what it takes is known where it is called. */
 export type AnyFunction = (...args: never) => unknown;
 
@@ -54,16 +56,21 @@ export interface FunctionHandle {
 /** One call, as the pool shares it out. */
 export interface Call {
   readonly index: number;
+  /** When its inputs were taken, by the clock's `elapsed`. */
+  readonly since: number;
   readonly f: FunctionHandle;
-  /** Its arguments, serialized together. */
-  readonly args: Uint8Array;
+  readonly args: readonly Sendable[];
+  /** Memory among its arguments that is handed over with them. */
+  readonly moved: readonly ArrayBuffer[];
   /** Of its context; without one it gets none. */
   readonly seed?: number | undefined;
+  /** Whether the memory of what it gives is handed over, where that can be. */
+  readonly isMoved: boolean;
 }
 
 /** What came of one call. */
 export type Reply = { readonly durationMs: number } & (
-  | { readonly kind: 'returned'; readonly value: Uint8Array }
+  | { readonly kind: 'returned'; readonly value: Sendable; readonly moved: readonly ArrayBuffer[] }
   | { readonly kind: 'threw'; readonly error: ThrownFacts }
   /** Its function cannot be loaded, there or anywhere. */
   | { readonly kind: 'unloadable'; readonly message: string }

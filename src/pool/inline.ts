@@ -3,18 +3,19 @@ import { type Executor, WorkerLostError } from '../backends/pool/contract.ts';
 import { Calls } from './calls.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
 import { loadFunction } from './load-function.ts';
+import type { WorkerContext } from './messages.ts';
 
 /**
  * Calls functions in this thread, in the way of the others: from their text, with copies of arguments. Calls that wait wait side by side. A
  * call that is given up goes on, unheard: nothing can end it.
  */
 export class InlineExecutor implements Executor<Call, Reply> {
-  readonly #calls = new Calls();
+  readonly #calls = new Calls(true);
   readonly #since = new Map<readonly Call[], number>();
   readonly #loading = new Map<number, Promise<void>>();
 
-  async start(initializer: FunctionSpec | undefined): Promise<void> {
-    if (initializer) await (await loadFunction(initializer))();
+  async start(initializer: FunctionSpec | undefined, context: WorkerContext): Promise<void> {
+    if (initializer) await (await loadFunction(initializer))(context);
   }
 
   async run(
@@ -32,7 +33,8 @@ export class InlineExecutor implements Executor<Call, Reply> {
       await Promise.race([given, this.#load(id, spec)]);
       for (const [row, call] of calls.entries()) {
         this.#since.set(calls, systemClock.now());
-        onReply(row, await Promise.race([given, this.#calls.call(id, call, signal)]));
+        const reply = this.#calls.call(id, call, signal, systemClock.elapsed());
+        onReply(row, reply instanceof Promise ? await Promise.race([given, reply]) : reply);
       }
     } finally {
       signal.removeEventListener('abort', giveUp);

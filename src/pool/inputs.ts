@@ -1,3 +1,4 @@
+import { isTypedArray } from 'node:util/types';
 import { CodedError, describe } from '../core/errors.ts';
 import type { MapOptions } from './options.ts';
 
@@ -10,6 +11,8 @@ export interface Tuples {
   next(): IteratorResult<readonly unknown[]> | Promise<IteratorResult<readonly unknown[]>>;
   /** Lets go of what they come from. */
   close(): void;
+  /** How many there are, where that is known. */
+  readonly total: number | undefined;
 }
 
 /**
@@ -71,6 +74,10 @@ export function zip(sequences: readonly Inputs<unknown>[]): Tuples {
     close: () => {
       end();
     },
+    total: sequences.reduce<number | undefined>((least, one) => {
+      const length = lengthOf(one);
+      return least === undefined || length === undefined ? undefined : Math.min(least, length);
+    }, Infinity),
   };
 }
 
@@ -84,7 +91,15 @@ export function unzipped(tuples: Inputs<readonly unknown[]>): Tuples {
       if (!isOver) finish(iterator);
       isOver = true;
     },
+    total: lengthOf(tuples),
   };
+}
+
+/** Of sequences that know it. */
+function lengthOf(sequence: Inputs<unknown>): number | undefined {
+  if (Array.isArray(sequence)) return sequence.length;
+  if (sequence instanceof Set || sequence instanceof Map) return sequence.size;
+  return isTypedArray(sequence) ? sequence.length : undefined;
 }
 
 type AnyIterator = Iterator<unknown> | AsyncIterator<unknown>;

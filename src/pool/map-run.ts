@@ -1,4 +1,3 @@
-import { deserialize, serialize } from 'node:v8';
 import type { Executor, Settled } from '../backends/pool/contract.ts';
 import { WorkPool } from '../backends/pool/work-pool.ts';
 import { systemClock } from '../core/clock.ts';
@@ -6,9 +5,19 @@ import { CodedError, messageOf } from '../core/errors.ts';
 import type { Call, FunctionHandle, Reply } from './contract.ts';
 import { revived, withCaller } from './failure.ts';
 import type { Tuples } from './inputs.ts';
+import { LostWhileLoadingError } from './member.ts';
+import type { Progress } from './options.ts';
+import type { Handling } from './packed.ts';
+import type { Statistics } from './statistics.ts';
+import { fromSendable, toSendable } from './values.ts';
 
 /** How many chunks a worker has before it, in inputs that are taken, when nothing else is said. */
 const CHUNKS_AHEAD = 4;
+/** Of calls so quick that more of them at once would be no quicker. */
+const LARGEST_CHUNK = 2048;
+
+/** The memory that most calls hand over. */
+const NOTHING: ArrayBuffer[] = [];
 
 /** What came of one call. */
 export interface Outcome {
@@ -22,11 +31,16 @@ export interface MapSetup {
   readonly retries: number;
   readonly timeoutMs: number;
   readonly chunkSize: number | undefined;
+  /** No worker takes more at once, whatever else is said. */
+  readonly largestChunk: number;
   readonly lookAhead: number | undefined;
   readonly f: FunctionHandle;
   readonly tuples: Tuples;
   /** The seed of a call, where it is to have one. */
   readonly seedOf: (index: number) => number | undefined;
+  readonly handling: Handling;
+  readonly statistics: Statistics;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
   /** The lines of the stack of who asked for it. */
   readonly callerStack: string;
   /** Takes what comes, each call once, in any order; `release` is called for each when it is taken from here. */
@@ -48,15 +62,31 @@ export class MapRun {
   /** Calls that have no outcome yet. */
   #running = 0;
   #isPulling = false;
+  #pulledAt = 0;
+  #isSettling = false;
+  #done = 0;
+  #failures = 0;
+  /** How the last worker died that was lost before it had the function. */
+  #loadingFault: string | undefined;
   #areInputsOver = false;
   #isOver = false;
 
   constructor(setup: MapSetup) {
     this.#setup = setup;
-    const { executor, workers, retries, timeoutMs, chunkSize } = setup;
+    const { executor, workers, retries, timeoutMs, chunkSize, largestChunk, handling, statistics } = setup;
+    statistics.mapBegan();
     this.#pool = new WorkPool({
       executor: {
-        run: (calls, onReply, signal) => executor.run(calls, onReply, signal),
+        run: async (calls, onReply, signal) => {
+          statistics.chunk(calls);
+          try {
+            await executor.run(calls, onReply, signal);
+            this.#loadingFault = undefined;
+          } catch (error) {
+            this.#loadingFault = error instanceof LostWhileLoadingError ? error.message : undefined;
+            throw error;
+          }
+        },
         busySince: (calls) => executor.busySince(calls),
         // The workers are the pool's, and go on with other maps.
         [Symbol.asyncDispose]: async () => {},
@@ -64,7 +94,9 @@ export class MapRun {
       workers,
       retries,
       timeoutMs,
-      chunkSize,
+      // What is handed over to a worker that dies is gone, so no call waits behind another there.
+      chunkSize: handling.isMoved ? 1 : chunkSize && Math.min(chunkSize, largestChunk),
+      largestChunk: Math.min(LARGEST_CHUNK, largestChunk),
       clock: systemClock,
       durationOf: ({ durationMs }) => durationMs,
       onSettled: (settled) => {
@@ -80,7 +112,9 @@ export class MapRun {
   /** An outcome was taken: another input may be. */
   release(): void {
     this.#open--;
-    void this.#pull();
+    // Once for all that is settled together, and not for each input on its own: it is taken in as much as goes to a worker at once.
+    if (!this.#isSettling && this.#open <= this.#most - Math.min(this.#pool.chunkSize, this.#most >> 1))
+      void this.#pull();
   }
 
   /** Ends it: the workers that are at it are ended, and nothing more is told but this. */
@@ -89,6 +123,7 @@ export class MapRun {
     this.#isOver = true;
     this.#pool.cancel();
     this.#setup.tuples.close();
+    this.#setup.statistics.mapEnded();
     this.#setup.onEnd(failure);
   }
 
@@ -100,6 +135,7 @@ export class MapRun {
   async #pull(): Promise<void> {
     if (this.#isPulling || this.#areInputsOver || this.#isOver) return;
     this.#isPulling = true;
+    this.#pulledAt = systemClock.elapsed();
     const calls: Call[] = [];
     try {
       while (this.#open < this.#most && !this.#isOver) {
@@ -107,6 +143,7 @@ export class MapRun {
         if (next instanceof Promise) {
           this.#submit(calls.splice(0));
           next = await next;
+          this.#pulledAt = systemClock.elapsed();
         }
         if (next.done === true) {
           this.#areInputsOver = true;
@@ -126,16 +163,19 @@ export class MapRun {
   }
 
   /** A call, of which it is told at once when its arguments cannot be sent. */
-  #call(args: readonly unknown[]): Call | undefined {
+  #call(values: readonly unknown[]): Call | undefined {
     const index = this.#taken++;
     this.#open++;
-    const { f, seedOf, onOutcome } = this.#setup;
+    const { f, seedOf, onOutcome, handling } = this.#setup;
+    const { isMoved } = handling;
+    const moved: ArrayBuffer[] = isMoved ? [] : NOTHING;
     try {
-      const call = { index, f, args: serialize([...args]), seed: seedOf(index) };
+      const args = values.map((value) => toSendable(value, handling, moved));
       this.#running++;
-      return call;
+      return { index, since: this.#pulledAt, f, args, moved, seed: seedOf(index), isMoved };
     } catch (error) {
       const message = `the arguments of call ${index} cannot be sent to a worker: ${messageOf(error)}`;
+      this.#count(true);
       onOutcome({ index, result: { status: 'rejected', reason: new TypeError(message, { cause: error }) } });
       return undefined;
     }
@@ -146,16 +186,48 @@ export class MapRun {
   }
 
   #settle(settled: readonly Settled<Call, Reply>[]): void {
+    if (this.#isOver) return;
+    this.#setup.statistics.settled(settled);
+    this.#isSettling = true;
     for (const one of settled) {
-      if (this.#isOver) return;
       this.#running--;
-      if (one.kind === 'replied' && one.reply.kind === 'unloadable') {
-        this.end({ error: this.#fault('function-unusable', one.reply.message) });
+      const fault = this.#faultOfFunction(one);
+      if (fault !== undefined) {
+        this.end({ error: this.#fault('function-unusable', fault) });
         return;
       }
-      this.#setup.onOutcome({ index: one.item.index, result: this.#resultOf(one) });
+      const result = this.#resultOf(one);
+      this.#count(result.status === 'rejected');
+      this.#setup.onOutcome({ index: one.item.index, result });
+      // That may have ended it.
+      if (this.#isOver) return;
     }
+    this.#isSettling = false;
+    this.#tellProgress();
+    void this.#pull();
     this.#endIfDone();
+  }
+
+  /** What is wrong with the function, so that no other call of it can do better. */
+  #faultOfFunction(settled: Settled<Call, Reply>): string | undefined {
+    if (settled.kind === 'replied')
+      return settled.reply.kind === 'unloadable' ? settled.reply.message : undefined;
+    return settled.kind === 'lost' ? this.#loadingFault : undefined;
+  }
+
+  #count(hasFailed: boolean): void {
+    this.#done++;
+    if (hasFailed) this.#failures++;
+  }
+
+  #tellProgress(): void {
+    const { onProgress, tuples } = this.#setup;
+    if (!onProgress || this.#isOver) return;
+    try {
+      onProgress({ done: this.#done, failed: this.#failures, taken: this.#taken, total: tuples.total });
+    } catch (error) {
+      this.end({ error });
+    }
   }
 
   #endIfDone(): void {
@@ -175,8 +247,7 @@ export class MapRun {
         );
       case 'replied': {
         const { reply } = settled;
-        if (reply.kind === 'returned')
-          return { status: 'fulfilled', value: deserialize(reply.value) as unknown };
+        if (reply.kind === 'returned') return { status: 'fulfilled', value: fromSendable(reply.value) };
         if (reply.kind === 'threw')
           return { status: 'rejected', reason: revived(reply.error, this.#setup.callerStack) };
         return this.#failed('function-unusable', reply.message);

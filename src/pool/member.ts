@@ -1,16 +1,17 @@
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
-import type { WorkerLostError } from '../backends/pool/contract.ts';
+import { WorkerLostError } from '../backends/pool/contract.ts';
 import type { Member, MemberListener } from '../backends/pool/crew.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
-import type { FromWorker, ToWorker } from './serve.ts';
+import { chunkMessage, eachReply, type FromWorker, type ToWorker, type WorkerContext } from './messages.ts';
 
 /** A worker keeps so many functions; of those that were sent as text, each is other code to be compiled. */
 const MOST_FUNCTIONS = 100;
 
 /** A thread or a process, as the pool sees it. */
 export interface Channel {
-  send(message: ToWorker): void;
+  /** @param moved memory in it that is handed over, where that can be */
+  send(message: ToWorker, moved: readonly ArrayBuffer[]): void;
   /** Ends it, whatever it does. Resolves when nothing of it is left. */
   end(): Promise<void>;
 }
@@ -22,17 +23,26 @@ export interface ChannelListener {
   gone(lost: WorkerLostError): void;
 }
 
+/** A worker died before it had the function that it was to call. */
+export class LostWhileLoadingError extends WorkerLostError {
+  constructor(lost: WorkerLostError) {
+    super(`while it loaded the function ${lost.message}`, true);
+  }
+}
+
 /** A worker that calls functions, whatever it is. */
 export class CallMember implements Member<Call> {
   readonly #listener: MemberListener<Reply>;
   readonly #channel: Channel;
   /** Functions that it has. */
   readonly #known = new Set<number>();
+  #isLoading = false;
   #busySince: number | undefined;
 
   constructor(
     open: (listener: ChannelListener) => Channel,
     initializer: FunctionSpec | undefined,
+    context: WorkerContext,
     listener: MemberListener<Reply>,
   ) {
     this.#listener = listener;
@@ -41,27 +51,25 @@ export class CallMember implements Member<Call> {
         this.#receive(message);
       },
       gone: (lost) => {
-        listener.gone(lost);
+        listener.gone(this.#isLoading ? new LostWhileLoadingError(lost) : lost);
       },
     });
-    this.#channel.send({ kind: 'start', initializer });
+    this.#channel.send({ kind: 'start', initializer, context }, []);
   }
 
   /** The calls of a chunk are of one map, and so of one function. */
   take(calls: readonly Call[]): void {
-    const { id, spec } = calls[0]!.f;
-    const isFresh = this.#known.size >= MOST_FUNCTIONS && !this.#known.has(id);
+    const { id } = calls[0]!.f;
+    const isKnown = this.#known.has(id);
+    const isFresh = !isKnown && this.#known.size >= MOST_FUNCTIONS;
     if (isFresh) this.#known.clear();
-    const isNew = !this.#known.has(id);
     this.#known.add(id);
+    this.#isLoading = !isKnown;
     this.#busySince = undefined;
-    this.#channel.send({
-      kind: 'chunk',
-      id,
-      spec: isNew ? spec : undefined,
-      isFresh,
-      calls: calls.map(({ index, args, seed }) => ({ index, args, seed })),
-    });
+    this.#channel.send(
+      chunkMessage(calls, { isKnown, isFresh }),
+      calls.flatMap(({ moved }) => moved),
+    );
   }
 
   busySince(): number | undefined {
@@ -83,11 +91,14 @@ export class CallMember implements Member<Call> {
         );
         break;
       case 'began':
+        this.#isLoading = false;
         this.#busySince = systemClock.now();
         break;
       case 'replies':
         this.#busySince = systemClock.now();
-        for (const reply of message.replies) this.#listener.replied(reply);
+        eachReply(message, (reply) => {
+          this.#listener.replied(reply);
+        });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { CodedError, describe } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { PoolFunction } from './contract.ts';
+import type { WorkerContext } from './messages.ts';
 
 export type PoolBackend = 'inline' | 'threads' | 'processes';
 
@@ -19,8 +20,10 @@ export interface PoolOptions {
   readonly retries?: number;
   /** How long one call may take; its worker is ended then. @default as long as it likes */
   readonly timeoutMs?: number;
-  /** Called in each worker before all else. */
-  readonly initializer?: PoolFunction<[], unknown>;
+  /** Called in each worker before all else, with the number and the seed of the worker. */
+  readonly initializer?: PoolFunction<[], unknown> | PoolFunction<[WorkerContext], unknown>;
+  /** After how many calls a worker is replaced by a new one: for functions that leave more behind with each. @default never */
+  readonly maxTasksPerWorker?: number;
   /** Of which the seeds of all calls are made. @default drawn, see `Pool.seed` */
   readonly seed?: number;
 }
@@ -38,13 +41,43 @@ export interface MapOptions {
   readonly seeded?: boolean;
   /** Ends the map, and the workers that are at it. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether the memory of typed arrays is handed over rather than copied: arguments are empty here afterwards, and what is returned is empty
+   * there. Of arrays that are the whole of their memory; to processes all are copied. Arguments that were handed over cannot be sent a second
+   * time: `retries` has to be 0.
+   * @default false
+   */
+  readonly transfer?: boolean;
+  /** Told from time to time how far it is, and at the end. What it throws ends the map. */
+  readonly onProgress?: (progress: Progress) => void;
   /** @default that of the pool */
   readonly retries?: number;
   /** @default that of the pool */
   readonly timeoutMs?: number;
 }
 
-const POOL_KEYS = ['backend', 'workers', 'logical', 'retries', 'timeoutMs', 'initializer', 'seed'] as const;
+/** How far a map is. */
+export interface Progress {
+  /** Calls of which it is known what came of them. */
+  readonly done: number;
+  /** Those of them that failed. */
+  readonly failed: number;
+  /** Inputs that were taken. */
+  readonly taken: number;
+  /** How many there will be, where the sequences tell it. */
+  readonly total: number | undefined;
+}
+
+const POOL_KEYS = [
+  'backend',
+  'workers',
+  'logical',
+  'retries',
+  'timeoutMs',
+  'initializer',
+  'maxTasksPerWorker',
+  'seed',
+] as const;
 const MAP_KEYS = [
   'with',
   'chunkSize',
@@ -52,6 +85,8 @@ const MAP_KEYS = [
   'error',
   'seeded',
   'signal',
+  'transfer',
+  'onProgress',
   'retries',
   'timeoutMs',
 ] as const;
@@ -60,11 +95,12 @@ const BACKENDS: readonly unknown[] = ['inline', 'threads', 'processes'] satisfie
 /** @throws {CodedError} `usage` */
 export function checkPoolOptions(options: PoolOptions): void {
   checkKeys('Pool', options, POOL_KEYS);
-  const { backend = 'threads', workers, retries, timeoutMs, seed } = options;
+  const { backend = 'threads', workers, retries, timeoutMs, seed, maxTasksPerWorker } = options;
   if (!BACKENDS.includes(backend)) throw fault('backend', 'inline, threads or processes', backend);
   checkInteger('workers', workers, 1);
   checkInteger('retries', retries, 0);
   checkInteger('seed', seed, 0);
+  checkInteger('maxTasksPerWorker', maxTasksPerWorker, 1);
   checkTimeout(timeoutMs);
 }
 

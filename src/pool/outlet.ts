@@ -2,13 +2,24 @@ import type { Outcome } from './map-run.ts';
 
 /** What comes of calls, until somebody takes it. */
 export class Outlet {
-  readonly #ready: Outcome[] = [];
+  readonly #isOrdered: boolean;
+  /** Outcomes that came before those of earlier inputs. */
+  readonly #early = new Map<number, Outcome>();
+  #next = 0;
+  #ready: Outcome[] = [];
   #end: { readonly failure: { readonly error: unknown } | undefined } | undefined;
   #wake = (): void => {};
 
+  /** @param isOrdered whether outcomes are taken in the order of their inputs, or as they come */
+  constructor(isOrdered: boolean) {
+    this.#isOrdered = isOrdered;
+  }
+
   put(outcome: Outcome): void {
-    this.#ready.push(outcome);
-    this.#wake();
+    if (!this.#isOrdered) this.#ready.push(outcome);
+    else if (outcome.index === this.#next) this.#putNext(outcome);
+    else this.#early.set(outcome.index, outcome);
+    if (this.#ready.length > 0) this.#wake();
   }
 
   close(failure: { readonly error: unknown } | undefined): void {
@@ -16,32 +27,32 @@ export class Outlet {
     this.#wake();
   }
 
-  /** All of it, as it comes; then what ended it is thrown, if that was something. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Outcome, void, undefined> {
-    for (;;) {
-      // What is known goes first only where all goes well: of a map that was ended nobody wants the rest.
-      if (this.#end?.failure) throw this.#end.failure.error;
-      const ready = this.#ready.splice(0);
-      if (ready.length > 0) yield* ready;
-      else if (this.#end) return;
-      // In the same turn in which nothing was there: what comes later wakes.
-      else
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-    }
+  /** Throws what ended it, if that was something: of a map that was ended nobody wants the rest. */
+  throwIfFailed(): void {
+    if (this.#end?.failure) throw this.#end.failure.error;
   }
-}
 
-/** Outcomes in the order of their inputs. */
-export async function* inOrder(outcomes: AsyncIterable<Outcome>): AsyncGenerator<Outcome, void, undefined> {
-  const early = new Map<number, Outcome>();
-  let next = 0;
-  for await (const outcome of outcomes) {
-    early.set(outcome.index, outcome);
-    for (let one = early.get(next); one; one = early.get(next)) {
-      early.delete(next++);
-      yield one;
+  /** All that is ready; waits until something is. Nothing, when there will be no more. */
+  async take(): Promise<readonly Outcome[]> {
+    // In the same turn in which nothing was there: what comes later wakes.
+    while (this.#ready.length === 0 && !this.#end)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    this.throwIfFailed();
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  #putNext(outcome: Outcome): void {
+    this.#ready.push(outcome);
+    this.#next++;
+    // Most come in order, and then there are none.
+    if (this.#early.size === 0) return;
+    for (let one = this.#early.get(this.#next); one; one = this.#early.get(++this.#next)) {
+      this.#early.delete(this.#next);
+      this.#ready.push(one);
     }
   }
 }

@@ -58,12 +58,11 @@ export class ProgramCrew implements Reusable {
       wasReady: false,
       leaving: new Set(),
     };
-    this.#crew = new Crew(
-      (listener) => new ProgramMember(this.#state, listener),
-      async () => {
+    this.#crew = new Crew((listener) => new ProgramMember(this.#state, listener), {
+      close: async () => {
         await Promise.all(this.#state.leaving);
       },
-    );
+    });
     this.#print = printFor(context, print);
   }
 

@@ -26,10 +26,9 @@ export async function threadCrew(
   // A thread that dies is replaced by the pool, and fails the task that it served, which tells.
   threads.on('error', () => {});
   const size = workerData.context.names.length;
-  const crew = new Crew<Job, EvaluationReply>(
-    (listener) => new ThreadMember(threads, size, listener),
-    () => threads.destroy(),
-  );
+  const crew = new Crew<Job, EvaluationReply>((listener) => new ThreadMember(threads, size, listener), {
+    close: () => threads.destroy(),
+  });
   await crew.start(workers);
   return crew;
 }

@@ -39,10 +39,16 @@ interface Shift<Item, Reply> {
 
 class Place<Item, Reply> {
   member!: Member<Item>;
-  hasWorked = false;
+  /** How many items it was given. */
+  taken = 0;
   /** It was ended, and will be gone: what it still says frees it for nothing. */
   isEnding = false;
   shift: Shift<Item, Reply> | undefined;
+}
+
+interface CrewOptions {
+  readonly close?: () => Promise<void>;
+  readonly mostItems?: number;
 }
 
 /**
@@ -51,6 +57,7 @@ class Place<Item, Reply> {
 export class Crew<Item, Reply> implements Executor<Item, Reply> {
   readonly #recruit: (listener: MemberListener<Reply>) => Member<Item>;
   readonly #close: () => Promise<void>;
+  readonly #mostItems: number;
   readonly #places = new Set<Place<Item, Reply>>();
   readonly #idle: Place<Item, Reply>[] = [];
   /** Who waits for a worker to be idle, first come first served. */
@@ -66,14 +73,16 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
 
   /**
    * @param recruit starts one worker
-   * @param close called before all workers are ended: whatever they come from starts no more of them
+   * @param options.close called before all workers are ended: whatever they come from starts no more of them
+   * @param options.mostItems after how many items a worker is replaced; no chunk has more
    */
   constructor(
     recruit: (listener: MemberListener<Reply>) => Member<Item>,
-    close: () => Promise<void> = async () => {},
+    { close = async () => {}, mostItems = Infinity }: CrewOptions = {},
   ) {
     this.#recruit = recruit;
     this.#close = close;
+    this.#mostItems = mostItems;
   }
 
   /**
@@ -105,8 +114,11 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     signal: AbortSignal,
   ): Promise<void> {
     let place = await this.#next();
-    // It may have died in the same moment in which it became free.
-    while (!this.#places.has(place)) place = await this.#next();
+    // It may have died in the same moment in which it became free, or have too little left of what it may do.
+    while (!this.#places.has(place) || place.taken + items.length > this.#mostItems) {
+      this.#replace(place);
+      place = await this.#next();
+    }
     // Given up while it waited for a worker, which has nothing to do with it.
     if (signal.aborted) {
       this.#free(place);
@@ -131,7 +143,7 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
       place.isEnding = true;
       void member.end();
     };
-    place.hasWorked = true;
+    place.taken += items.length;
     this.#failedStarts = 0;
     signal.addEventListener('abort', end, { once: true });
     member.take(items);
@@ -173,6 +185,13 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     void end.then(() => this.#leaving.delete(end));
   }
 
+  /** Another worker takes its place, if it is still one of them. */
+  #replace(place: Place<Item, Reply>): void {
+    if (!this.#places.has(place)) return;
+    this.#letGo(place);
+    if (!this.#isClosed && !this.#failure) this.#fill();
+  }
+
   /** @returns whether it was one of them */
   #remove(place: Place<Item, Reply>): boolean {
     const at = this.#idle.indexOf(place);
@@ -210,7 +229,8 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
         shift.onReply(shift.replied++, reply);
         if (shift.replied < shift.items.length) return;
         place.shift = undefined;
-        if (!place.isEnding) this.#free(place);
+        if (place.taken >= this.#mostItems) this.#replace(place);
+        else if (!place.isEnding) this.#free(place);
         shift.end();
       },
       released: (lost) => {
@@ -230,7 +250,7 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     const wasOurs = this.#remove(place);
     place.shift?.end(lost);
     if (!wasOurs || this.#isClosed || this.#failure) return;
-    if (!place.hasWorked) this.#failedStarts++;
+    if (place.taken === 0) this.#failedStarts++;
     if (this.#failedStarts < MOST_FAILED_STARTS) this.#fill();
     else
       this.#fail(

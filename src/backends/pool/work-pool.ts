@@ -22,6 +22,8 @@ export interface WorkPoolOptions<Item, Reply> {
   readonly durationOf: (reply: Reply) => number;
   /** How many items go to a worker at once, unless there are fewer. @default by how long they take */
   readonly chunkSize?: number | undefined;
+  /** More than so many do not go at once by themselves. @default 256 */
+  readonly largestChunk?: number | undefined;
 }
 
 interface Work<Item> {
@@ -70,7 +72,8 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
     const { chunkSize } = this.#options;
     if (chunkSize !== undefined) return chunkSize;
     if (this.#duration >= CHUNK_BELOW_MS) return 1;
-    return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(CHUNK_MS / Math.max(this.#duration, 1e-3))));
+    const largest = this.#options.largestChunk ?? LARGEST_CHUNK;
+    return Math.max(1, Math.min(largest, Math.floor(CHUNK_MS / Math.max(this.#duration, 1e-6))));
   }
 
   submit(items: readonly Item[]): void {
