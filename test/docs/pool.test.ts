@@ -18,10 +18,10 @@ async function printed(code: string): Promise<string> {
 
 describe('the page of the pool', () => {
   it('has snippets that run, and print what it says', async () => {
-    expect(snippets).toHaveLength(5);
+    expect(snippets).toHaveLength(7);
     for (const code of snippets) {
       const lines = (await printed(code)).split('\n');
-      for (const [, said] of code.matchAll(/console\.log\(.*\/\/ (\[.*\])$/gmu))
+      for (const [, said] of code.matchAll(/console\.log\(.*\/\/ ((?:\w+\(\d+\) )?\[.*\]|\d.*)$/gmu))
         expect(lines).toContain(said);
       if (code.includes('the same')) expect(lines[0]).toBe(lines[1]);
     }
