@@ -2,10 +2,13 @@ import { isSharedArrayBuffer, isTypedArray } from 'node:util/types';
 import { type Handling, movedBuffer, pack, type Packed, sharedMemoryFault, unpack } from './packed.ts';
 
 /**
- * A value as it is sent: itself where nothing can change it or it is a copy already (a primitive, an array of numbers, a typed array, memory), else
- * packed. Most of what is sent are numbers, for which packing would cost ten times as much as the call.
+ * A value as it is sent: plain data as it is, what else there is packed. Packing costs ten times as much as the call of a quick function, and
+ * leaves memory behind that is not collected for long.
  */
 export type Sendable = unknown;
+
+/** Of data that is nested deeper, or in itself, it is not found out whether it is plain. */
+const DEEPEST = 16;
 
 /**
  * Takes a copy of a value, as it is now, for a thread or a process; or the thing itself, of memory that is shared or handed over.
@@ -38,20 +41,23 @@ export function ownMemory(value: Sendable): ArrayBuffer | undefined {
 }
 
 function objectToSendable(value: object, handling: Handling, moved: ArrayBuffer[]): Sendable {
-  if (Array.isArray(value)) return isOfNumbers(value) ? value.slice() : packed(value, handling, moved);
+  if (Array.isArray(value) && isOfNumbers(value)) return value.slice();
+  if (isTypedArray(value)) return arrayToSendable(value, handling, moved);
   if (isSharedArrayBuffer(value)) {
     if (!handling.canShare) throw sharedMemoryFault();
     return value;
   }
-  if (!isPlainTypedArray(value)) return packed(value, handling, moved);
-  if (isSharedArrayBuffer(value.buffer)) {
-    if (!handling.canShare) throw sharedMemoryFault();
-    return value;
-  }
-  const buffer = handling.isMoved ? movedBuffer(value) : undefined;
-  if (!buffer) return value.slice();
-  moved.push(buffer);
-  return new (value.constructor as Float64ArrayConstructor)(buffer);
+  const isPlain = !handling.isMoved && !isPacked(value) && isPlainData(value, DEEPEST);
+  return isPlain ? structuredClone(value) : packed(value, handling, moved);
+}
+
+function arrayToSendable(value: NodeJS.TypedArray, handling: Handling, moved: ArrayBuffer[]): Sendable {
+  const { buffer } = value;
+  if (isSharedArrayBuffer(buffer) || !isOfLanguage(value)) return packed(value, handling, moved);
+  const given = handling.isMoved ? movedBuffer(value) : undefined;
+  if (!given) return value.slice();
+  moved.push(given);
+  return new (value.constructor as Float64ArrayConstructor)(given);
 }
 
 function packed(value: unknown, handling: Handling, moved: ArrayBuffer[]): Packed {
@@ -70,9 +76,23 @@ function isOfNumbers(values: readonly unknown[]): boolean {
   return Object.getPrototypeOf(values) === Array.prototype;
 }
 
-/** One of the language's own, as `Buffer` is not. */
-function isPlainTypedArray(value: object): value is Float64Array {
-  return (
-    isTypedArray(value) && value.constructor.name === value[Symbol.toStringTag] && !Buffer.isBuffer(value)
-  );
+/** Objects and arrays of the language without classes, numbers, texts, and arrays that are all of their memory: of these a clone is all there is. */
+function isPlainData(value: unknown, depth: number): boolean {
+  if (typeof value === 'function' || typeof value === 'symbol') return false;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (isTypedArray(value))
+    return (
+      isOfLanguage(value) &&
+      !isSharedArrayBuffer(value.buffer) &&
+      value.buffer.byteLength === value.byteLength
+    );
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== Array.prototype) return false;
+  return Object.values(value).every((one) => isPlainData(one, depth - 1));
+}
+
+/** No array of a class of somebody's own, as `Buffer` is. */
+function isOfLanguage(value: NodeJS.TypedArray): boolean {
+  return value.constructor.name === value[Symbol.toStringTag];
 }

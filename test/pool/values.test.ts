@@ -53,6 +53,8 @@ describe('a value on its way', () => {
       // oxlint-disable-next-line no-sparse-arrays -- that is what it is about
       [1, , 3],
       new ArrayBuffer(5),
+      // As objects look that are packed.
+      { bytes: new Uint8Array(2), buffers: [] },
     ]) {
       const found = sent(value) as object;
       expect(found).toEqual(value);
