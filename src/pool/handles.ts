@@ -1,6 +1,7 @@
+import { serialize } from 'node:v8';
 import type { FunctionHandle, FunctionSpec } from './contract.ts';
 
-/** So many functions are known again when they come again, and so much text of one. */
+/** So many functions are known again when they come again, and so many bytes of one. */
 const MOST = 100;
 const LONGEST = 65_536;
 
@@ -11,18 +12,34 @@ export class Handles {
 
   of(spec: FunctionSpec): FunctionHandle {
     const key = keyOf(spec);
-    const known = key.length <= LONGEST ? this.#known.get(key) : undefined;
+    const known = key === undefined ? undefined : this.#known.get(key);
     if (known) return known;
     const handle = { id: this.#next++, spec };
     if (this.#known.size >= MOST) this.#known.clear();
-    if (key.length <= LONGEST) this.#known.set(key, handle);
+    if (key !== undefined) this.#known.set(key, handle);
     return handle;
   }
 }
 
-function keyOf(spec: FunctionSpec): string {
-  if (spec.kind === 'module') return JSON.stringify([spec.url, spec.exportName]);
-  const { name, expression, helpers, data } = spec;
-  const values = data.map(([key, bytes]) => [key, Buffer.from(bytes).toString('latin1')]);
-  return JSON.stringify([name, expression, helpers, values]);
+/** All that a function is made of; nothing of one that is too long to be known again. */
+function keyOf(spec: FunctionSpec): string | undefined {
+  // Of a large one no copy is made.
+  if (passedBytes(spec).some((bytes) => bytes.byteLength > LONGEST)) return undefined;
+  const bytes = serialize(spec);
+  return bytes.byteLength > LONGEST ? undefined : bytes.toString('latin1');
+}
+
+function passedBytes(spec: FunctionSpec): readonly Uint8Array[] {
+  switch (spec.kind) {
+    case 'module':
+      return [];
+    case 'source':
+      return spec.data.map(([, bytes]) => bytes);
+    case 'method': {
+      const { owner, fields } = spec;
+      const data = owner.kind === 'module' ? [] : owner.data.map(([, bytes]) => bytes);
+      const classes = owner.kind === 'class' ? owner.classes : [];
+      return [fields, ...data, ...classes.map((one) => one.fields)];
+    }
+  }
 }
