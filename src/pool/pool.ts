@@ -1,10 +1,12 @@
 import type { Executor } from '../backends/pool/contract.ts';
 import { CodedError } from '../core/errors.ts';
+import { launchOf } from '../core/launch.ts';
 import { freshSeed, wordsAt } from '../core/random.ts';
 import type { Call, PoolFunction, Reply } from './contract.ts';
 import { usableCores } from './cores.ts';
 import { startCrew } from './crew.ts';
 import { specOf } from './functions.ts';
+import { passGate } from './gate.ts';
 import { Handles } from './handles.ts';
 import { type Inputs, splitOptions, type Tuples, unzipped, zip } from './inputs.ts';
 import { MapRun, type MapSetup, type Outcome } from './map-run.ts';
@@ -251,6 +253,21 @@ export class Pool implements AsyncDisposable {
   async #start(): Promise<Executor<Call, Reply>> {
     const { backend = 'threads', initializer } = this.#options;
     return await startCrew(backend, this.workers, initializer && (await specOf(initializer)));
+  }
+
+  /** Of a program that is started once on each of many machines, whether this is the process that goes on: that of rank 0. */
+  async main(): Promise<boolean> {
+    return await passGate();
+  }
+
+  /** Which of the processes of its launch this one is, from 0. */
+  rank(): number {
+    return launchOf().rank;
+  }
+
+  /** How many processes were launched: 1, when this one was started by itself. */
+  size(): number {
+    return launchOf().size;
   }
 }
 
