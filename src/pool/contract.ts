@@ -53,7 +53,7 @@ export interface ModuleSpec {
   readonly exportName: string;
 }
 
-export interface SourceSpec extends PassedValues {
+interface SourceSpec extends PassedValues {
   readonly kind: 'source';
   readonly name: string;
   readonly expression: string;

@@ -18,7 +18,7 @@ export async function passedValues(values: Readonly<Record<string, unknown>>): P
     if (typeof value === 'function' && Function.prototype.toString.call(value).startsWith('class'))
       throw unusable(
         key,
-        'cannot be passed by name; export what uses it from a module, and give fromModule(url, name)',
+        'cannot be passed by name; export what uses it from a module and give fromModule(url, name), or of a method { class: fromModule(url, name) }',
         'class',
       );
     if (typeof value === 'function')
