@@ -1,13 +1,7 @@
-import { faultOf } from './cloneable.ts';
+import { type AnyClass, isCopied } from './fields.ts';
 import { where } from './self-contained.ts';
 import type { ParsedText, SyntaxNode } from './source.ts';
 import { unusable } from './unusable.ts';
-
-/** A class, as the constructor that it is. */
-export interface AnyClass {
-  readonly name: unknown;
-  readonly prototype: object;
-}
 
 /** What every class and every prototype has. */
 const OF_ALL_CLASSES: ReadonlySet<string | symbol> = new Set(['length', 'name', 'prototype']);
@@ -63,13 +57,6 @@ export function checkMembers(parsed: ParsedText, one: AnyClass): void {
   }
 }
 
-/** The fields of a class itself that are sent. What cannot be copied is as its text makes it. */
-export function staticFields(one: AnyClass): readonly (readonly [string, unknown])[] {
-  // Nobody changed them since.
-  if (Object.isFrozen(one)) return [];
-  return Object.entries(one).filter(([, value]) => isCopied(value));
-}
-
 /** Whether a class's text names a method or field so. */
 export function defines(parsed: ParsedText, name: string, isStatic: boolean): boolean {
   return definitionsOf(parsed).some((one) => one.key === name && one.isStatic === isStatic);
@@ -92,10 +79,6 @@ export function refusePrivate(parsed: ParsedText, isStatic: boolean): void {
     `has #${key['name'] as string}, which is private and cannot be read to be sent; make it a plain field or method, or export from a module a function that makes the object and calls it, and give fromModule(url, name)\n${where(parsed, key.start)}`,
     'class',
   );
-}
-
-function isCopied(value: unknown): boolean {
-  return faultOf(value, () => '') === undefined;
 }
 
 /** Whether it is this function that the text defines by that name. */

@@ -1,7 +1,7 @@
 import { clip } from '../core/errors.ts';
-import { type AnyClass, checkMembers, defines, refusePrivate, staticFields } from './class-members.ts';
+import { checkMembers, defines, refusePrivate } from './class-members.ts';
 import type { ClassText } from './contract.ts';
-import { serializedFields } from './fields.ts';
+import type { AnyClass } from './fields.ts';
 import { checkCaptures } from './self-contained.ts';
 import { type ParsedText, parseExpression, type SyntaxNode } from './source.ts';
 import { unusable } from './unusable.ts';
@@ -18,14 +18,19 @@ const INSTEAD =
   "export the class from a module and give method(obj, name, { class: fromModule(url, 'Model') })";
 
 /**
- * A class and its bases as texts, from the first base on.
+ * The texts of a class and its bases, from the first base on.
  *
+ * @param chain from the class itself on, each with its fields
  * @throws {CodedError} `function-unusable` for what is not a class as its text alone makes it
  */
-export function classTexts(leaf: AnyClass, called: Called): readonly ClassText[] {
-  const chain = chainOf(leaf, called.isStatic);
-  const texts = chain.map(([one, parsed]) => textOf(one, parsed, called));
-  if (!chain.some(([, parsed]) => defines(parsed, called.name, called.isStatic)))
+export function classTexts(
+  chain: readonly (readonly [AnyClass, fields: Uint8Array])[],
+  called: Called,
+): readonly ClassText[] {
+  const all = chain.map(([one, fields], i) => ({ one, fields, parsed: parseClass(one, chain[i - 1]?.[0]) }));
+  for (const { parsed } of all) refusePrivate(parsed, called.isStatic);
+  const texts = all.map(({ one, fields, parsed }) => ({ ...textOf(one, parsed, called), fields }));
+  if (!all.some(({ parsed }) => defines(parsed, called.name, called.isStatic)))
     throw unusable(
       called.name,
       `has a computed name, which may be another in a worker; write the name, or ${INSTEAD}`,
@@ -35,50 +40,43 @@ export function classTexts(leaf: AnyClass, called: Called): readonly ClassText[]
 }
 
 /**
- * Checks what no copy of an object has, wherever its class comes from: private fields, and what is behind an object of a built-in class.
+ * Checks that there is nothing private in an object, of which no copy has it, wherever its class comes from.
  *
  * @throws {CodedError} `function-unusable`
  */
-export function checkCopyable(leaf: AnyClass): void {
-  chainOf(leaf, false);
-}
-
-/** A class, its base, and so on. */
-function chainOf(leaf: AnyClass, isStatic: boolean): readonly (readonly [AnyClass, ParsedText])[] {
-  const chain: (readonly [AnyClass, ParsedText])[] = [];
-  for (let at: unknown = leaf; at !== Function.prototype; at = Object.getPrototypeOf(at)) {
-    const one = at as AnyClass;
-    const parsed = parseClass(one, chain.at(-1)?.[1].name);
-    refusePrivate(parsed, isStatic);
-    chain.push([one, parsed]);
+export function checkCopyable(chain: readonly AnyClass[]): void {
+  for (const one of chain) {
+    const parsed = parsedOf(one);
+    // What is no class, or in another one, has nothing private that could be seen here.
+    if (!('fault' in parsed)) refusePrivate(parsed, false);
   }
-  return chain;
 }
 
-function parseClass(one: AnyClass, derived: string | undefined): ParsedText {
-  const name = typeof one.name === 'string' && one.name !== '' ? one.name : 'anonymous';
+function parseClass(one: AnyClass, derived: AnyClass | undefined): ParsedText {
+  const parsed = parsedOf(one);
+  if (!('fault' in parsed)) return parsed;
+  throw derived === undefined
+    ? unusable(nameOf(one), parsed.fault, 'class')
+    : unusable(nameOf(derived), `extends ${nameOf(one)}, which ${parsed.fault}`, 'class');
+}
+
+function parsedOf(one: AnyClass): ParsedText | { readonly fault: string } {
   const text = Function.prototype.toString.call(one);
-  const refuse = (what: string): never => {
-    throw derived === undefined
-      ? unusable(name, what, 'class')
-      : unusable(derived, `extends ${name}, which ${what}`, 'class');
-  };
   const tree = parseExpression(`(${text}\n)`);
-  if ('fault' in tree) return refuse(`does not parse by itself: ${tree.fault}; ${INSTEAD}`);
+  if ('fault' in tree) return { fault: `does not parse by itself: ${tree.fault}; ${INSTEAD}` };
   const { node } = tree;
-  if (node.type !== 'ClassExpression') return refuse('is a function, not a class; write it as a class');
+  if (node.type !== 'ClassExpression')
+    return { fault: `is a function, not a class; write it as a class, or ${INSTEAD}` };
   const id = node['id'] as SyntaxNode | null;
-  return {
-    what: 'class',
-    name: clip((id?.['name'] as string | undefined) ?? name, 60),
-    text,
-    expression: text,
-    node,
-    offset: 1,
-  };
+  const name = (id?.['name'] as string | undefined) ?? nameOf(one);
+  return { what: 'class', name: clip(name, 60), text, expression: text, node, offset: 1 };
 }
 
-function textOf(one: AnyClass, parsed: ParsedText, { given, name }: Called): ClassText {
+function nameOf({ name }: AnyClass): string {
+  return typeof name === 'string' && name !== '' ? name : 'anonymous';
+}
+
+function textOf(one: AnyClass, parsed: ParsedText, { given, name }: Called): Omit<ClassText, 'fields'> {
   const base = baseOf(parsed);
   const isNameless = parsed.node['id'] === null;
   checkCaptures(parsed, {
@@ -90,12 +88,7 @@ function textOf(one: AnyClass, parsed: ParsedText, { given, name }: Called): Cla
     instead: isNameless ? { [parsed.name]: `give the class the name: class ${parsed.name} { … }` } : {},
   });
   checkMembers(parsed, one);
-  return {
-    name: parsed.name,
-    expression: parsed.expression,
-    base,
-    fields: serializedFields(staticFields(one), parsed.name),
-  };
+  return { name: parsed.name, expression: parsed.expression, base };
 }
 
 /** By which name the text of a class knows its base. */

@@ -61,10 +61,11 @@ export async function specOf(
 }
 
 async function sourceSpec(f: AnyFunction, values: Readonly<Record<string, unknown>>): Promise<FunctionSpec> {
+  const passed = await passedValues(values);
   // The parser is loaded by those alone who send a function as text.
   const { selfContained } = await import('./self-contained.ts');
   const { name, expression } = selfContained(f, Object.keys(values));
-  return { kind: 'source', name, expression, ...(await passedValues(values)) };
+  return { kind: 'source', name, expression, ...passed };
 }
 
 /** `score of /home/me/score.ts`, for messages. */

@@ -64,7 +64,8 @@ function makerOf(owner: OwnerSpec, exported: unknown): () => unknown {
         let made: unknown;
         for (const { one, make } of makers) {
           made = make(made);
-          defineAll(made as object, one.fields);
+          // Those of a class that its own text freezes are as they were.
+          if (!Object.isFrozen(made)) defineAll(made as object, one.fields);
         }
         return made;
       };

@@ -125,6 +125,10 @@ describe.each(BACKENDS)('a method, %s', (backend) => {
     square.sizes.set('width', 3);
     expect(await pending).toEqual([3]);
     expect(await pool.map(area, [1])).toEqual([4]);
+    const made = pool.map(method(Shape, 'of'), [0]);
+    const before = Shape.of(0);
+    Shape.made++;
+    expect(await made).toEqual([before]);
   });
 
   it('may be asynchronous, inherited, static, and use super, accessors, generators and the class itself', async () => {
@@ -140,6 +144,30 @@ describe.each(BACKENDS)('a method, %s', (backend) => {
     const square = new Square(1);
     expect(await pool.run(method(square, 'describe'))).toBe(square.describe());
     expect(await pool.map(method(Shape, 'of'), [0])).toEqual([Shape.of(0)]);
+  });
+
+  it('finds the fields of a class that is frozen, by itself or since', async () => {
+    class Frozen {
+      static readonly sizes = [1, 2];
+      static {
+        Object.freeze(this);
+      }
+
+      size(i: number): number | undefined {
+        return Frozen.sizes[i];
+      }
+    }
+    class Later {
+      static limit = 1;
+
+      below(x: number): boolean {
+        return x < Later.limit;
+      }
+    }
+    Later.limit = 5;
+    Object.freeze(Later);
+    expect(await pool.map(method(new Frozen(), 'size'), [0, 1, 2])).toEqual([1, 2, undefined]);
+    expect(await pool.map(method(new Later(), 'below'), [4, 5])).toEqual([true, false]);
   });
 
   it('of a class has a fresh class each time', async () => {
