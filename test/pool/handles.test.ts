@@ -18,6 +18,8 @@ class Table {
   }
 }
 
+const add = (x: number): number => x + 1;
+
 async function ids(...functions: readonly PoolFunction<never, unknown>[]): Promise<readonly number[]> {
   const handles = new Handles();
   const found: number[] = [];
@@ -27,7 +29,6 @@ async function ids(...functions: readonly PoolFunction<never, unknown>[]): Promi
 
 describe('a function that comes again', () => {
   it('is known by all that it is made of', async () => {
-    const add = (x: number): number => x + 1;
     const scaled = (n: number) => fromFunction(add, { n });
     expect(await ids(add, scaled(1), scaled(2), add, scaled(1))).toEqual([0, 1, 2, 0, 1]);
   });
