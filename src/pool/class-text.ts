@@ -84,6 +84,7 @@ function textOf(one: AnyClass, parsed: ParsedText, { given, name }: Called): Omi
     known: base === undefined ? [] : [base],
     hasObject: true,
     call: `method(obj, ${JSON.stringify(name)})`,
+    otherwise: `or let workers import all of it: ${INSTEAD}`,
     // A class expression is known to itself by the variable that it was given to, which does not travel.
     instead: isNameless ? { [parsed.name]: `give the class the name: class ${parsed.name} { … }` } : {},
   });

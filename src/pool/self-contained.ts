@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly hasObject?: boolean;
   /** How the call is written that the fix is shown in. @default f */
   readonly call?: string;
+  /** What may be done instead of passing names. */
+  readonly otherwise?: string;
   /** Names that cannot be passed, and what to do about them. */
   readonly instead?: Readonly<Record<string, string>>;
 }
@@ -82,7 +84,7 @@ export function checkCaptures(parsed: ParsedText, surroundings: Surroundings): v
 function complaint(
   parsed: ParsedText,
   missing: readonly Reference[],
-  { given, call = 'f', instead = {} }: Surroundings,
+  { given, call = 'f', otherwise, instead = {} }: Surroundings,
 ): string {
   const advice = { ...INSTEAD, ...instead };
   const names = missing.map(({ name }) => name);
@@ -100,6 +102,7 @@ function complaint(
           `pass ${passable.length > 1 ? 'them' : 'it'} by name: pool.map(${call}, xs, { with: { ${[...given, ...passable].join(', ')} } })`,
         ]
       : []),
+    ...(otherwise === undefined ? [] : [otherwise]),
     ...hints,
     ...near,
   ].join('\n');
