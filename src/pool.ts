@@ -2,6 +2,7 @@
 export type {
   AnyFunction,
   CallContext,
+  MethodFunction,
   ModuleFunction,
   PoolFunction,
   SourceFunction,
@@ -9,6 +10,8 @@ export type {
 export { usableCores } from './pool/cores.ts';
 export { fromFunction, fromModule } from './pool/functions.ts';
 export type { Inputs } from './pool/inputs.ts';
+export { method } from './pool/method.ts';
+export type { MethodName, MethodOf, MethodOptions } from './pool/method.ts';
 export type { WorkerContext } from './pool/messages.ts';
 export type { MapOptions, PoolBackend, PoolOptions, Progress } from './pool/options.ts';
 export { Pool } from './pool/pool.ts';

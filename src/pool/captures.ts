@@ -16,9 +16,13 @@ export interface Captures {
   readonly surroundings: readonly { readonly what: string; readonly at: number }[];
 }
 
-/** What a function uses that is not its own: by the rules of scopes of ECMAScript, in strict code. */
-export function capturesOf(node: SyntaxNode): Captures {
-  const finder = new Finder();
+/**
+ * What a function or a class uses that is not its own: by the rules of scopes of ECMAScript, in strict code.
+ *
+ * @param hasObject whether it is sent with the object that it is a method of, and so may use `this` and `super`
+ */
+export function capturesOf(node: SyntaxNode, hasObject = false): Captures {
+  const finder = new Finder(hasObject);
   finder.visit(node, new Scope(undefined, [], false));
   return finder;
 }
@@ -28,8 +32,8 @@ type Visit = (node: SyntaxNode, scope: Scope) => void;
 class Finder implements Captures {
   readonly names: Reference[] = [];
   readonly surroundings: { readonly what: string; readonly at: number }[] = [];
-  /** Whether the outermost function was entered. */
-  #isInside = false;
+  /** Whether functions have a `this` that is known: the outermost has that of where it was written. */
+  #isInside: boolean;
 
   /** Nodes that open a scope, or of which not all parts are uses of names; all others are their children. */
   readonly #special: Readonly<Record<string, Visit>> = {
@@ -118,6 +122,10 @@ class Finder implements Captures {
     },
   };
 
+  constructor(isInside: boolean) {
+    this.#isInside = isInside;
+  }
+
   visit(node: unknown, scope: Scope): void {
     if (!isNode(node)) return;
     const visit = this.#special[node.type];
@@ -173,6 +181,8 @@ class Finder implements Captures {
   #class(node: SyntaxNode, outer: Scope): void {
     const scope = new Scope(outer, namesOf(node['id']));
     this.visit(node['superClass'], scope);
+    // Its methods have the `this` of its objects.
+    this.#isInside = true;
     this.visit(node['body'], scope);
   }
 

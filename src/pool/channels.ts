@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../core/errors.ts';
+import { withoutLaunch } from '../core/launch.ts';
 import { entryUrl } from '../core/places.ts';
 import { WorkerLostError } from '../backends/pool/contract.ts';
 import type { Custody } from '../processes/custody.ts';
@@ -9,7 +10,7 @@ import type { FromWorker } from './messages.ts';
 
 /** A thread of this process. */
 export function openThread(listener: ChannelListener): Channel {
-  const worker = new Worker(entryUrl('pool/call-thread-entry.ts'));
+  const worker = new Worker(entryUrl('pool/call-thread-entry.ts'), { env: withoutLaunch() });
   let cause = '';
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   worker.on('message', (message: FromWorker) => {
@@ -53,7 +54,7 @@ export function openProcess(custody: Custody, listener: ChannelListener): Channe
         listener.gone(new WorkerLostError(cause, false));
       },
     },
-    { custody },
+    { custody, env: withoutLaunch() },
   );
   return {
     send: (message) => {

@@ -1,3 +1,4 @@
+import type { Packed } from './packed.ts';
 import type { Sendable } from './values.ts';
 
 /** Any function; what it takes is known where it is called. */
@@ -18,11 +19,23 @@ export interface SourceFunction<F extends AnyFunction = AnyFunction> {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What a pool can call in its workers: a function of a module, or one that is sent as its text. */
+/** A method of an object, or of a class itself: see `method`. `F` is its type, and never a value. */
+export interface MethodFunction<F extends AnyFunction = AnyFunction> {
+  readonly kind: 'method';
+  readonly target: object;
+  readonly name: string;
+  /** Where workers import the class from, which they get as its text otherwise. */
+  readonly class: ModuleFunction | undefined;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly type?: F;
+}
+
+/** What a pool can call in its workers: a function of a module, one that is sent as its text, or a method with its object. */
 export type PoolFunction<Args extends readonly unknown[], Result> =
   | ((...args: Args) => Result)
   | ModuleFunction<(...args: Args) => Result>
-  | SourceFunction<(...args: Args) => Result>;
+  | SourceFunction<(...args: Args) => Result>
+  | MethodFunction<(...args: Args) => Result>;
 
 /** What a function gets after its arguments, if it asks for it by `seeded`. */
 export interface CallContext {
@@ -35,17 +48,60 @@ export interface CallContext {
 }
 
 /** A function as plain data, as workers get it. */
-export type FunctionSpec =
-  | { readonly kind: 'module'; readonly url: string; readonly exportName: string }
-  | {
-      readonly kind: 'source';
-      readonly name: string;
-      readonly expression: string;
-      /** Functions that it uses, as text, which see the same names. */
-      readonly helpers: readonly (readonly [name: string, expression: string])[];
-      /** Values that it uses, serialized. */
-      readonly data: readonly (readonly [name: string, bytes: Uint8Array])[];
-    };
+export type FunctionSpec = ModuleSpec | SourceSpec | MethodSpec;
+
+export interface ModuleSpec {
+  readonly kind: 'module';
+  readonly url: string;
+  readonly exportName: string;
+}
+
+interface SourceSpec extends PassedValues {
+  readonly kind: 'source';
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** What a text uses from around it. */
+export interface PassedValues {
+  /** Functions that it uses, as text, which see the same names. */
+  readonly helpers: readonly (readonly [name: string, expression: string])[];
+  /** Values that it uses. */
+  readonly data: readonly (readonly [name: string, value: Packed])[];
+}
+
+export interface MethodSpec {
+  readonly kind: 'method';
+  readonly name: string;
+  readonly owner: OwnerSpec;
+  /** Whether it is a method of the class itself, not of an object of it. */
+  readonly isStatic: boolean;
+  /** The fields of the object by name, serialized; of a class they come with its text. */
+  readonly fields: Uint8Array;
+}
+
+/** What a method is of: a class of a module, a class as text, or an object that was written with its methods in it. */
+export type OwnerSpec =
+  | ModuleSpec
+  | (PassedValues & {
+      readonly kind: 'class';
+      /** From the first base to the class itself. */
+      readonly classes: readonly ClassText[];
+    })
+  | (PassedValues & {
+      readonly kind: 'literal';
+      readonly methods: readonly (readonly [name: string, expression: string])[];
+    });
+
+/** A class of a chain. */
+export interface ClassText {
+  readonly name: string;
+  readonly expression: string;
+  /** By which name its text knows the class before it. */
+  readonly base: string | undefined;
+  /** Fields of the class itself by name, serialized. */
+  readonly fields: Uint8Array;
+}
 
 /** A function that workers keep, once they have it. */
 export interface FunctionHandle {

@@ -54,7 +54,7 @@ function text(value: unknown): string {
 
 /** A stack down to the function that was called: who calls it there is of no interest. */
 function ownFrames(stack: string): string {
-  return stack.split(/\n\s+at (?:async )?Calls\.call /, 1)[0]!;
+  return stack.split(/\n\s+at (?:async )?(?:callOnCopy|Calls\.call) /, 1)[0]!;
 }
 
 function thrownValue(thrown: unknown): ThrownFacts {

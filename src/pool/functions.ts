@@ -1,8 +1,16 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { serialize } from 'node:v8';
-import { CodedError, describe, messageOf } from '../core/errors.ts';
-import type { AnyFunction, FunctionSpec, ModuleFunction, PoolFunction, SourceFunction } from './contract.ts';
+import { CodedError, describe } from '../core/errors.ts';
+import type {
+  AnyFunction,
+  FunctionSpec,
+  ModuleFunction,
+  OwnerSpec,
+  PoolFunction,
+  SourceFunction,
+} from './contract.ts';
+import { methodSpec } from './method-spec.ts';
+import { passedValues } from './passed-values.ts';
 
 /**
  * A function that a module exports: imported by each worker, so it may use all that the module does.
@@ -43,6 +51,7 @@ export async function specOf(
 ): Promise<FunctionSpec> {
   if (typeof f === 'function') return await sourceSpec(f, values);
   if (f.kind === 'source') return await sourceSpec(f.f, { ...f.values, ...values });
+  if (f.kind === 'method') return await methodSpec(f, values);
   if (Object.keys(values).length > 0)
     throw new CodedError(
       'usage',
@@ -52,31 +61,22 @@ export async function specOf(
 }
 
 async function sourceSpec(f: AnyFunction, values: Readonly<Record<string, unknown>>): Promise<FunctionSpec> {
+  const passed = await passedValues(values);
   // The parser is loaded by those alone who send a function as text.
   const { selfContained } = await import('./self-contained.ts');
-  const names = Object.keys(values);
-  const { name, expression } = selfContained(f, names);
-  const helpers: [string, string][] = [];
-  const data: [string, Uint8Array][] = [];
-  for (const [key, value] of Object.entries(values)) {
-    if (typeof value === 'function')
-      helpers.push([key, selfContained(value as AnyFunction, names).expression]);
-    else data.push([key, serialized(key, value)]);
-  }
-  return { kind: 'source', name, expression, helpers, data };
-}
-
-function serialized(name: string, value: unknown): Uint8Array {
-  try {
-    return serialize(value);
-  } catch (error) {
-    throw new CodedError('usage', `with.${name}: cannot be sent to a worker: ${messageOf(error)}`);
-  }
+  const { name, expression } = selfContained(f, Object.keys(values));
+  return { kind: 'source', name, expression, ...passed };
 }
 
 /** `score of /home/me/score.ts`, for messages. */
 export function titleOf(spec: FunctionSpec): string {
+  if (spec.kind === 'method') return `the method ${JSON.stringify(spec.name)}${ownerTitle(spec.owner)}`;
   if (spec.kind === 'source') return `the function ${JSON.stringify(spec.name)}`;
   const { url, exportName } = spec;
   return `the function ${JSON.stringify(exportName)} of ${url.startsWith('file:') ? fileURLToPath(url) : url.slice(0, 80)}`;
+}
+
+function ownerTitle(owner: OwnerSpec): string {
+  if (owner.kind === 'literal') return '';
+  return ` of ${owner.kind === 'class' ? owner.classes.at(-1)!.name : owner.exportName}`;
 }

@@ -1,6 +1,8 @@
+import { serialize } from 'node:v8';
 import type { FunctionHandle, FunctionSpec } from './contract.ts';
+import { dataOf } from './passed-values.ts';
 
-/** So many functions are known again when they come again, and so much text of one. */
+/** So many functions are known again when they come again, and so many bytes of one. */
 const MOST = 100;
 const LONGEST = 65_536;
 
@@ -11,18 +13,28 @@ export class Handles {
 
   of(spec: FunctionSpec): FunctionHandle {
     const key = keyOf(spec);
-    const known = key.length <= LONGEST ? this.#known.get(key) : undefined;
+    const known = key === undefined ? undefined : this.#known.get(key);
     if (known) return known;
     const handle = { id: this.#next++, spec };
     if (this.#known.size >= MOST) this.#known.clear();
-    if (key.length <= LONGEST) this.#known.set(key, handle);
+    if (key !== undefined) this.#known.set(key, handle);
     return handle;
   }
 }
 
-function keyOf(spec: FunctionSpec): string {
-  if (spec.kind === 'module') return JSON.stringify([spec.url, spec.exportName]);
-  const { name, expression, helpers, data } = spec;
-  const values = data.map(([key, bytes]) => [key, Buffer.from(bytes).toString('latin1')]);
-  return JSON.stringify([name, expression, helpers, values]);
+/** All that a function is made of; nothing of one that is too long to be known again, or has memory in common with others. */
+function keyOf(spec: FunctionSpec): string | undefined {
+  const passed = dataOf(spec).map(([, value]) => value);
+  if (passed.some(({ buffers }) => buffers.length > 0)) return undefined;
+  // Of a large one no copy is made.
+  if ([...passed.map(({ bytes }) => bytes), ...fieldsOf(spec)].some((bytes) => bytes.byteLength > LONGEST))
+    return undefined;
+  const bytes = serialize(spec);
+  return bytes.byteLength > LONGEST ? undefined : bytes.toString('latin1');
+}
+
+function fieldsOf(spec: FunctionSpec): readonly Uint8Array[] {
+  if (spec.kind !== 'method') return [];
+  const classes = spec.owner.kind === 'class' ? spec.owner.classes : [];
+  return [spec.fields, ...classes.map((one) => one.fields)];
 }

@@ -1,9 +1,9 @@
-import { compileFunction, constants } from 'node:vm';
-import { deserialize } from 'node:v8';
 import { CodedError, describe, factsOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import type { FunctionSpec } from './contract.ts';
+import { compiled } from './compile.ts';
+import type { FunctionSpec, ModuleSpec } from './contract.ts';
 import { titleOf } from './functions.ts';
+import { loadMethod } from './load-method.ts';
 
 export type Loaded = (...args: readonly unknown[]) => unknown;
 
@@ -14,7 +14,7 @@ export type Loaded = (...args: readonly unknown[]) => unknown;
  */
 export async function loadFunction(spec: FunctionSpec): Promise<Loaded> {
   try {
-    return spec.kind === 'source' ? compile(spec) : await importFrom(spec);
+    return await load(spec);
   } catch (error) {
     if (error instanceof CodedError) throw error;
     const { name, message } = factsOf(error);
@@ -24,30 +24,23 @@ export async function loadFunction(spec: FunctionSpec): Promise<Loaded> {
   }
 }
 
-function compile({ name, expression, helpers, data }: Extract<FunctionSpec, { kind: 'source' }>): Loaded {
-  const before = [
-    '"use strict";',
-    ...helpers.flatMap(([key, text]) => `const ${key} = (${text}\n);`.split('\n')),
-    'return (',
-  ];
-  // The lines of a stack are then those of the function's own text.
-  const make = compileFunction(
-    [...before, expression, ');'].join('\n'),
-    data.map(([key]) => key),
-    {
-      filename: `glompo-pool:${name}`,
-      lineOffset: -before.length,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    },
-  ) as (...values: readonly unknown[]) => Loaded;
-  return make(...data.map(([, bytes]) => deserialize(bytes) as unknown));
+async function load(spec: FunctionSpec): Promise<Loaded> {
+  switch (spec.kind) {
+    case 'source':
+      return compiled(spec, spec)() as Loaded;
+    case 'module':
+      return (await importFrom(spec)) as Loaded;
+    case 'method':
+      return loadMethod(spec, spec.owner.kind === 'module' ? await importFrom(spec.owner) : undefined);
+  }
 }
 
-async function importFrom(spec: Extract<FunctionSpec, { kind: 'module' }>): Promise<Loaded> {
+/** A function, or a class, that a module exports. */
+async function importFrom(spec: ModuleSpec): Promise<unknown> {
   const { url, exportName } = spec;
   const exported = (await import(url)) as Readonly<Record<string, unknown>>;
   const f = exported[exportName];
-  if (typeof f === 'function') return f as Loaded;
+  if (typeof f === 'function') return f;
   const names = Object.keys(exported).filter((key) => key !== 'module.exports');
   const near = nearest(exportName, names);
   const fault =

@@ -9,6 +9,7 @@ import type { Tuples } from './inputs.ts';
 import { MapRun, type MapSetup } from './map-run.ts';
 import type { MapOptions, PoolOptions } from './options.ts';
 import { Outlet } from './outlet.ts';
+import { refuseSharedMemory } from './passed-values.ts';
 import { type PoolStatistics, Statistics } from './statistics.ts';
 
 type Sinks = Pick<MapSetup, 'onOutcome' | 'onEnd'>;
@@ -124,7 +125,9 @@ export class Maps {
         'transfer: arguments that were handed over are gone with the worker that had them, and cannot be sent again; retries has to be 0',
       );
     signal?.throwIfAborted();
-    const handle = this.#handles.of(await specOf(f, options.with));
+    const spec = await specOf(f, options.with);
+    if (backend === 'processes') refuseSharedMemory(spec);
+    const handle = this.#handles.of(spec);
     if (this.#closed) throw new CodedError('usage', 'the pool is closed');
     const executor = await (this.#crew ??= this.#start());
     signal?.throwIfAborted();

@@ -1,6 +1,8 @@
+import { launchOf } from '../core/launch.ts';
 import { freshSeed, wordsAt } from '../core/random.ts';
 import type { PoolFunction } from './contract.ts';
 import { usableCores } from './cores.ts';
+import { passGate } from './gate.ts';
 import { type Inputs, splitOptions, type Tuples, unzipped, zip } from './inputs.ts';
 import { Maps, type Order } from './maps.ts';
 import { checkMapOptions, checkPoolOptions, type MapOptions, type PoolOptions } from './options.ts';
@@ -94,6 +96,21 @@ export class Pool implements AsyncDisposable {
   async run(f: PoolFunction<never, unknown>, ...args: readonly unknown[]): Promise<unknown> {
     const [value] = await this.#maps.all(this.#order(f, unzipped([args]), {}));
     return value;
+  }
+
+  /** Of a program that is started once on each of many machines, whether this is the process that goes on: that of rank 0. */
+  async main(): Promise<boolean> {
+    return await passGate();
+  }
+
+  /** Which of the processes of its launch this one is, from 0. */
+  rank(): number {
+    return launchOf().rank;
+  }
+
+  /** How many processes were launched: 1, when this one was started by itself. */
+  size(): number {
+    return launchOf().size;
   }
 
   /** What it has done so far: how busy its workers were, how long calls waited, how many went together. */

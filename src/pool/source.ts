@@ -1,5 +1,6 @@
 import { parse } from 'acorn';
-import { CodedError, clip, describe, messageOf } from '../core/errors.ts';
+import { clip, messageOf } from '../core/errors.ts';
+import { isNative, type TextKind, unusable } from './unusable.ts';
 
 /** A node of a syntax tree (ESTree), as far as all of them are alike. */
 export interface SyntaxNode {
@@ -9,13 +10,14 @@ export interface SyntaxNode {
   readonly [key: string]: unknown;
 }
 
-/** A function as text, and as the tree of that text. */
-export interface ParsedFunction {
+/** A function or a class as text, and as the tree of that text. */
+export interface ParsedText {
+  readonly what: TextKind;
   /** How it is called in messages. */
   readonly name: string;
   /** As its author wrote it. */
   readonly text: string;
-  /** An expression that is the function: a method made a property of an object. */
+  /** An expression that is it: a method made a property of an object. */
   readonly expression: string;
   readonly node: SyntaxNode;
   /** Where in the parsed text the author's begins: positions of nodes count from there. */
@@ -28,21 +30,25 @@ const INSTEAD = 'export it from a module and give fromModule(url, name)';
 /**
  * Reads the text of a function, which is all of it that can be sent to a worker.
  *
+ * @param options.isCalled whether it is what a worker calls, not one that this calls
  * @throws {CodedError} `function-unusable` for what has no text, or is not called as a function is
  */
-export function parseFunction(f: (...args: never) => unknown): ParsedFunction {
+export function parseFunction(
+  f: (...args: never) => unknown,
+  { isCalled = true }: { readonly isCalled?: boolean } = {},
+): ParsedText {
   const name = f.name || 'anonymous';
   const text = Function.prototype.toString.call(f);
-  if (/\{\s*\[native code\]\s*\}\s*$/.test(text))
+  if (isNative(text))
     throw unusable(
       name,
       f.name.startsWith('bound ')
         ? 'is bound: what it is bound to cannot be read; write x => f(x), and pass what it needs by name'
         : 'is native code, which has no text to send; write x => f(x) around it',
     );
-  const asExpression = attempt(`(${text}\n)`);
+  const asExpression = parseExpression(`(${text}\n)`);
   const isMethod = 'fault' in asExpression;
-  const tree = isMethod ? attempt(`({${text}\n})`) : asExpression;
+  const tree = isMethod ? parseExpression(`({${text}\n})`) : asExpression;
   if ('fault' in tree)
     throw unusable(
       name,
@@ -51,9 +57,10 @@ export function parseFunction(f: (...args: never) => unknown): ParsedFunction {
   const { node } = tree;
   const callee = isMethod ? methodOf(node, name) : node;
   if (callee.type === 'ClassExpression') throw unusable(name, 'is a class, which cannot be called');
-  if (callee['generator'] === true)
+  if (isCalled && callee['generator'] === true)
     throw unusable(name, 'is a generator: what it returns cannot be sent back; return an array');
   return {
+    what: 'function',
     name: clip(name, 60),
     text,
     expression: isMethod ? methodAsFunction(callee, text) : text,
@@ -62,11 +69,8 @@ export function parseFunction(f: (...args: never) => unknown): ParsedFunction {
   };
 }
 
-export function unusable(name: string, fault: string): CodedError {
-  return new CodedError('function-unusable', `the function ${describe(name)} ${fault}`);
-}
-
-function attempt(code: string): { readonly node: SyntaxNode } | { readonly fault: string } {
+/** The tree of an expression, or why it is none. */
+export function parseExpression(code: string): { readonly node: SyntaxNode } | { readonly fault: string } {
   try {
     // As a module: what is sent is strict, as is all that was written in modules and classes.
     const program = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
@@ -88,6 +92,6 @@ function methodOf(object: SyntaxNode, name: string): SyntaxNode {
 }
 
 /** Its parameters and body under a plain name: its own may be computed from what is not there. */
-function methodAsFunction({ start, async }: SyntaxNode, text: string): string {
-  return `({ ${async === true ? 'async ' : ''}method${text.slice(start - 2)}\n}).method`;
+function methodAsFunction({ start, async, generator }: SyntaxNode, text: string): string {
+  return `({ ${async === true ? 'async ' : ''}${generator === true ? '*' : ''}method${text.slice(start - 2)}\n}).method`;
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import type { Environment } from './cookie.ts';
 import type { Custody } from './custody.ts';
 import { causeOf } from './exit-cause.ts';
 
@@ -24,19 +25,23 @@ export interface NodeChild {
 export interface SpawnNodeOptions {
   /** Keeps track of the child and of all that comes from it. @default none: the child alone, in this process's group */
   readonly custody?: Custody | undefined;
+  /** All of its environment, but for what its custody adds. @default that of this process */
+  readonly env?: Environment;
 }
 
 /** Starts a Node.js program as a child that speaks messages, with the parent's own Node.js. */
 export function spawnNode(
   entry: URL,
   listener: NodeChildListener,
-  { custody }: SpawnNodeOptions = {},
+  { custody, env }: SpawnNodeOptions = {},
 ): NodeChild {
   const program = { file: process.execPath, args: [fileURLToPath(entry)] };
-  const ward = custody?.ward(program);
+  const ward = custody?.ward(program, env);
+  const environment = ward?.command.env ?? env;
   const { file, args } = ward?.command ?? program;
   const child = execa(file, args, {
-    ...(ward ? { env: ward.command.env, extendEnv: false, detached: true } : {}),
+    ...(environment ? { env: environment, extendEnv: false } : {}),
+    ...(ward ? { detached: true } : {}),
     ipc: true,
     serialization: 'advanced',
     stdin: 'ignore',

@@ -100,6 +100,10 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
     const f = (x: number): number => helper(x) + shift.get('a')!;
     expect(await pool.map(f, [1, 2], { with: { helper, scale, shift } })).toEqual([4, 7]);
     expect(await pool.run(fromFunction(f, { helper, scale, shift }), 5)).toBe(16);
+    const state = { n: 1 };
+    const pending = pool.map((x) => x + state.n, [1], { with: { state } });
+    state.n = 10;
+    expect(await pending).toEqual([2]);
     const error = await failureOf(pool.map(f, [1], { with: { scale } }));
     expect(error.message).toMatch(/uses helper, shift from outside.*with: \{ scale, helper, shift \}/su);
   });

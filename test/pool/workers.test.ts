@@ -69,6 +69,11 @@ describe.each(BACKENDS)('workers, %s', (backend) => {
     const add = (counter: Int32Array, x: number): void => {
       Atomics.add(counter, 0, x);
     };
+    const count = (x: number): number => Atomics.add(memory, 0, x);
+    const byName = pool.map(count, [1, 2], { with: { memory } });
+    if (backend === 'processes')
+      await expect(byName).rejects.toThrow(/with.memory: .*use the backend threads/);
+    else await byName;
     const all = pool.map(
       add,
       Array.from({ length: 10 }, () => memory),
@@ -77,7 +82,7 @@ describe.each(BACKENDS)('workers, %s', (backend) => {
     if (backend === 'processes') await expect(all).rejects.toThrow(/use the backend threads/);
     else {
       await all;
-      expect(memory[0]).toBe(45);
+      expect(memory[0]).toBe(48);
     }
   });
 

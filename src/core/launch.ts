@@ -1,0 +1,52 @@
+/** What a process may know of itself when the same program was started many times, once a machine or once a core. */
+export interface Launch {
+  /** Which of them it is, from 0. */
+  readonly rank: number;
+  readonly size: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What launchers tell a process, in the order in which they are believed. */
+const LAUNCHERS: readonly {
+  readonly rank: string;
+  readonly size: string;
+  /** Without which it means nothing. */
+  readonly needs?: string;
+}[] = [
+  // Open MPI; MVAPICH; MPICH, Intel MPI, PALS; Flux.
+  { rank: 'OMPI_COMM_WORLD_RANK', size: 'OMPI_COMM_WORLD_SIZE' },
+  { rank: 'MV2_COMM_WORLD_RANK', size: 'MV2_COMM_WORLD_SIZE' },
+  { rank: 'PMI_RANK', size: 'PMI_SIZE' },
+  { rank: 'FLUX_TASK_RANK', size: 'FLUX_JOB_SIZE' },
+  // Last, since mpirun in a job of Slurm inherits them. The script of a job has a rank, too, and is one process: only steps have more.
+  { rank: 'SLURM_PROCID', size: 'SLURM_STEP_NUM_TASKS', needs: 'SLURM_STEP_ID' },
+];
+
+/** The names of all variables that tell a rank or a size. */
+export const LAUNCH_VARIABLES: readonly string[] = LAUNCHERS.flatMap(({ rank, size }) => [rank, size]);
+
+/**
+ * Which of how many this process is, by its environment: of a launcher that tells both as integers, the rank below the size. One that was
+ * started by itself is 0 of 1.
+ */
+export function launchOf(env: Environment = process.env): Launch {
+  for (const names of LAUNCHERS) {
+    if (names.needs !== undefined && !env[names.needs]) continue;
+    const rank = integerOf(env[names.rank]);
+    const size = integerOf(env[names.size]);
+    if (rank !== undefined && size !== undefined && rank < size) return { rank, size };
+  }
+  return { rank: 0, size: 1 };
+}
+
+/** An environment for a child: it inherits what its parent was told of itself, and would take it for its own. */
+export function withoutLaunch(env: Environment = process.env): Record<string, string> {
+  const kept = Object.entries(env).filter(([name]) => !LAUNCH_VARIABLES.includes(name));
+  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function integerOf(text: string | undefined): number | undefined {
+  const value = /^\d+$/.test(text ?? '') ? Number(text) : undefined;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
