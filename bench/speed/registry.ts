@@ -11,6 +11,7 @@ import { levels } from './levels.ts';
 import { log } from './log.ts';
 import { memory } from './memory.ts';
 import { page } from './page.ts';
+import { pool } from './pool.ts';
 import { pools } from './pools.ts';
 import { managedRate } from './managed-rate.ts';
 import { managerCost } from './manager-cost.ts';
@@ -26,6 +27,7 @@ const ALL: readonly Benchmark[] = [
   scaling,
   levels,
   pools,
+  pool,
   efficiency,
   finishToAck,
   wire,

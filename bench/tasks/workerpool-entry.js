@@ -1,4 +1,5 @@
 import { worker } from 'workerpool';
 import nothing from './nothing.js';
+import { nap, same } from './pool-functions.js';
 
-worker({ nothing });
+worker({ nothing, nap, same });

@@ -117,6 +117,7 @@ describe('a method that cannot be sent is refused', () => {
     ['one in a set', { all: new Set([new Base(1)]) }, /an element of this\.all is an instance of Base/],
     ['a function deep in', { options: { done: () => 1 } }, /this\.options\.done is the function done/],
     ['a promise', { later: Promise.resolve(1) }, /this\.later is an instance of Promise/],
+    ['shared memory', { xs: new Int32Array(new SharedArrayBuffer(4)) }, /this\.xs is shared memory/],
     [
       'an array of a class',
       { xs: new (class List extends Array<number> {})() },
