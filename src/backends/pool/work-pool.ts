@@ -2,10 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import { type Executor, type Settled, WorkerLostError } from './contract.ts';
 
-/** Below this, sending an item costs about as much as working on it: items go in chunks. */
-const CHUNK_BELOW_MS = 1;
-/** How long a chunk should take. */
-const CHUNK_MS = 4;
+/** Below this, sending an item to a thread or process costs about as much as working on it: items go in chunks that take some time. */
+const CHUNKS = { belowMs: 1, forMs: 4 };
 const LARGEST_CHUNK = 256;
 
 export interface WorkPoolOptions<Item, Reply> {
@@ -22,6 +20,8 @@ export interface WorkPoolOptions<Item, Reply> {
   readonly durationOf: (reply: Reply) => number;
   /** How many items go to a worker at once, unless there are fewer. @default by how long they take */
   readonly chunkSize?: number | undefined;
+  /** Items that take less than `belowMs` go in chunks that take `forMs`. @default for threads and processes of this machine */
+  readonly chunks?: { readonly belowMs: number; readonly forMs: number } | undefined;
   /** More than so many do not go at once by themselves. @default 256 */
   readonly largestChunk?: number | undefined;
 }
@@ -69,11 +69,11 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
 
   /** How many items go to a worker at once, as it stands. */
   get chunkSize(): number {
-    const { chunkSize } = this.#options;
+    const { chunkSize, chunks: { belowMs, forMs } = CHUNKS } = this.#options;
     if (chunkSize !== undefined) return chunkSize;
-    if (this.#duration >= CHUNK_BELOW_MS) return 1;
+    if (this.#duration >= belowMs) return 1;
     const largest = this.#options.largestChunk ?? LARGEST_CHUNK;
-    return Math.max(1, Math.min(largest, Math.floor(CHUNK_MS / Math.max(this.#duration, 1e-6))));
+    return Math.max(1, Math.min(largest, Math.floor(forMs / Math.max(this.#duration, 1e-6))));
   }
 
   submit(items: readonly Item[]): void {
