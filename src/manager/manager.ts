@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, firstValueFrom, type Observable, of, switchMap } from 'rxjs';
+import type { JobOffice } from '../backends/cluster/contract.ts';
 import { geometryOf } from '../backends/task-thread.ts';
 import { ResourceMeter } from '../backends/sweep.ts';
 import type { RunInput } from '../config/input.ts';
@@ -8,9 +9,11 @@ import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import type { RunLog } from '../log/contract.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
+import { type EngineOptions, usesCluster, withCluster, withoutCluster } from './engine-options.ts';
 import { careForLog } from './log-care.ts';
 import { Messages } from './messages.ts';
 import { isMismatch } from './mismatch.ts';
@@ -27,6 +30,8 @@ interface SessionSetup {
    * ended with the run. @default false
    */
   readonly ownsProcess?: boolean;
+  /** Has points evaluated on other machines, by workers that `glompo worker` starts there. @default they are on this one */
+  readonly engine?: EngineOptions;
   /** After so long the run is suspended: its result says so, and it can be resumed. @default never */
   readonly timeLimitSeconds?: number;
   /** Is told what happens, such as a `MessageFile`; it is not closed. @default nobody is told */
@@ -71,6 +76,7 @@ export class GloMPOManager implements AsyncDisposable {
   readonly #session: Session;
   readonly #ownsProcess: boolean;
   readonly #timeLimitSeconds: number | undefined;
+  readonly #engine: EngineOptions | undefined;
   readonly #messages: Messages;
   #config: RunConfig | undefined;
   readonly #run = new BehaviorSubject<Run | undefined>(undefined);
@@ -83,14 +89,24 @@ export class GloMPOManager implements AsyncDisposable {
     const {
       ownsProcess = false,
       timeLimitSeconds,
+      engine,
       logger,
     } = options instanceof ResumedRun ? options.options : options;
     this.#ownsProcess = ownsProcess;
     this.#timeLimitSeconds = timeLimitSeconds;
+    this.#engine = engine;
     this.#messages = new Messages(logger);
     if (options instanceof ResumedRun) this.#session = new LaterSession(options.directory, options.options);
     else {
-      const { dir, overwrite = false, ownsProcess: _, timeLimitSeconds: __, logger: ___, ...input } = options;
+      const {
+        dir,
+        overwrite = false,
+        ownsProcess: _,
+        timeLimitSeconds: __,
+        logger: ___,
+        engine: ____,
+        ...input
+      } = options;
       const runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
       this.#session = new FirstSession(runDir, input, overwrite);
     }
@@ -154,7 +170,8 @@ export class GloMPOManager implements AsyncDisposable {
     await using outermost = new AsyncDisposableStack();
     const prepared = await this.#session.prepare(outermost);
     if (!('config' in prepared)) return prepared;
-    const { config, resumption, facts } = prepared;
+    const { resumption, facts } = prepared;
+    const config = this.#engine ? withCluster(prepared.config) : withoutCluster(prepared.config);
     this.#config = config;
     this.#messages.conceal(config);
     this.#messages.begin(config, resumption !== undefined);
@@ -166,7 +183,9 @@ export class GloMPOManager implements AsyncDisposable {
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started, this.#messages));
     const files = resources.use(watchFiles(this, started, this.#messages));
+    const office = await this.#openCluster(config, log, resources);
     const launcher = await openHosts(config, resources, {
+      office,
       runDir: this.runDir,
       ownsProcess: this.#ownsProcess,
       messages: this.#messages,
@@ -191,6 +210,7 @@ export class GloMPOManager implements AsyncDisposable {
         systemClock,
       ),
     );
+    if (office) run.resize(office.slots);
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
     if (this.#wasSuspended !== undefined) run.suspend(this.#wasSuspended);
@@ -206,6 +226,31 @@ export class GloMPOManager implements AsyncDisposable {
       if (resumption && isMismatch(thrown)) log.set(identityIn(before));
       throw thrown;
     }
+  }
+
+  async #openCluster(
+    config: RunConfig,
+    log: RunLog,
+    resources: AsyncDisposableStack,
+  ): Promise<JobOffice | undefined> {
+    if (!this.#engine || !usesCluster(config)) return undefined;
+    // What it needs is loaded by those alone who use it.
+    const { openCluster } = await import('./cluster.ts');
+    return await openCluster(
+      {
+        config,
+        engine: this.#engine,
+        runDir: this.runDir,
+        log,
+        onSlots: (slots) => {
+          this.#run.value?.resize(slots);
+        },
+        tell: (message, facts) => {
+          this.#run.value?.tellCluster(message, facts);
+        },
+      },
+      resources,
+    );
   }
 
   /** Ends the run gracefully, with its result. Without effect when it is ending or has ended. */
