@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Agent, AgentEnd, AgentOptions } from './contract.ts';
+import { connectEngine, type Engine } from './engine.ts';
+import { jobOf, namesOf, type RunNames } from './names.ts';
+import { pull, replyOf } from './pull.ts';
+import { startPulse } from './pulse.ts';
+import { type Member, Session } from './session.ts';
+import { Tap } from './tap.ts';
+import type { Receipt } from './talk.ts';
+import { type BenchLine, type Delivered, Workbench } from './workbench.ts';
+
+const LINGER_SECONDS = 10;
+/** The engine waits three times as long before it gives a job to another worker. */
+const WORKING_MS = 1500;
+/** After so long a silence the manager is looked for elsewhere: a new session of its run may have another engine. */
+const SILENCE_MS = 3000;
+const RETRY_MS = 250;
+const DELIVER_MS = 5000;
+/** How long slots have to hand back what came while the tap was closed. */
+const LAST_JOBS_MS = 500;
+
+type Found = NonNullable<Awaited<ReturnType<AgentOptions['connection']>>>;
+
+/** Starts the workers' end: it looks for its run, joins, and works until `ended`. */
+export function startAgent(options: AgentOptions): Agent {
+  return new WorkerAgent(options);
+}
+
+/** A connection, and what goes over it. */
+interface Link {
+  readonly found: Found;
+  readonly engine: Engine;
+  readonly names: RunNames;
+  readonly session: Session;
+}
+
+class WorkerAgent implements Agent, Member {
+  readonly id: string;
+  readonly options: AgentOptions;
+  readonly tap: Tap = new Tap();
+  readonly bench: Workbench;
+  readonly ended: Promise<AgentEnd>;
+  readonly #over = new AbortController();
+  readonly #slots: readonly Promise<void>[];
+  readonly #stopPulses: readonly (() => void)[];
+  #link: Link | undefined;
+  #heardAt: number = systemClock.elapsed();
+  #welcomed: number | undefined;
+  #runId: string | undefined;
+  #lastMessage = '';
+  #why: AgentEnd | undefined;
+  #isDraining = false;
+
+  readonly #line: BenchLine = {
+    perform: (payload, slot, signal) => this.options.perform(payload, slot, signal),
+    deliver: async (work, answer) => {
+      const { engine, names, session } = this.#connected();
+      const most = engine.nats.info?.max_payload ?? Infinity;
+      if (answer.length > most) {
+        const message = `its answer of ${answer.length} bytes is more than the engine takes at once, ${most}`;
+        await this.#line.handBack(work, { message, isHopeless: true });
+        return;
+      }
+      const subject = names.result({ ...work, worker: this.id });
+      const receipt = (await session.ask(subject, answer, DELIVER_MS)) as Receipt;
+      if (receipt === 'stale') this.#say('an answer was of an earlier session of the run, and came too late');
+    },
+    handBack: ({ epoch, job }, fault) =>
+      this.#connected().session.handBack({
+        epoch,
+        job,
+        fault: fault?.message,
+        isHopeless: fault?.isHopeless,
+      }),
+    acknowledge: (reply, kind) => {
+      const nats = this.#link?.engine.nats;
+      if (nats?.isClosed() === false) nats.publish(reply, kind === 'done' ? '+ACK' : '+WPI');
+    },
+    begun: () => {
+      this.#link?.session.begun();
+    },
+  };
+
+  constructor(options: AgentOptions) {
+    this.options = options;
+    // Part of a subject, in which dots have a meaning.
+    this.id = `${hostname().replaceAll(/\W/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
+    this.bench = new Workbench(this.#line);
+    this.#slots = Array.from({ length: options.slots }, (_, slot) => this.#work(slot));
+    this.#stopPulses = [
+      startPulse(WORKING_MS, () => {
+        this.bench.beat();
+      }),
+      startPulse(RETRY_MS, (late) => {
+        this.#watch(late);
+      }),
+    ];
+    this.ended = this.#run();
+  }
+
+  drain(graceSeconds: number): void {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    void this.#finish(graceSeconds);
+  }
+
+  heard(): void {
+    this.#heardAt = systemClock.elapsed();
+  }
+
+  async missed(isConnected: boolean): Promise<boolean> {
+    if (this.#silence < SILENCE_MS) return false;
+    if (!isConnected) return true;
+    const found = await this.#find();
+    return found !== undefined && JSON.stringify(found) !== JSON.stringify(this.#link?.found);
+  }
+
+  isWelcome(epoch: number): boolean {
+    return this.#welcomed === epoch;
+  }
+
+  async welcome(epoch: number, welcome: JsonObject): Promise<void> {
+    if (this.#welcomed === epoch) return;
+    this.#say(`joined run ${this.#runId} at ${this.#link?.engine.place}`);
+    await this.options.onWelcome(welcome);
+    this.#welcomed = epoch;
+  }
+
+  get #silence(): number {
+    return systemClock.elapsed() - this.#heardAt;
+  }
+
+  /** Over one connection after the other, until there is nothing more to do. */
+  async #run(): Promise<AgentEnd> {
+    try {
+      while (!this.#why) {
+        const end = await this.#connect();
+        if (end) return end;
+        await delay(RETRY_MS, undefined, { signal: this.#over.signal }).catch(() => {});
+      }
+      return this.#why;
+    } finally {
+      this.#over.abort();
+      for (const stop of this.#stopPulses) stop();
+      this.tap.close();
+      this.bench.abandonAll();
+    }
+  }
+
+  /** @returns why there is nothing more to do; undefined when it may be tried again */
+  async #connect(): Promise<AgentEnd | undefined> {
+    const link = await this.#open();
+    if (!link) return undefined;
+    this.#link = link;
+    try {
+      return await link.session.run();
+    } finally {
+      this.#link = undefined;
+      await link.engine.nats.close();
+    }
+  }
+
+  async #open(): Promise<Link | undefined> {
+    try {
+      const found = await this.#find();
+      if (!found) return undefined;
+      const names = namesOf(found.runId);
+      const connecting = connectEngine(found.connection, `glompo worker ${found.runId}`);
+      const engine = await this.#unlessOver(connecting);
+      if (!engine) {
+        void connecting.then(({ nats }) => nats.close()).catch(() => {});
+        return undefined;
+      }
+      if (this.#runId !== found.runId) {
+        this.bench.abandonAll();
+        this.#welcomed = undefined;
+      }
+      this.#runId = found.runId;
+      return { found, engine, names, session: new Session(this, engine, names) };
+    } catch (error) {
+      this.#say(messageOf(error));
+      return undefined;
+    }
+  }
+
+  #find(): Promise<Found | undefined> {
+    return this.#unlessOver(this.options.connection());
+  }
+
+  /** Does not wait when there is nothing more to do. */
+  async #unlessOver<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+    const { signal } = this.#over;
+    const over = Promise.withResolvers<undefined>();
+    const stop = (): void => {
+      over.resolve(undefined);
+    };
+    if (signal.aborted) return undefined;
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await Promise.race([promise, over.promise]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #stop(why: AgentEnd): void {
+    this.#why ??= why;
+    this.#over.abort();
+    this.#link?.session.end(this.#why);
+  }
+
+  #watch(lateMs: number): void {
+    // Who could not run could not hear.
+    if (lateMs > RETRY_MS) this.#heardAt += lateMs;
+    const { lingerSeconds = LINGER_SECONDS } = this.options;
+    if (this.#silence > lingerSeconds * 1000) this.#stop({ kind: 'alone' });
+  }
+
+  async #finish(graceSeconds: number): Promise<void> {
+    this.tap.close();
+    const { signal } = this.#over;
+    const grace = delay(graceSeconds * 1000, undefined, { signal }).catch(() => {});
+    await Promise.race([this.bench.whenIdle(), grace]);
+    await this.bench.handBackAll();
+    await Promise.race([Promise.all(this.#slots), delay(LAST_JOBS_MS, undefined, { ref: false })]);
+    await this.#link?.session.leave();
+    this.#stop({ kind: 'drained' });
+  }
+
+  /** One of those that take a job after the other. */
+  async #work(slot: number): Promise<void> {
+    for (;;) {
+      const source = await this.tap.source();
+      if (!source) return;
+      try {
+        const message = await pull(source);
+        if (!message) continue;
+        const delivered: Delivered = {
+          ...jobOf(message.subject),
+          delivery: message.info.deliveryCount,
+          // Its bytes lie anywhere in a buffer of the client's: a copy begins where numbers may begin.
+          payload: new Uint8Array(message.data),
+          reply: replyOf(message),
+        };
+        if (this.tap.isClosed) await this.#line.handBack(delivered, undefined);
+        else await this.bench.take(delivered, slot);
+      } catch {
+        // The engine was started again, perhaps: the manager will say where the jobs are.
+        this.#link?.session.doubt();
+        await delay(RETRY_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  #connected(): Link {
+    if (!this.#link) throw new Error('there is no connection to the manager');
+    return this.#link;
+  }
+
+  /** The same line once: it tries again and again. */
+  #say(message: string): void {
+    if (message === this.#lastMessage) return;
+    this.#lastMessage = message;
+    this.options.onMessage(message);
+  }
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { Authenticator, ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
+import { CodedError, messageOf } from '../../core/errors.ts';
+import type { ClusterConnection } from './contract.ts';
+import { explain, placeOf } from './engine-faults.ts';
+
+/** A server that was not heard of for about twice as long is taken for gone, and the connection is made anew. */
+const PING_MS = 2000;
+const CONNECT_MS = 5000;
+const RECONNECT_MS = 250;
+
+/** The oldest nats-server that this was tried with. */
+const OLDEST: readonly [number, number] = [2, 9];
+
+/** A connection to the engine. Once made, it is made again for ever when it breaks, until it is closed. */
+export interface Engine {
+  readonly nats: NatsConnection;
+  readonly jetstream: JetStreamClient;
+  readonly streams: JetStreamManager;
+  /** Where it is, without secrets: `nats://host:4222`. */
+  readonly place: string;
+}
+
+/**
+ * Connects to a nats-server with JetStream. The client is loaded with it, so that only those who use a cluster pay for that.
+ *
+ * @param name by which the server's own tools list the connection
+ * @throws {CodedError} `engine-unusable`: what is wrong, where, and what to do, in a line without secrets
+ */
+export async function connectEngine(connection: ClusterConnection, name: string): Promise<Engine> {
+  const place = placeOf(connection);
+  const { connect, credsAuthenticator, nkeyAuthenticator } = await import('@nats-io/transport-node');
+  const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
+  const authenticator: Authenticator[] = [];
+  const { credentialsFile, nkeyFile, token, tls } = connection;
+  if (credentialsFile !== undefined)
+    authenticator.push(credsAuthenticator(await secret('credentials', credentialsFile)));
+  if (nkeyFile !== undefined) {
+    const seed = Buffer.from(await secret('nkey seed', nkeyFile))
+      .toString('utf8')
+      .trim();
+    authenticator.push(nkeyAuthenticator(new TextEncoder().encode(seed)));
+  }
+  const mustEncrypt = tls !== undefined || connection.servers.some((server) => server.startsWith('tls://'));
+  const options: ConnectionOptions = {
+    name,
+    servers: [...connection.servers],
+    noRandomize: true,
+    ...(authenticator.length > 0 ? { authenticator } : {}),
+    ...(token === undefined ? {} : { token }),
+    ...(mustEncrypt ? { tls: await tlsOf(tls ?? {}) } : {}),
+    timeout: CONNECT_MS,
+    pingInterval: PING_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_MS,
+    ignoreAuthErrorAbort: true,
+    noAsyncTraces: true,
+  };
+  let nats: NatsConnection | undefined;
+  try {
+    nats = await connect(options);
+    demandVersion(nats, place);
+    return { nats, jetstream: jetstream(nats), streams: await jetstreamManager(nats), place };
+  } catch (error) {
+    await nats?.close();
+    throw error instanceof CodedError ? error : explain(error, connection);
+  }
+}
+
+function demandVersion(nats: NatsConnection, place: string): void {
+  const { version = '', headers } = nats.info ?? {};
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isNewer = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  if (headers === true && isNewer) return;
+  throw new CodedError(
+    'engine-unusable',
+    `the engine at ${place} is nats-server ${version || 'of an unknown version'}, which is too old: it takes ${OLDEST.join('.')} or later`,
+  );
+}
+
+async function tlsOf(tls: NonNullable<ClusterConnection['tls']>): Promise<Record<string, string>> {
+  const { caFile, certFile, keyFile } = tls;
+  const texts: Record<string, string> = {};
+  if (caFile !== undefined) texts['ca'] = await text('certificate of the authority', caFile);
+  if (certFile !== undefined) texts['cert'] = await text('certificate', certFile);
+  if (keyFile !== undefined) texts['key'] = await text('key of the certificate', keyFile);
+  return texts;
+}
+
+async function text(what: string, file: string): Promise<string> {
+  return Buffer.from(await secret(what, file)).toString('utf8');
+}
+
+async function secret(what: string, file: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (error) {
+    throw new CodedError(
+      'engine-unusable',
+      `the ${what} for the engine, in ${file}, cannot be read: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
