@@ -1,8 +1,9 @@
 import { CodedError } from '../core/errors.ts';
 import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { RunConfig } from '../config/run-config.ts';
-import type { EngineOptions } from '../manager/engine-options.ts';
+import { type EngineOptions, RENDEZVOUS } from '../manager/engine-options.ts';
 
 /** How this process was launched with others, for the same command. */
 export interface Launched extends Launch {
@@ -45,13 +46,13 @@ export function engineFor({ key, host }: Launched): EngineOptions {
 
 /** What one of the others does: it evaluates for the one that manages. */
 export async function serveLaunched({ key }: Launched, config: RunConfig, dir: string): Promise<void> {
-  const [{ serveRun }, { readRendezvous }] = await Promise.all([
+  const [{ serveRun }, { findRendezvous }] = await Promise.all([
     import('./serve-run.ts'),
     import('../backends/cluster/rendezvous.ts'),
   ]);
   await serveRun({
     config,
-    connection: () => readRendezvous(dir, key),
+    connection: () => findRendezvous(path.join(dir, RENDEZVOUS), key),
     slots: 1,
     evaluate: 'processes',
     lingerSeconds: 10,

@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import { CodedError } from '../core/errors.ts';
 import { usableCores } from '../pool/cores.ts';
 import type { AgentOptions } from '../backends/cluster/contract.ts';
-import { readRendezvous } from '../backends/cluster/rendezvous.ts';
+import { findRendezvous } from '../backends/cluster/rendezvous.ts';
+import { RENDEZVOUS } from '../manager/engine-options.ts';
 import { connectionOf, type EngineFlags, engineOptions, parseSlots, parseWait } from './engine.ts';
 import { type ConfigFlags, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
@@ -73,7 +74,7 @@ function connectionTo(flags: WorkerFlags): AgentOptions['connection'] {
   if (join !== undefined) {
     const dir = path.resolve(join);
     return async () => {
-      const found = await readRendezvous(dir);
+      const found = await findRendezvous(path.join(dir, RENDEZVOUS));
       // What this machine has of its own goes before: files are at other places on others.
       return found && { runId: found.runId, connection: { ...found.connection, ...given } };
     };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import type {
   ClusterConnection,
   ClusterEvent,
@@ -6,14 +7,14 @@ import type {
   JobOffice,
 } from '../backends/cluster/contract.ts';
 import { openOffice } from '../backends/cluster/office.ts';
-import { readOwnRendezvous, removeRendezvous, writeRendezvous } from '../backends/cluster/rendezvous.ts';
+import { findRendezvous, removeRendezvous, writeRendezvous } from '../backends/cluster/rendezvous.ts';
 import { startServer } from '../backends/cluster/server.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { Custody } from '../processes/custody.ts';
 import type { RunLog } from '../log/contract.ts';
-import type { EngineOptions } from './engine-options.ts';
+import { type EngineOptions, RENDEZVOUS } from './engine-options.ts';
 import type { ClusterFacts } from './events.ts';
 import { workerDifferences, workerFacts } from './worker-facts.ts';
 
@@ -37,7 +38,8 @@ export async function openCluster(
   { config, engine, runDir, log, onSlots, tell }: ClusterSetup,
   resources: AsyncDisposableStack,
 ): Promise<JobOffice> {
-  const before = readOwnRendezvous(runDir);
+  const file = path.join(runDir, RENDEZVOUS);
+  const before = await findRendezvous(file);
   const runId = before?.runId ?? randomBytes(6).toString('hex');
   // Raised with each session, though what an earlier one left may be lost.
   const epoch = Math.max((before?.epoch ?? 0) + 1, Math.floor(systemClock.now() / 1000));
@@ -59,9 +61,9 @@ export async function openCluster(
     }),
   );
   // When workers find it, there is somebody who lets them in.
-  writeRendezvous(runDir, { runId, epoch, connection, launchKey: engine.launchKey });
-  resources.defer(() => {
-    removeRendezvous(runDir);
+  await writeRendezvous(file, { runId, epoch, connection, launchKey: engine.launchKey ?? '' });
+  resources.defer(async () => {
+    await removeRendezvous(file);
   });
   resources.use(logWorkers(log, office));
   return office;

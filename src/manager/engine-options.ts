@@ -2,6 +2,9 @@ import type { ClusterConnection } from '../backends/cluster/contract.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
 
+/** By this file in the run directory workers find the engine. */
+export const RENDEZVOUS = 'engine.json';
+
 /** With what other machines evaluate for a run. */
 export interface EngineOptions {
   /** Where the engine is. @default a server of the run's own, that is started with it and ends with it */

@@ -65,6 +65,17 @@ export async function removeRendezvous(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
+/**
+ * Looks once, and does not wait.
+ *
+ * @param launchKey whose start it has to be of; of any when not given
+ * @throws {CodedError} `engine-unusable` as `readRendezvous`
+ */
+export async function findRendezvous(file: string, launchKey?: string): Promise<Rendezvous | undefined> {
+  const found = await readOnce(file);
+  return launchKey === undefined || found?.launchKey === launchKey ? found : undefined;
+}
+
 async function readOnce(file: string): Promise<Rendezvous | undefined> {
   let handle: FileHandle;
   try {
