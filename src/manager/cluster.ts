@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type {
-  ClusterConnection,
-  ClusterEvent,
-  ClusterWorker,
-  JobOffice,
-} from '../backends/cluster/contract.ts';
+import type { ClusterEvent, ClusterWorker, JobOffice } from '../backends/cluster/contract.ts';
 import { openOffice } from '../backends/cluster/office.ts';
 import { findRendezvous, removeRendezvous, writeRendezvous } from '../backends/cluster/rendezvous.ts';
-import { startServer } from '../backends/cluster/server.ts';
+import { startOwnServer } from '../backends/cluster/own-server.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { Custody } from '../processes/custody.ts';
+import type { ClusterFigures } from '../log/cluster-figures.ts';
 import type { RunLog } from '../log/contract.ts';
 import { type EngineOptions, RENDEZVOUS } from './engine-options.ts';
 import type { ClusterFacts } from './events.ts';
 import { workerDifferences, workerFacts } from './worker-facts.ts';
+
+/** The machines that evaluate for a run. */
+export interface Cluster {
+  readonly office: JobOffice;
+  readonly figures: ClusterFigures;
+}
 
 interface ClusterSetup {
   readonly config: RunConfig;
@@ -37,13 +38,13 @@ interface ClusterSetup {
 export async function openCluster(
   { config, engine, runDir, log, onSlots, tell }: ClusterSetup,
   resources: AsyncDisposableStack,
-): Promise<JobOffice> {
+): Promise<Cluster> {
   const file = path.join(runDir, RENDEZVOUS);
   const before = await findRendezvous(file);
   const runId = before?.runId ?? randomBytes(6).toString('hex');
   // Raised with each session, though what an earlier one left may be lost.
   const epoch = Math.max((before?.epoch ?? 0) + 1, Math.floor(systemClock.now() / 1000));
-  const connection = engine.connection ?? (await ownServer(runDir, engine.host, resources));
+  const connection = engine.connection ?? resources.use(await startOwnServer(runDir, engine.host)).connection;
   const own = workerFacts(config);
   const office = resources.use(
     await openOffice({
@@ -66,27 +67,36 @@ export async function openCluster(
     await removeRendezvous(file);
   });
   resources.use(logWorkers(log, office));
-  return office;
-}
-
-async function ownServer(
-  runDir: string,
-  host: string | undefined,
-  resources: AsyncDisposableStack,
-): Promise<ClusterConnection> {
-  const custody = resources.use(await Custody.start({ containment: 'none' }));
-  const server = resources.use(await startServer({ custody, dir: runDir, host }));
-  return server.connection;
+  return {
+    office,
+    get figures() {
+      return figuresOf(office);
+    },
+  };
 }
 
 const EVERY_MS = 2000;
+
+/** Who works for the run at this moment. */
+function figuresOf(office: JobOffice): ClusterFigures {
+  return {
+    workers: office.workers.map(({ host, pid, slots, jobs, joinedAt }) => ({
+      host,
+      pid,
+      slots,
+      jobs,
+      joinedAt,
+    })),
+    slots: office.slots,
+    counts: { ...office.counts },
+  };
+}
 
 /** Keeps in the log who works for the run, for those who look at it. */
 function logWorkers(log: RunLog, office: JobOffice): Disposable {
   let last = '';
   const write = (): void => {
-    const workers = office.workers.map(({ seenAt: _, ...worker }) => worker);
-    const facts = { workers, slots: office.slots, counts: { ...office.counts } };
+    const facts = figuresOf(office);
     const text = JSON.stringify(facts);
     if (text === last) return;
     last = text;

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, firstValueFrom, type Observable, of, switchMap } from 'rxjs';
-import type { JobOffice } from '../backends/cluster/contract.ts';
 import { geometryOf } from '../backends/task-thread.ts';
 import { ResourceMeter } from '../backends/sweep.ts';
 import type { RunInput } from '../config/input.ts';
@@ -16,6 +15,7 @@ import { openControl, watchFiles } from './interventions.ts';
 import { type EngineOptions, usesCluster, withCluster, withoutCluster } from './engine-options.ts';
 import { careForLog } from './log-care.ts';
 import { Messages } from './messages.ts';
+import type { Cluster } from './cluster.ts';
 import { isMismatch } from './mismatch.ts';
 import { openHosts, openLog } from './real-world.ts';
 import { Run, type RunState } from './run.ts';
@@ -81,6 +81,7 @@ export class GloMPOManager implements AsyncDisposable {
   #config: RunConfig | undefined;
   readonly #run = new BehaviorSubject<Run | undefined>(undefined);
   #vitals: Vitals | undefined;
+  #cluster: Cluster | undefined;
   #result: Promise<RunResult> | undefined;
   #wasStopped: string | undefined;
   #wasSuspended: string | undefined;
@@ -147,7 +148,7 @@ export class GloMPOManager implements AsyncDisposable {
   /** The run's figures now; `undefined` before it started. */
   progress(): RunProgress | undefined {
     const progress = this.#run.value?.progress();
-    return progress && { ...progress, resources: this.#vitals?.resources ?? null };
+    return progress && { ...progress, ...this.#surroundings };
   }
 
   /**
@@ -183,7 +184,8 @@ export class GloMPOManager implements AsyncDisposable {
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started, this.#messages));
     const files = resources.use(watchFiles(this, started, this.#messages));
-    const office = await this.#openCluster(config, log, resources);
+    this.#cluster = await this.#openCluster(config, log, resources);
+    const { office } = this.#cluster ?? {};
     const launcher = await openHosts(config, resources, {
       office,
       runDir: this.runDir,
@@ -219,7 +221,7 @@ export class GloMPOManager implements AsyncDisposable {
     resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
     try {
       const came = await result;
-      this.#messages.end(came, { ...run.progress(), resources: this.#vitals.resources ?? null });
+      this.#messages.end(came, { ...run.progress(), ...this.#surroundings });
       return came;
     } catch (thrown) {
       // Nothing came of this session: the log is still that of the one before it.
@@ -228,11 +230,15 @@ export class GloMPOManager implements AsyncDisposable {
     }
   }
 
+  get #surroundings(): Pick<RunProgress, 'resources' | 'cluster'> {
+    return { resources: this.#vitals?.resources ?? null, cluster: this.#cluster?.figures ?? null };
+  }
+
   async #openCluster(
     config: RunConfig,
     log: RunLog,
     resources: AsyncDisposableStack,
-  ): Promise<JobOffice | undefined> {
+  ): Promise<Cluster | undefined> {
     if (!this.#engine || !usesCluster(config)) return undefined;
     // What it needs is loaded by those alone who use it.
     const { openCluster } = await import('./cluster.ts');

@@ -300,7 +300,7 @@ export class Run implements Conductor {
     });
   }
 
-  progress(): Omit<RunProgress, 'resources'> {
+  progress(): Omit<RunProgress, 'resources' | 'cluster'> {
     const { spent, isPaused } = this.#watch;
     return progressOf(this.#books, this.#world.clock.elapsed(), {
       elapsedSeconds: spent.overall,

@@ -47,7 +47,7 @@ function withoutFolders(value: Json): Json {
   if (typeof value === 'string') return path.isAbsolute(value) ? path.basename(value) : value;
   if (Array.isArray(value)) return (value as readonly Json[]).map(withoutFolders);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutFolders(one as Json)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutFolders(one)]));
 }
 
 function list(value: Json | undefined): readonly Json[] {

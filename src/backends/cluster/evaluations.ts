@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import { type JsonObject, textOf } from '../../core/json.ts';
 import type { EvaluationStatus, Outcome } from '../../tasks/contract.ts';
 import type { EvaluationReply } from '../evaluators/chunk.ts';
 import type { Job } from '../evaluators/contract.ts';
@@ -51,7 +51,7 @@ export function decodePoints(
   const { header, block } = decodeFrame(bytes);
   const { optimizerId, wantsGradient, retries, timeoutSeconds } = header;
   if (header['size'] !== size)
-    throw unreadable(`its points have ${String(header['size'])} parameters, those here ${size}`);
+    throw unreadable(`its points have ${textOf(header['size'])} parameters, those here ${size}`);
   if (typeof optimizerId !== 'number' || typeof retries !== 'number' || typeof wantsGradient !== 'boolean')
     throw unreadable('it does not say whose points it has');
   const width = 2 + size;
@@ -95,8 +95,7 @@ export function decodeReplies(bytes: Uint8Array, jobs: readonly Job[]): readonly
     const [id, fx, startedAt, durationMs, attempts] = block.subarray(row * WIDTH, (row + 1) * WIDTH);
     if (id !== candidateId) throw unreadable(`it has candidate ${id} where ${candidateId} was asked for`);
     const outcome: Outcome = { status: 'ok', ...more[row], fx: fx! };
-    if (!STATUSES.includes(outcome.status))
-      throw unreadable(`an evaluation cannot end as ${String(outcome.status)}`);
+    if (!STATUSES.includes(outcome.status)) throw unreadable(`an evaluation cannot end as ${outcome.status}`);
     return {
       candidateId,
       outcome,
