@@ -4,6 +4,7 @@ import type { LiveOptimizer } from './live-optimizer.ts';
 /** Who holds the slots, and what became of those who held them. */
 export class Roster {
   #slots: number;
+  #isElastic = false;
   readonly #live = new Map<number, LiveOptimizer>();
   readonly #ended = { converged: 0, killed: 0, stopped: 0, crashed: 0 };
   /** How many had been killed when the first, second, … converged. */
@@ -22,6 +23,12 @@ export class Roster {
   /** Who has some keeps them, though there are fewer than before. */
   resize(slots: number): void {
     this.#slots = slots;
+    this.#isElastic = true;
+  }
+
+  /** Whether there may be more slots another time. */
+  get isElastic(): boolean {
+    return this.#isElastic;
   }
 
   get started(): number {

@@ -1,0 +1,73 @@
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin, runCli } from '../support/cli.ts';
+import { has, hasNats } from '../support/cluster.ts';
+import { query } from '../support/database.ts';
+import { Folder } from '../support/folder.ts';
+import { recordOf } from '../support/record.ts';
+import { hasSlurm, TestSlurm } from '../support/slurm.ts';
+import { Marked } from '../support/survivors.ts';
+
+const hasMpi = hasNats && has('mpirun', '--version');
+if (!hasMpi) console.warn('no mpirun or no nats-server here: runs under it are not tested');
+if (!hasSlurm || !hasNats) console.warn('no slurm or no nats-server here: runs under srun are not tested');
+
+/** The fit of the README, as far as a test has time. */
+const RUN: readonly string[] = [
+  'run',
+  new URL('../../configs/quickstart.yaml', import.meta.url).pathname,
+  ...['stop={ max-evaluations: 400 }', 'manager.reproducible=true', 'manager.maxJobs=3'].flatMap((set) => [
+    '--set',
+    set,
+  ]),
+  ...['--seed', '5', '--quiet'],
+];
+
+let alone: Folder;
+beforeAll(async () => {
+  alone = new Folder();
+  const { exitCode } = await runCli([...RUN, '--dir', 'run'], alone.path);
+  expect(exitCode).toBe(0);
+});
+afterAll(() => {
+  alone[Symbol.dispose]();
+});
+
+/** Runs it by a launcher, in 4 processes, of which 3 evaluate. */
+async function launch(
+  launcher: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  using folder = new Folder();
+  using marked = new Marked();
+  const [program, ...args] = launcher;
+  const command = [...args, process.execPath, bin, ...RUN, '--dir', 'run'];
+  const { exitCode, stderr } = await execa(program, command, { cwd: folder.path, env, reject: false });
+  expect(exitCode, stderr).toBe(0);
+  expect(recordOf(folder.at('run'))).toEqual(recordOf(alone.at('run')));
+  const workers = query(folder.at('run'), 'SELECT DISTINCT worker FROM evaluations');
+  expect(workers).toHaveLength(3);
+  expect(folder.has('run/engine.json')).toBe(false);
+  expect(await marked.gone(3000)).toEqual([]);
+}
+
+describe.skipIf(!hasMpi)('mpirun', () => {
+  it('runs the fit in 4 processes, with the same log as alone', async () => {
+    const options = ['--allow-run-as-root', '--oversubscribe', '--mca', 'oob_tcp_if_include', 'lo'];
+    await launch(['mpirun', ...options, '-n', '4'], {});
+  });
+});
+
+describe.skipIf(!hasSlurm || !hasNats)('srun', () => {
+  let slurm: TestSlurm;
+  beforeAll(async () => {
+    slurm = await TestSlurm.start();
+  });
+  afterAll(async () => {
+    await slurm[Symbol.asyncDispose]();
+  });
+
+  it('runs the fit in 4 tasks of a job, with the same log as alone', async () => {
+    await launch(['srun', '-n', '4'], slurm.env);
+  });
+});
