@@ -94,8 +94,9 @@ export class MapRun {
       workers,
       retries,
       timeoutMs,
-      // What is handed over to a worker that dies is gone, so no call waits behind another there.
-      chunkSize: handling.isMoved ? 1 : chunkSize && Math.min(chunkSize, largestChunk),
+      // What was handed over to a worker that dies is gone, so no call waits behind another there, if that is not asked for.
+      chunkSize: (chunkSize ?? (handling.isMoved ? 1 : undefined)) && Math.min(chunkSize ?? 1, largestChunk),
+      canRepeat: !handling.isMoved,
       largestChunk: Math.min(LARGEST_CHUNK, largestChunk),
       clock: systemClock,
       durationOf: ({ durationMs }) => durationMs,

@@ -23,6 +23,7 @@ export async function bandwidth({ isQuick, say }: Bench): Promise<Table> {
     'by hand, handed over': async () => await handing.rate(many, 1),
     'by hand, handed over, two in flight a worker': async () => await handing.rate(many, 2),
     'glompo, `transfer: true`': async () => await map(many, { transfer: true }),
+    'glompo, `transfer: true`, `chunkSize: 8`': async () => await map(many, { transfer: true, chunkSize: 8 }),
     'piscina, handed over': async () => await moving(many, 1),
     'piscina, handed over, two in flight a worker': async () => await moving(many, 2),
     'by hand, copies': async () => await copying.rate(few, 1),
