@@ -129,8 +129,12 @@ export class MapRun {
   }
 
   get #most(): number {
-    const { lookAhead, workers } = this.#setup;
-    return lookAhead ?? CHUNKS_AHEAD * workers * this.#pool.chunkSize;
+    const { lookAhead, workers, handling } = this.#setup;
+    const { chunkSize } = this.#pool;
+    if (lookAhead !== undefined) return lookAhead;
+    // Memory that is handed over is as large as one would not copy: of more of it than workers are at, none stays in their caches.
+    if (handling.isMoved) return workers * Math.max(2, chunkSize);
+    return CHUNKS_AHEAD * workers * chunkSize;
   }
 
   async #pull(): Promise<void> {

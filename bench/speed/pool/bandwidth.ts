@@ -17,8 +17,8 @@ export async function bandwidth({ isQuick, say }: Bench): Promise<Table> {
   const copying = stack.use(new BareThreads(WORKERS, LENGTH, false));
   const map = await glompo(stack);
   const moving = await piscina(stack);
-  const many = isQuick ? 200 : 1000;
-  const few = many / 4;
+  const many = isQuick ? 200 : 4000;
+  const few = many / 16;
   const things: Record<string, () => Promise<number>> = {
     'by hand, handed over': async () => await handing.rate(many, 1),
     'by hand, handed over, two in flight a worker': async () => await handing.rate(many, 2),
