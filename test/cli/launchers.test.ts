@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluationsIn, expectTwoSessions, prepareFit, SCRIPTS } from '../support/fit.ts';
 import { bin, runCli } from '../support/cli.ts';
 import { has, hasNats } from '../support/cluster.ts';
 import { query } from '../support/database.ts';
@@ -52,6 +54,23 @@ async function launch(
 }
 
 describe.skipIf(!hasMpi)('mpirun', () => {
+  it('is told by its script that the time is up, and resumes the run', async () => {
+    using folder = new Folder();
+    using marked = new Marked();
+    const env = {
+      ...prepareFit(folder, 300),
+      MPIRUN_OPTIONS: '--allow-run-as-root --oversubscribe --mca oob_tcp_if_include lo',
+    };
+    const args = ['4', 'fit.yaml', folder.at('run'), '--quiet'];
+    const script = execa(`${SCRIPTS}openmpi.sh`, args, { cwd: folder.path, env, reject: false });
+    while (evaluationsIn(folder.at('run')) < 60) await sleep(20);
+    script.kill('SIGUSR1');
+    const { exitCode, stderr } = await script;
+    expect(exitCode, stderr).toBe(0);
+    expectTwoSessions(folder, 300);
+    expect(await marked.gone(3000)).toEqual([]);
+  });
+
   it('runs the fit in 4 processes, with the same log as alone', async () => {
     const options = ['--allow-run-as-root', '--oversubscribe', '--mca', 'oob_tcp_if_include', 'lo'];
     await launch(['mpirun', ...options, '-n', '4'], {});
@@ -65,6 +84,16 @@ describe.skipIf(!hasSlurm || !hasNats)('srun', () => {
   });
   afterAll(async () => {
     await slurm[Symbol.asyncDispose]();
+  });
+
+  it('runs what its script says, in a job', async () => {
+    using folder = new Folder();
+    const env = { ...slurm.env, ...prepareFit(folder, 60) };
+    const options = ['--wait', '--nodes=1', '--ntasks-per-node=4', '--output=out'];
+    const args = [...options, `${SCRIPTS}slurm.sbatch`, 'fit.yaml', 'run', '--quiet'];
+    const { exitCode } = await execa('sbatch', args, { cwd: folder.path, env, reject: false });
+    expect(exitCode, folder.read('out')).toBe(0);
+    expect(evaluationsIn(folder.at('run'))).toBe(60);
   });
 
   it('runs the fit in 4 tasks of a job, with the same log as alone', async () => {

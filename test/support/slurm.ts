@@ -65,7 +65,7 @@ SlurmctldHost=${hostname()}(127.0.0.1)
 SlurmctldPort=${base}
 SlurmdPort=${base + 1}
 AuthType=auth/munge
-AuthInfo=socket=${folder.at('munge/socket')}
+AuthInfo=socket=${folder.at('munge/socket')},cred_expire=5
 CredType=cred/munge
 SlurmUser=root
 SlurmdUser=root
