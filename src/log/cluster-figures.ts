@@ -5,6 +5,8 @@ export interface ClusterFigures {
   readonly workers: readonly WorkerFigures[];
   /** Of all workers that are there. */
   readonly slots: number;
+  /** As many as there were at any time. */
+  readonly mostSlots: number;
   readonly counts: {
     /** Workers that were not heard of any more. */
     readonly lost: number;
@@ -40,7 +42,12 @@ export function clusterIn(logged: Json | undefined): ClusterFigures | null {
   const workers = (logged['workers'] as readonly Json[]).filter(
     isWorker,
   ) as unknown as readonly WorkerFigures[];
-  if (![logged['slots'], lost, redelivered, duplicates].every((one) => typeof one === 'number')) return null;
+  if (
+    ![logged['slots'], logged['mostSlots'], lost, redelivered, duplicates].every(
+      (one) => typeof one === 'number',
+    )
+  )
+    return null;
   return { ...(logged as unknown as ClusterFigures), workers };
 }
 

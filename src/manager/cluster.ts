@@ -46,6 +46,7 @@ export async function openCluster(
   const epoch = Math.max((before?.epoch ?? 0) + 1, Math.floor(systemClock.now() / 1000));
   const connection = engine.connection ?? resources.use(await startOwnServer(runDir, engine.host)).connection;
   const own = workerFacts(config);
+  let mostSlots = 0;
   const office = resources.use(
     await openOffice({
       connection,
@@ -57,6 +58,7 @@ export async function openCluster(
       },
       onEvent: (event) => {
         tell(sentenceOf(event), { what: event.kind, slots: office.slots, ...whoOf(event) });
+        mostSlots = Math.max(mostSlots, office.slots);
         onSlots(office.slots);
       },
     }),
@@ -66,11 +68,12 @@ export async function openCluster(
   resources.defer(async () => {
     await removeRendezvous(file);
   });
-  resources.use(logWorkers(log, office));
+  const figures = (): ClusterFigures => figuresOf(office, mostSlots);
+  resources.use(logWorkers(log, figures));
   return {
     office,
     get figures() {
-      return figuresOf(office);
+      return figures();
     },
   };
 }
@@ -78,8 +81,9 @@ export async function openCluster(
 const EVERY_MS = 2000;
 
 /** Who works for the run at this moment. */
-function figuresOf(office: JobOffice): ClusterFigures {
+function figuresOf(office: JobOffice, mostSlots: number): ClusterFigures {
   return {
+    mostSlots,
     workers: office.workers.map(({ host, pid, slots, jobs, joinedAt }) => ({
       host,
       pid,
@@ -93,10 +97,10 @@ function figuresOf(office: JobOffice): ClusterFigures {
 }
 
 /** Keeps in the log who works for the run, for those who look at it. */
-function logWorkers(log: RunLog, office: JobOffice): Disposable {
+function logWorkers(log: RunLog, figures: () => ClusterFigures): Disposable {
   let last = '';
   const write = (): void => {
-    const facts = figuresOf(office);
+    const facts = figures();
     const text = JSON.stringify(facts);
     if (text === last) return;
     last = text;

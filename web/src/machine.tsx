@@ -18,13 +18,15 @@ function Workers({ cluster }: { readonly cluster: ClusterFigures }): preact.JSX.
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="Table of workers">
       <table>
-        <caption>Workers: {clusterLine(cluster)}</caption>
+        <caption>{clusterLine(cluster)}</caption>
         <thead>
           <tr>
             <th scope="col">host</th>
-            <th scope="col">workers</th>
-            <th scope="col">slots</th>
-            <th scope="col">jobs done</th>
+            {['workers', 'slots', 'jobs done'].map((name) => (
+              <th key={name} scope="col" class="number">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -17,7 +17,7 @@ export function formatWorkers(logged: Json | undefined, all: boolean): readonly 
   const cluster = clusterIn(logged);
   if (!cluster) return [];
   return [
-    `workers      ${clusterLine(cluster)}`,
+    `workers      ${clusterLine(cluster).replace(/ workers? /, ' ')}`,
     ...(all
       ? cluster.workers.map(
           ({ host, pid, slots, jobs }) => `  ${host} ${pid}  slots ${slots}  jobs done ${jobs}`,

@@ -45,7 +45,7 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
         : names.map((name) => ({ name }))
       ).map(parameterOf),
       seed: numberOrNull(facts['seed']),
-      slots: numberOrNull(manager['maxJobs']) ?? 1,
+      slots: slotsOf(manager, facts),
       backend: textOrNull(manager['backend']) ?? 'unknown',
       startedAt: numberOrNull(facts['startedAt']) ?? 0,
       endedAt: numberOrNull(facts['endedAt']),
@@ -61,6 +61,12 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
       history: historyOf(facts['vitals']),
     },
   };
+}
+
+/** Those of workers that come and go, where that is what the run goes by. */
+function slotsOf(manager: JsonObject, facts: JsonObject): number {
+  const most = manager['reproducible'] === true ? undefined : clusterIn(facts['cluster'])?.mostSlots;
+  return most ?? numberOrNull(manager['maxJobs']) ?? 1;
 }
 
 function parameterOf(parameter: Json): ParameterCard {

@@ -63,6 +63,7 @@ describe('the picture of a run', () => {
         { host: 'b', ...worker },
       ],
       slots: 6,
+      mostSlots: 8,
       counts: { lost: 1, redelivered: 2, duplicates: 0 },
     };
     const texts = textsOf(scene({ progress: progress({ cluster }) }), canvas(200, 24));
