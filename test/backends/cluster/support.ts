@@ -1,5 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startAgent } from '../../../src/backends/cluster/agent.ts';
 import type {
   Agent,
@@ -15,9 +19,9 @@ import { Custody } from '../../../src/processes/custody.ts';
 import { Folder } from '../../support/folder.ts';
 
 const program = process.env['GLOMPO_NATS_SERVER'] || 'nats-server';
-export const hasServer: boolean =
-  spawnSync(program, ['--version'], { env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` } })
-    .status === 0;
+const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
+export const hasServer: boolean = spawnSync(program, ['--version'], { env }).status === 0;
+if (!hasServer) console.warn('no nats-server here: the tests of clusters are skipped');
 
 /** An engine in a folder of its own. */
 export class TestEngine implements AsyncDisposable {
@@ -104,11 +108,111 @@ export function startTestAgent(
   };
 }
 
-export const numbers = (...values: number[]): Uint8Array => new Uint8Array(Float64Array.from(values).buffer);
-
-/** Of bytes that begin where numbers may begin. */
-export const valuesOf = (bytes: Uint8Array): number[] => [
-  ...new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8),
-];
+export const echo: AgentOptions['perform'] = (payload) => Promise.resolve(payload);
 
 export const never: AbortSignal = new AbortController().signal;
+
+/** A server with a configuration of a test's own, which may be killed and started again on the same port. */
+export class RawServer implements AsyncDisposable {
+  readonly folder: Folder = new Folder();
+  readonly port: number;
+  readonly #config: string;
+  #child: ChildProcess | undefined;
+
+  private constructor(port: number, config: string) {
+    this.port = port;
+    this.#config = this.folder.write('server.conf', config);
+  }
+
+  static async start(config: (folder: string) => string = () => ''): Promise<RawServer> {
+    const port = await freePort();
+    const server: RawServer = new RawServer(port, '');
+    server.folder.write(
+      'server.conf',
+      `listen: "0.0.0.0:${port}"\n${config(server.folder.path) || jetStreamIn(server.folder)}\n`,
+    );
+    await server.run();
+    return server;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  async run(): Promise<void> {
+    this.#child = spawn(program, ['-c', this.#config], { env, stdio: 'ignore' });
+    for (;;) {
+      const socket = connect(this.port, '127.0.0.1');
+      const [kind] = await Promise.race([
+        once(socket, 'connect').then(() => [true]),
+        once(socket, 'error').catch(() => [false]),
+      ]);
+      socket.destroy();
+      if (kind === true) return;
+      if (this.#child.exitCode !== null) throw new Error(`nats-server ended with ${this.#child.exitCode}`);
+      await delay(10);
+    }
+  }
+
+  async kill(): Promise<void> {
+    if (!this.#child) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+    this.#child = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    this.folder[Symbol.dispose]();
+  }
+}
+
+export function jetStreamIn(folder: Folder): string {
+  return `jetstream { store_dir: "${folder.at('store')}" }`;
+}
+
+/** A worker in a process of its own, see `cluster-worker.ts`. */
+export class ChildWorker implements AsyncDisposable {
+  readonly child: ChildProcess;
+  /** Values of the jobs that it took up. */
+  readonly begun: number[] = [];
+  readonly messages: string[] = [];
+  end: unknown;
+  readonly gone: Promise<unknown>;
+
+  constructor(
+    connection: ClusterConnection,
+    runId: string,
+    options: { readonly slots?: number; readonly lingerSeconds?: number } = {},
+  ) {
+    this.child = fork(path.join(import.meta.dirname, 'cluster-worker.ts'), {
+      env: { ...process.env, WORKER: JSON.stringify({ connection, runId, slots: 1, ...options }) },
+    });
+    this.gone = once(this.child, 'exit');
+    this.child.on('message', (told: { begun?: number; end?: unknown; message?: string }) => {
+      if (told.begun !== undefined) this.begun.push(told.begun);
+      if (told.message !== undefined) this.messages.push(told.message);
+      if (told.end !== undefined) this.end = told.end;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.gone;
+  }
+}
+
+/** Looks until it is so. */
+export async function until(isSo: () => boolean, what: string, withinMs = 20_000): Promise<void> {
+  for (const end = performance.now() + withinMs; !isSo(); await delay(10))
+    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
