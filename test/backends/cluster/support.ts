@@ -143,12 +143,12 @@ export class RawServer implements AsyncDisposable {
     this.#child = spawn(program, ['-c', this.#config], { env, stdio: 'ignore' });
     for (;;) {
       const socket = connect(this.port, '127.0.0.1');
-      const [kind] = await Promise.race([
-        once(socket, 'connect').then(() => [true]),
-        once(socket, 'error').catch(() => [false]),
-      ]);
+      const isOpen = await once(socket, 'connect').then(
+        () => true,
+        () => false,
+      );
       socket.destroy();
-      if (kind === true) return;
+      if (isOpen) return;
       if (this.#child.exitCode !== null) throw new Error(`nats-server ended with ${this.#child.exitCode}`);
       await delay(10);
     }
