@@ -124,13 +124,10 @@ export class RawServer implements AsyncDisposable {
     this.#config = this.folder.write('server.conf', config);
   }
 
-  static async start(config: (folder: string) => string = () => ''): Promise<RawServer> {
+  static async start(config: (folder: string) => string = jetStreamIn): Promise<RawServer> {
     const port = await freePort();
     const server: RawServer = new RawServer(port, '');
-    server.folder.write(
-      'server.conf',
-      `listen: "0.0.0.0:${port}"\n${config(server.folder.path) || jetStreamIn(server.folder)}\n`,
-    );
+    server.folder.write('server.conf', `listen: "0.0.0.0:${port}"\n${config(server.folder.path)}\n`);
     await server.run();
     return server;
   }
@@ -168,8 +165,8 @@ export class RawServer implements AsyncDisposable {
   }
 }
 
-export function jetStreamIn(folder: Folder): string {
-  return `jetstream { store_dir: "${folder.at('store')}" }`;
+export function jetStreamIn(folder: string): string {
+  return `jetstream { store_dir: "${folder}/store" }`;
 }
 
 /** A worker in a process of its own, see `cluster-worker.ts`. */
