@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { setTimeout as delay } from 'node:timers/promises';
 import { numbers, valuesOf } from './payloads.ts';
-import { ChildWorker, hasServer, never, openTestOffice, RawServer, until } from './support.ts';
+import { ChildWorker, hasServer, never, openTestOffice, RawServer, TestJobs, until } from './support.ts';
 
 describe.skipIf(!hasServer).concurrent('an engine that is killed and started again', () => {
   it('loses no job, has none done twice, and no answer is lost or doubled', async ({ expect }) => {
@@ -12,23 +12,15 @@ describe.skipIf(!hasServer).concurrent('an engine that is killed and started aga
     await using two = new ChildWorker(connection, manager.runId, { slots: 2 });
     await until(() => manager.office.slots === 4, 'both joined');
     using desk = manager.office.open();
-    const values = Array.from({ length: 120 }, (_, i) => i);
-    let settled = 0;
-    const answers = Promise.all(
-      values.map(async (value) => {
-        // A long one is being done while the engine is not there.
-        const answer = await desk.run(numbers(value, value === 30 ? 4000 : 40), never);
-        settled++;
-        return valuesOf(answer)[0];
-      }),
-    );
-    await until(() => settled >= 30, 'some are done');
+    // A long one is being done while the engine is not there.
+    const jobs = new TestJobs(desk, 120, (value) => (value === 30 ? 4000 : 40));
+    await until(() => jobs.settled >= 30, 'some are done');
     await server.kill();
     await until(() => manager.events.some(({ kind }) => kind === 'disconnected'), 'it is known to be gone');
     await delay(700);
     await server.run();
-    expect(await answers).toEqual(values.map((value) => 2 * value));
-    expect([...one.begun, ...two.begun].toSorted((a, b) => a - b)).toEqual(values);
+    expect(await jobs.answers).toEqual(jobs.expected);
+    expect([...one.begun, ...two.begun].toSorted((a, b) => a - b)).toEqual(jobs.values);
     expect(manager.office.counts).toEqual({ lost: 0, redelivered: 0, duplicates: 0 });
     expect(manager.events.map(({ kind }) => kind)).toEqual([
       'joined',

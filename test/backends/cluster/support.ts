@@ -10,6 +10,7 @@ import type {
   AgentOptions,
   ClusterConnection,
   ClusterEvent,
+  JobDesk,
   JobOffice,
   OfficeOptions,
 } from '../../../src/backends/cluster/contract.ts';
@@ -17,6 +18,8 @@ import { openOffice } from '../../../src/backends/cluster/office.ts';
 import { type EngineServer, startServer } from '../../../src/backends/cluster/server.ts';
 import { Custody } from '../../../src/processes/custody.ts';
 import { Folder } from '../../support/folder.ts';
+import type { Link } from './link.ts';
+import { numbers, valuesOf } from './payloads.ts';
 
 const program = process.env['GLOMPO_NATS_SERVER'] || 'nats-server';
 const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
@@ -116,30 +119,37 @@ export const never: AbortSignal = new AbortController().signal;
 export class RawServer implements AsyncDisposable {
   readonly folder: Folder = new Folder();
   readonly port: number;
-  readonly #config: string;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, config: string) {
+  readonly #link: Link | undefined;
+
+  private constructor(port: number, link: Link | undefined) {
     this.port = port;
-    this.#config = this.folder.write('server.conf', config);
+    this.#link = link;
   }
 
-  static async start(config: (folder: string) => string = jetStreamIn): Promise<RawServer> {
-    const port = await freePort();
-    const server: RawServer = new RawServer(port, '');
-    server.folder.write('server.conf', `listen: "0.0.0.0:${port}"\n${config(server.folder.path)}\n`);
+  /** @param link at the other end of which it runs */
+  static async start(config: (folder: string) => string = jetStreamIn, link?: Link): Promise<RawServer> {
+    const server = new RawServer(await freePort(), link);
+    const listen = `listen: "0.0.0.0:${server.port}"`;
+    server.folder.write('server.conf', `${listen}\n${config(server.folder.path)}\n`);
     await server.run();
     return server;
   }
 
   get url(): string {
-    return `nats://127.0.0.1:${this.port}`;
+    return `nats://${this.#host}:${this.port}`;
+  }
+
+  get #host(): string {
+    return this.#link?.there ?? '127.0.0.1';
   }
 
   async run(): Promise<void> {
-    this.#child = spawn(program, ['-c', this.#config], { env, stdio: 'ignore' });
+    const [file, ...args] = [...across(this.#link), program, '-c', this.folder.at('server.conf')];
+    this.#child = spawn(file, args, { env, stdio: 'ignore' });
     for (;;) {
-      const socket = connect(this.port, '127.0.0.1');
+      const socket = connect(this.port, this.#host);
       const isOpen = await once(socket, 'connect').then(
         () => true,
         () => false,
@@ -169,6 +179,11 @@ export function jetStreamIn(folder: string): string {
   return `jetstream { store_dir: "${folder}/store" }`;
 }
 
+/** What starts a program at the other end of a cable. */
+function across(link: Link | undefined): readonly string[] {
+  return link ? ['ip', 'netns', 'exec', link.namespace] : [];
+}
+
 /** A worker in a process of its own, see `cluster-worker.ts`. */
 export class ChildWorker implements AsyncDisposable {
   readonly child: ChildProcess;
@@ -182,8 +197,12 @@ export class ChildWorker implements AsyncDisposable {
     connection: ClusterConnection,
     runId: string,
     options: { readonly slots?: number; readonly lingerSeconds?: number } = {},
+    link?: Link,
   ) {
+    const [execPath, ...execArgv] = [...across(link), process.execPath];
     this.child = fork(path.join(import.meta.dirname, 'cluster-worker.ts'), {
+      execPath,
+      execArgv,
       env: { ...process.env, WORKER: JSON.stringify({ connection, runId, slots: 1, ...options }) },
     });
     this.gone = once(this.child, 'exit');
@@ -197,6 +216,29 @@ export class ChildWorker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL');
     await this.gone;
+  }
+}
+
+/** Jobs of 50 ms for `cluster-worker.ts`, as they come back. */
+export class TestJobs {
+  readonly values: readonly number[];
+  readonly answers: Promise<readonly (number | undefined)[]>;
+  settled = 0;
+
+  constructor(desk: JobDesk, count: number, msOf: (value: number) => number = () => 50) {
+    this.values = Array.from({ length: count }, (_, i) => i);
+    this.answers = Promise.all(
+      this.values.map(async (value) => {
+        const [answer] = valuesOf(await desk.run(numbers(value, msOf(value)), never));
+        this.settled++;
+        return answer;
+      }),
+    );
+  }
+
+  /** Twice the values, each once. */
+  get expected(): readonly number[] {
+    return this.values.map((value) => 2 * value);
   }
 }
 
