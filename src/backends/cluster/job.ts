@@ -1,4 +1,4 @@
-import type { WorkerLostError } from '../pool/contract.ts';
+import { WorkerLostError } from '../pool/contract.ts';
 
 /** One job on its way from `JobDesk.run` to its answer. */
 export class Job {
@@ -55,4 +55,11 @@ export class Job {
     this.isSettled = true;
     this.answer.reject(lost);
   }
+}
+
+/** Nobody waits for it any more: it is to blame for nothing if no worker took it up. */
+export function withdrawn(hasBegun: boolean): WorkerLostError {
+  return hasBegun
+    ? new WorkerLostError('it was withdrawn', false)
+    : new WorkerLostError('it was withdrawn before a worker took it up', true, true);
 }

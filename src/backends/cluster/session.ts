@@ -34,8 +34,8 @@ export interface Member {
   readonly tap: Tap;
   /** The manager has said something. */
   heard(): void;
-  /** The manager was silent for a while. @returns whether it is to be looked for elsewhere */
-  missed(isConnected: boolean): Promise<boolean>;
+  /** The manager was silent for a while. @returns whether this connection is given up */
+  missed(isConnected: boolean): boolean;
   /** Whether it was welcomed in this session of the run. */
   isWelcome(epoch: number): boolean;
   welcome(
@@ -127,7 +127,7 @@ export class Session {
       } catch {
         // Nobody is there, or nobody who answers.
         if (this.#isEnded) return;
-        if (await this.#member.missed(this.#isConnected)) this.end(undefined);
+        if (this.#member.missed(this.#isConnected)) this.end(undefined);
         else await this.#pause.wait(RETRY_MS);
       }
   }

@@ -219,6 +219,26 @@ export class ChildWorker implements AsyncDisposable {
   }
 }
 
+/** A manager in a process of its own, see `manager-worker.ts`. */
+export class ChildManager implements AsyncDisposable {
+  readonly child: ChildProcess;
+  begun = 0;
+
+  constructor(options: Pick<OfficeOptions, 'connection' | 'runId' | 'epoch'> & { readonly jobs: number }) {
+    this.child = fork(path.join(import.meta.dirname, 'manager-worker.ts'), {
+      env: { ...process.env, MANAGER: JSON.stringify(options) },
+    });
+    this.child.on('message', () => this.begun++);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.signalCode !== null) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await gone;
+  }
+}
+
 /** Jobs of 50 ms for `cluster-worker.ts`, as they come back. */
 export class TestJobs {
   readonly values: readonly number[];
