@@ -112,10 +112,12 @@ export class Session {
     await this.ask(this.#names.back, encode({ ...message, id: this.#member.id } satisfies HandBack));
   }
 
-  /** Says that it goes. */
+  /** Says that it goes, and nothing after that, by which it would join again. */
   async leave(): Promise<void> {
+    this.#isEnded = true;
     const message: Leave = { id: this.#member.id };
-    if (this.#isIn) await this.ask(this.#names.leave, encode(message)).catch(() => {});
+    // Whether it was let in may not have come to it yet.
+    if (this.#isConnected) await this.ask(this.#names.leave, encode(message)).catch(() => {});
   }
 
   async #live(): Promise<void> {
@@ -163,7 +165,6 @@ export class Session {
       await this.#follow();
     } catch (error) {
       await this.leave();
-      this.#isEnded = true;
       this.#end.reject(error);
     }
   }

@@ -58,6 +58,20 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     expect(manager.office.counts).toMatchObject({ lost: 0, duplicates: 0 });
   });
 
+  it('that goes is not there any more, however many go at once', async ({ expect }) => {
+    await using engine = await TestEngine.start();
+    await using manager = await openTestOffice(engine.connection);
+    const workers = Array.from({ length: 300 }, () => startTestAgent(engine.connection, manager.runId, echo));
+    await until(() => manager.office.slots === 300, 'all joined');
+    using desk = manager.office.open();
+    // What they take up now they have something to tell of when they go.
+    await Promise.all(workers.map((_, i) => desk.run(numbers(i), never)));
+    for (const { agent } of workers) agent.drain(0);
+    await Promise.all(workers.map(({ agent }) => agent.ended));
+    expect(manager.office.slots).toBe(0);
+    expect(manager.events.filter(({ kind }) => kind === 'joined')).toHaveLength(300);
+  });
+
   it('ends when the manager says that the run is over', async ({ expect }) => {
     await using engine = await TestEngine.start();
     const manager = await openTestOffice(engine.connection);

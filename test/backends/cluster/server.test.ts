@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -6,6 +8,7 @@ import { findServer } from '../../../src/backends/cluster/find-server.ts';
 import { startServer } from '../../../src/backends/cluster/server.ts';
 import { Custody } from '../../../src/processes/custody.ts';
 import { Folder } from '../../support/folder.ts';
+import { processesOf } from '../../support/processes.ts';
 import { hasServer, TestEngine, until } from './support.ts';
 
 function filesIn(folder: string): string[] {
@@ -52,24 +55,15 @@ describe.skipIf(!hasServer)('a server of the run', () => {
     await nats.close();
   });
 
-  it('ends when what keeps track of it is killed', async () => {
+  it('ends with the process that started it, even if that is killed', async () => {
     using folder = new Folder();
-    const custody = await Custody.start();
-    const server = await startServer({ custody, dir: folder.path });
-    const isThere = (): boolean => {
-      try {
-        process.kill(server.pid!, 0);
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    expect(isThere()).toBe(true);
-    // It says goodbye, and sweeps what the run has left.
-    await custody.supervisor?.[Symbol.asyncDispose]();
-    await until(() => !isThere(), 'it is gone');
-    await server[Symbol.asyncDispose]();
-    await custody[Symbol.asyncDispose]();
+    const holder = fork(path.join(import.meta.dirname, 'server-worker.ts'), {
+      env: { ...process.env, FOLDER: folder.path },
+    });
+    await once(holder, 'message');
+    expect(processesOf(folder.path)).not.toEqual([]);
+    holder.kill('SIGKILL');
+    await until(() => processesOf(folder.path).length === 0, 'nothing of it is left');
   });
 
   it('that does not start says why', async () => {
