@@ -48,7 +48,7 @@ class WorkerAgent implements Agent, Member {
   #link: FoundLink | undefined;
   #isSearching = false;
   #heardAt: number = systemClock.elapsed();
-  #welcomed: number | undefined;
+  #welcome: { readonly epoch: number; readonly ready: Promise<void>; isDone: boolean } | undefined;
   #runId: string | undefined;
   #lastMessage = '';
   #why: AgentEnd | undefined;
@@ -97,14 +97,18 @@ class WorkerAgent implements Agent, Member {
   }
 
   isWelcome(epoch: number): boolean {
-    return this.#welcomed === epoch;
+    return this.#welcome?.epoch === epoch && this.#welcome.isDone;
   }
 
+  /** Once for a session of the run, over however many connections: getting ready may take longer than one of them lasts. */
   async welcome(epoch: number, welcome: JsonObject): Promise<void> {
-    if (this.#welcomed === epoch) return;
-    this.#say(`joined run ${this.#runId} at ${this.#link?.engine.place}`);
-    await this.options.onWelcome(welcome);
-    this.#welcomed = epoch;
+    if (this.#welcome?.epoch !== epoch) {
+      this.#say(`joined run ${this.#runId} at ${this.#link?.engine.place}`);
+      this.#welcome = { epoch, isDone: false, ready: Promise.resolve(this.options.onWelcome(welcome)) };
+    }
+    const current = this.#welcome;
+    await current.ready;
+    current.isDone = true;
   }
 
   get #silence(): number {
@@ -154,7 +158,7 @@ class WorkerAgent implements Agent, Member {
       }
       if (this.#runId !== found.runId) {
         this.bench.abandonAll();
-        this.#welcomed = undefined;
+        this.#welcome = undefined;
       }
       this.#runId = found.runId;
       return { found, engine, names, session: new Session(this, engine, names) };

@@ -73,12 +73,10 @@ export class JobBook {
 
   /** It is in the engine now. */
   sent(job: Job, seq: number): void {
-    if (job.isSettled) {
-      this.#effects.remove(seq);
-      return;
-    }
-    job.seq = seq;
-    this.#bySeq.set(seq, job);
+    if (!job.isSettled) {
+      job.seq = seq;
+      this.#bySeq.set(seq, job);
+    } else if (!job.isAnswered) this.#effects.remove(seq);
   }
 
   /** A worker is at these jobs. @returns those that nobody waits for */

@@ -10,6 +10,8 @@ export class Job {
   readonly onBegun: ((worker: string) => void) | undefined;
   readonly answer: PromiseWithResolvers<Uint8Array> = Promise.withResolvers<Uint8Array>();
   isSettled = false;
+  /** A worker gave its answer, and acknowledges the job. */
+  isAnswered = false;
   /** How often it was put into the engine. */
   sendings = 0;
   /** Its number in the stream, when it is known to be in there. */
@@ -48,6 +50,7 @@ export class Job {
 
   resolve(answer: Uint8Array): void {
     this.isSettled = true;
+    this.isAnswered = true;
     this.answer.resolve(answer);
   }
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { messageOf } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { type AgentEnd, type AgentOptions, CLUSTER_PROTOCOL } from './contract.ts';
 import type { Engine } from './engine.ts';
 import { decode, listen } from './listen.ts';
@@ -38,10 +39,7 @@ export interface Member {
   missed(isConnected: boolean): boolean;
   /** Whether it was welcomed in this session of the run. */
   isWelcome(epoch: number): boolean;
-  welcome(
-    epoch: number,
-    welcome: Extract<JoinReply, { readonly welcome: unknown }>['welcome'],
-  ): Promise<void>;
+  welcome(epoch: number, welcome: JsonObject): Promise<void>;
 }
 
 /** A worker's part in a run over one connection: joins, says what it is at, and opens the tap where the jobs are. */
@@ -151,7 +149,12 @@ export class Session {
       return;
     }
     const { epoch, stream, welcome } = reply;
-    bench.enter(epoch);
+    if (epoch !== this.#epoch) {
+      bench.enter(epoch);
+      // Nothing is done before it is ready for this session.
+      this.#member.tap.shut();
+      this.#tapped = undefined;
+    }
     this.#epoch = epoch;
     this.#stream = stream;
     this.#isIn = true;
@@ -159,7 +162,7 @@ export class Session {
   }
 
   /** Loading what it works with may take long, and it is there meanwhile. */
-  async #begin(epoch: number, welcome: Parameters<Member['welcome']>[1]): Promise<void> {
+  async #begin(epoch: number, welcome: JsonObject): Promise<void> {
     try {
       await this.#member.welcome(epoch, welcome);
       await this.#follow();

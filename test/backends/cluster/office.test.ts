@@ -109,6 +109,7 @@ describe.skipIf(!hasServer).concurrent('an office with its workers', () => {
       [1, ...upTo(20).map((i) => 10 + i)].map((value) => [2 * value, survivor.child.pid]),
     );
     expect(who).toHaveLength(2);
+    await until(() => manager.office.counts.lost === 1, 'it is known to be lost');
     expect(manager.office.counts).toEqual({ lost: 1, redelivered: 1, duplicates: 0 });
     expect(manager.events.map(({ kind }) => kind).toSorted()).toEqual([
       'joined',
