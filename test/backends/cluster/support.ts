@@ -133,8 +133,13 @@ export class RawServer implements AsyncDisposable {
     const server = new RawServer(await freePort(), link);
     const listen = `listen: "0.0.0.0:${server.port}"`;
     server.folder.write('server.conf', `${listen}\n${config(server.folder.path)}\n`);
-    await server.run();
-    return server;
+    try {
+      await server.run();
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   get url(): string {
@@ -162,11 +167,12 @@ export class RawServer implements AsyncDisposable {
   }
 
   async kill(): Promise<void> {
-    if (!this.#child) return;
-    const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await gone;
+    const child = this.#child;
     this.#child = undefined;
+    if (!child || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
