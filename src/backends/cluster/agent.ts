@@ -4,14 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { benchLine, type Link } from './bench-line.ts';
 import type { Agent, AgentEnd, AgentOptions } from './contract.ts';
-import { connectEngine, type Engine } from './engine.ts';
-import { jobOf, namesOf, type RunNames } from './names.ts';
+import { connectEngine } from './engine.ts';
+import { jobOf, namesOf } from './names.ts';
 import { pull, replyOf } from './pull.ts';
 import { startPulse } from './pulse.ts';
 import { type Member, Session } from './session.ts';
 import { Tap } from './tap.ts';
-import type { Receipt } from './talk.ts';
 import { type BenchLine, type Delivered, Workbench } from './workbench.ts';
 
 const LINGER_SECONDS = 10;
@@ -20,7 +20,6 @@ const WORKING_MS = 1500;
 /** After so long a silence the manager is looked for elsewhere: a new session of its run may have another engine. */
 const SILENCE_MS = 3000;
 const RETRY_MS = 250;
-const DELIVER_MS = 5000;
 /** How long slots have to hand back what came while the tap was closed. */
 const LAST_JOBS_MS = 500;
 
@@ -31,12 +30,9 @@ export function startAgent(options: AgentOptions): Agent {
   return new WorkerAgent(options);
 }
 
-/** A connection, and what goes over it. */
-interface Link {
+/** A connection, and where it was found. */
+interface FoundLink extends Link {
   readonly found: Found;
-  readonly engine: Engine;
-  readonly names: RunNames;
-  readonly session: Session;
 }
 
 class WorkerAgent implements Agent, Member {
@@ -48,48 +44,28 @@ class WorkerAgent implements Agent, Member {
   readonly #over = new AbortController();
   readonly #slots: readonly Promise<void>[];
   readonly #stopPulses: readonly (() => void)[];
-  #link: Link | undefined;
+  readonly #line: BenchLine;
+  #link: FoundLink | undefined;
+  #isSearching = false;
   #heardAt: number = systemClock.elapsed();
-  #welcomed: number | undefined;
+  #welcome: { readonly epoch: number; readonly ready: Promise<void>; isDone: boolean } | undefined;
   #runId: string | undefined;
   #lastMessage = '';
   #why: AgentEnd | undefined;
   #isDraining = false;
 
-  readonly #line: BenchLine = {
-    perform: (payload, slot, signal) => this.options.perform(payload, slot, signal),
-    deliver: async (work, answer) => {
-      const { engine, names, session } = this.#connected();
-      const most = engine.nats.info?.max_payload ?? Infinity;
-      if (answer.length > most) {
-        const message = `its answer of ${answer.length} bytes is more than the engine takes at once, ${most}`;
-        await this.#line.handBack(work, { message, isHopeless: true });
-        return;
-      }
-      const subject = names.result({ ...work, worker: this.id });
-      const receipt = (await session.ask(subject, answer, DELIVER_MS)) as Receipt;
-      if (receipt === 'stale') this.#say('an answer was of an earlier session of the run, and came too late');
-    },
-    handBack: ({ epoch, job }, fault) =>
-      this.#connected().session.handBack({
-        epoch,
-        job,
-        fault: fault?.message,
-        isHopeless: fault?.isHopeless,
-      }),
-    acknowledge: (reply, kind) => {
-      const nats = this.#link?.engine.nats;
-      if (nats?.isClosed() === false) nats.publish(reply, kind === 'done' ? '+ACK' : '+WPI');
-    },
-    begun: () => {
-      this.#link?.session.begun();
-    },
-  };
-
   constructor(options: AgentOptions) {
     this.options = options;
     // Part of a subject, in which dots have a meaning.
     this.id = `${hostname().replaceAll(/\W/g, '-')}-${process.pid}-${randomBytes(3).toString('hex')}`;
+    this.#line = benchLine({
+      id: this.id,
+      perform: options.perform,
+      link: () => this.#link,
+      say: (message) => {
+        this.#say(message);
+      },
+    });
     this.bench = new Workbench(this.#line);
     this.#slots = Array.from({ length: options.slots }, (_, slot) => this.#work(slot));
     this.#stopPulses = [
@@ -113,22 +89,26 @@ class WorkerAgent implements Agent, Member {
     this.#heardAt = systemClock.elapsed();
   }
 
-  async missed(isConnected: boolean): Promise<boolean> {
+  missed(isConnected: boolean): boolean {
     if (this.#silence < SILENCE_MS) return false;
     if (!isConnected) return true;
-    const found = await this.#find();
-    return found !== undefined && JSON.stringify(found) !== JSON.stringify(this.#link?.found);
+    if (!this.#isSearching) void this.#lookElsewhere(this.#link);
+    return false;
   }
 
   isWelcome(epoch: number): boolean {
-    return this.#welcomed === epoch;
+    return this.#welcome?.epoch === epoch && this.#welcome.isDone;
   }
 
+  /** Once for a session of the run, over however many connections: getting ready may take longer than one of them lasts. */
   async welcome(epoch: number, welcome: JsonObject): Promise<void> {
-    if (this.#welcomed === epoch) return;
-    this.#say(`joined run ${this.#runId} at ${this.#link?.engine.place}`);
-    await this.options.onWelcome(welcome);
-    this.#welcomed = epoch;
+    if (this.#welcome?.epoch !== epoch) {
+      this.#say(`joined run ${this.#runId} at ${this.#link?.engine.place}`);
+      this.#welcome = { epoch, isDone: false, ready: Promise.resolve(this.options.onWelcome(welcome)) };
+    }
+    const current = this.#welcome;
+    await current.ready;
+    current.isDone = true;
   }
 
   get #silence(): number {
@@ -165,7 +145,7 @@ class WorkerAgent implements Agent, Member {
     }
   }
 
-  async #open(): Promise<Link | undefined> {
+  async #open(): Promise<FoundLink | undefined> {
     try {
       const found = await this.#find();
       if (!found) return undefined;
@@ -178,13 +158,26 @@ class WorkerAgent implements Agent, Member {
       }
       if (this.#runId !== found.runId) {
         this.bench.abandonAll();
-        this.#welcomed = undefined;
+        this.#welcome = undefined;
       }
       this.#runId = found.runId;
       return { found, engine, names, session: new Session(this, engine, names) };
     } catch (error) {
       this.#say(messageOf(error));
       return undefined;
+    }
+  }
+
+  /** It may take long until somebody knows: the manager may be back here before. */
+  async #lookElsewhere(link: FoundLink | undefined): Promise<void> {
+    this.#isSearching = true;
+    try {
+      const found = await this.#find();
+      if (found && JSON.stringify(found) !== JSON.stringify(link?.found)) link?.session.end(undefined);
+    } catch (error) {
+      this.#say(messageOf(error));
+    } finally {
+      this.#isSearching = false;
     }
   }
 
@@ -255,11 +248,6 @@ class WorkerAgent implements Agent, Member {
         await delay(RETRY_MS, undefined, { ref: false });
       }
     }
-  }
-
-  #connected(): Link {
-    if (!this.#link) throw new Error('there is no connection to the manager');
-    return this.#link;
   }
 
   /** The same line once: it tries again and again. */

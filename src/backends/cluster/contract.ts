@@ -42,14 +42,14 @@ export type ClusterEvent =
   /** It was not heard of for too long; its jobs go to others. */
   | { readonly kind: 'lost'; readonly worker: ClusterWorker }
   | { readonly kind: 'refused'; readonly host: string; readonly differences: readonly string[] }
-  /** A job was given to another worker. */
+  /** So many jobs were given to another worker, or to the same one once more. */
   | { readonly kind: 'redelivered'; readonly jobs: number }
   /** The engine is gone, and is there again. */
   | { readonly kind: 'disconnected' | 'reconnected' };
 
 export interface OfficeOptions {
   readonly connection: ClusterConnection;
-  /** In every subject: nobody takes another run's jobs. */
+  /** In every subject: nobody takes another run's jobs. Up to 100 letters, digits, - and _. */
   readonly runId: string;
   /** Raised with each session of a run: what was asked for in an earlier one is not taken any more. */
   readonly epoch: number;
@@ -68,7 +68,14 @@ export interface JobOffice extends AsyncDisposable {
   /** Of all workers that are there. */
   readonly slots: number;
   readonly workers: readonly ClusterWorker[];
-  readonly counts: { readonly lost: number; readonly redelivered: number; readonly duplicates: number };
+  readonly counts: {
+    /** How often a worker was lost. */
+    readonly lost: number;
+    /** How often a job was given away again. */
+    readonly redelivered: number;
+    /** Answers that nobody waited for any more: of a job that was done twice, or told twice, or withdrawn just before. */
+    readonly duplicates: number;
+  };
   open(): JobDesk;
 }
 
@@ -81,7 +88,8 @@ export interface JobDesk extends Disposable {
    * @param signal aborted to withdraw it: a worker that is at it is told at once, and gives it up
    * @param onBegun called when a worker takes it up, again when another one does
    * @returns the worker's answer
-   * @throws {WorkerLostError} when it was withdrawn, or three workers died under it
+   * @throws {WorkerLostError} when it was withdrawn (blameless, if no worker had taken it up), when three workers died under it or could not
+   *   do it, when it or its answer is larger than the engine takes, or when the office was closed
    */
   run(payload: Uint8Array, signal: AbortSignal, onBegun?: (worker: string) => void): Promise<Uint8Array>;
 }
@@ -103,11 +111,12 @@ export interface AgentOptions {
   /**
    * Does a job. In a process or thread of its own: what blocks this one's event loop keeps it from being heard of.
    *
-   * @param slot from 0; one job at a time in each
+   * @param slot from 0; one job at a time in each: it has no other before this one is at its end, also when it was aborted
    * @param signal aborted when nobody wants the answer any more: what it throws then, or gives, goes nowhere
+   * @throws when it cannot do the job, for no fault of the job's: another worker tries, and after three the job is given up
    */
   readonly perform: (payload: Uint8Array, slot: number, signal: AbortSignal) => Promise<Uint8Array>;
-  /** How long it stays when the manager is gone. @default 10 */
+  /** How long it stays when there is no manager: gone, or not there yet. @default 10 */
   readonly lingerSeconds?: number | undefined;
   /** Told what happens, in a line. */
   readonly onMessage: (message: string) => void;
@@ -125,7 +134,7 @@ export type AgentEnd =
 
 /** The workers' end: takes jobs for its slots, does them, and tells what came of them until the manager says that it knows. */
 export interface Agent {
-  /** Resolves when it has nothing more to do and is gone from the engine. */
+  /** Resolves when it has nothing more to do and is gone from the engine; rejects with what `onWelcome` threw. */
   readonly ended: Promise<AgentEnd>;
   /** Takes no more jobs; those that it has are finished, or handed back after `graceSeconds`. */
   drain(graceSeconds: number): void;

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { Authenticator, ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
-import { CodedError, messageOf } from '../../core/errors.ts';
+import { CodedError } from '../../core/errors.ts';
 import type { ClusterConnection } from './contract.ts';
 import { explain, placeOf } from './engine-faults.ts';
+import { secretIn, tlsOf } from './engine-secrets.ts';
 
 /** A server that was not heard of for about twice as long is taken for gone, and the connection is made anew. */
 const PING_MS = 2000;
@@ -33,23 +33,23 @@ export async function connectEngine(connection: ClusterConnection, name: string)
   const { connect, credsAuthenticator, nkeyAuthenticator } = await import('@nats-io/transport-node');
   const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
   const authenticator: Authenticator[] = [];
-  const { credentialsFile, nkeyFile, token, tls } = connection;
+  const { credentialsFile, nkeyFile, token } = connection;
   if (credentialsFile !== undefined)
-    authenticator.push(credsAuthenticator(await secret('credentials', credentialsFile)));
+    authenticator.push(
+      credsAuthenticator(new TextEncoder().encode(await secretIn(credentialsFile, 'credentials'))),
+    );
   if (nkeyFile !== undefined) {
-    const seed = Buffer.from(await secret('nkey seed', nkeyFile))
-      .toString('utf8')
-      .trim();
-    authenticator.push(nkeyAuthenticator(new TextEncoder().encode(seed)));
+    const seed = await secretIn(nkeyFile, 'nkey seed');
+    authenticator.push(nkeyAuthenticator(new TextEncoder().encode(seed.trim())));
   }
-  const mustEncrypt = tls !== undefined || connection.servers.some((server) => server.startsWith('tls://'));
+  const tls = await tlsOf(connection);
   const options: ConnectionOptions = {
     name,
     servers: [...connection.servers],
     noRandomize: true,
     ...(authenticator.length > 0 ? { authenticator } : {}),
     ...(token === undefined ? {} : { token }),
-    ...(mustEncrypt ? { tls: await tlsOf(tls ?? {}) } : {}),
+    ...(tls ? { tls } : {}),
     timeout: CONNECT_MS,
     pingInterval: PING_MS,
     maxReconnectAttempts: -1,
@@ -64,8 +64,28 @@ export async function connectEngine(connection: ClusterConnection, name: string)
     return { nats, jetstream: jetstream(nats), streams: await jetstreamManager(nats), place };
   } catch (error) {
     await nats?.close();
-    throw error instanceof CodedError ? error : explain(error, connection);
+    if (error instanceof CodedError) throw error;
+    throw explain(options.tls && !nats ? await reasonOf(error, options) : error, connection);
   }
+}
+
+/**
+ * A server that refuses the certificate of a client says so when the client believes to be connected; the client tries again, and tells that
+ * nobody answers. One that may not try again is told, or finds the connection closed.
+ */
+async function reasonOf(error: unknown, options: ConnectionOptions): Promise<unknown> {
+  if (!isTimeout(error)) return error;
+  const { connect } = await import('@nats-io/transport-node');
+  try {
+    await (await connect({ ...options, reconnect: false })).close();
+    return error;
+  } catch (reason) {
+    return isTimeout(reason) ? error : new Error('BAD_CERTIFICATE', { cause: reason });
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 function demandVersion(nats: NatsConnection, place: string): void {
@@ -77,29 +97,4 @@ function demandVersion(nats: NatsConnection, place: string): void {
     'engine-unusable',
     `the engine at ${place} is nats-server ${version || 'of an unknown version'}, which is too old: it takes ${OLDEST.join('.')} or later`,
   );
-}
-
-async function tlsOf(tls: NonNullable<ClusterConnection['tls']>): Promise<Record<string, string>> {
-  const { caFile, certFile, keyFile } = tls;
-  const texts: Record<string, string> = {};
-  if (caFile !== undefined) texts['ca'] = await text('certificate of the authority', caFile);
-  if (certFile !== undefined) texts['cert'] = await text('certificate', certFile);
-  if (keyFile !== undefined) texts['key'] = await text('key of the certificate', keyFile);
-  return texts;
-}
-
-async function text(what: string, file: string): Promise<string> {
-  return Buffer.from(await secret(what, file)).toString('utf8');
-}
-
-async function secret(what: string, file: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(file));
-  } catch (error) {
-    throw new CodedError(
-      'engine-unusable',
-      `the ${what} for the engine, in ${file}, cannot be read: ${messageOf(error)}`,
-      { cause: error },
-    );
-  }
 }

@@ -1,6 +1,5 @@
 import { WorkerLostError } from '../pool/contract.ts';
-import type { JobDesk } from './contract.ts';
-import { Job } from './job.ts';
+import { Job, withdrawn } from './job.ts';
 import { MOST_DELIVERIES } from './job-stream.ts';
 import type { ResultAddress } from './names.ts';
 import type { HandBack } from './talk.ts';
@@ -34,6 +33,7 @@ export class JobBook {
   #last = 0;
   #room = 0;
   #isOpen = false;
+  #closedBy: WorkerLostError | undefined;
   redelivered = 0;
   duplicates = 0;
 
@@ -41,37 +41,27 @@ export class JobBook {
     this.#effects = effects;
   }
 
-  openDesk(most: number): JobDesk {
-    const own = new Set<Job>();
-    const desk: JobDesk = {
-      run: async (payload, signal, onBegun) => {
-        if (payload.length > most)
-          throw new WorkerLostError(
-            `a job of ${payload.length} bytes is more than the engine takes at once, ${most}: give less at a time, or raise its max_payload`,
-            false,
-          );
-        if (signal.aborted) throw withdrawn(false);
-        const job = new Job(++this.#last, desk, payload, onBegun);
-        const withdraw = (): void => {
-          this.#withdraw(job);
-        };
-        signal.addEventListener('abort', withdraw, { once: true });
-        own.add(job);
-        this.#jobs.set(job.id, job);
-        this.#waiting.add(desk, job);
-        this.#fill();
-        try {
-          return await job.answer.promise;
-        } finally {
-          own.delete(job);
-          signal.removeEventListener('abort', withdraw);
-        }
-      },
-      [Symbol.dispose]: () => {
-        for (const job of own) this.#withdraw(job);
-      },
-    };
-    return desk;
+  /** A new one waits for its turn. */
+  add(owner: object, payload: Uint8Array, onBegun: Job['onBegun']): Job {
+    const job = new Job(++this.#last, owner, payload, onBegun);
+    if (this.#closedBy) {
+      job.reject(this.#closedBy);
+      return job;
+    }
+    this.#jobs.set(job.id, job);
+    this.#waiting.add(owner, job);
+    this.#fill();
+    return job;
+  }
+
+  withdraw(job: Job): void {
+    if (job.isSettled) return;
+    const isOut = this.#out.has(job.id);
+    this.#close(job);
+    if (isOut) this.#effects.cancel(job);
+    if (job.seq !== undefined) this.#effects.remove(job.seq);
+    job.reject(withdrawn(job.hasBegun));
+    this.#fill();
   }
 
   /** How many may be in the engine at once, and whether it is there to take any. */
@@ -83,12 +73,10 @@ export class JobBook {
 
   /** It is in the engine now. */
   sent(job: Job, seq: number): void {
-    if (job.isSettled) {
-      this.#effects.remove(seq);
-      return;
-    }
-    job.seq = seq;
-    this.#bySeq.set(seq, job);
+    if (!job.isSettled) {
+      job.seq = seq;
+      this.#bySeq.set(seq, job);
+    } else if (!job.isAnswered) this.#effects.remove(seq);
   }
 
   /** A worker is at these jobs. @returns those that nobody waits for */
@@ -172,7 +160,7 @@ export class JobBook {
 
   /** Nobody waits for anything any more. */
   close(lost: WorkerLostError): void {
-    this.#isOpen = false;
+    this.#closedBy = lost;
     for (const job of this.#jobs.values()) {
       this.#close(job);
       job.reject(lost);
@@ -189,16 +177,6 @@ export class JobBook {
       this.redelivered++;
       this.#effects.redelivered(1);
     }
-  }
-
-  #withdraw(job: Job): void {
-    if (job.isSettled) return;
-    const isOut = this.#out.has(job.id);
-    this.#close(job);
-    if (isOut) this.#effects.cancel(job);
-    if (job.seq !== undefined) this.#effects.remove(job.seq);
-    job.reject(withdrawn(job.hasBegun));
-    this.#fill();
   }
 
   #failAsLost(job: Job): void {
@@ -224,6 +202,7 @@ export class JobBook {
       this.#bySeq.delete(job.seq);
       job.seq = undefined;
     }
+    job.isGivenUp = false;
     this.#toTurn(job);
     this.#fill();
   }
@@ -249,10 +228,4 @@ export class JobBook {
     if (job.seq !== undefined) this.#bySeq.delete(job.seq);
     for (const worker of job.at) this.#byWorker.get(worker)?.delete(job);
   }
-}
-
-function withdrawn(hasBegun: boolean): WorkerLostError {
-  return hasBegun
-    ? new WorkerLostError('it was withdrawn', false)
-    : new WorkerLostError('it was withdrawn before a worker took it up', true, true);
 }

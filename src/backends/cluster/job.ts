@@ -1,4 +1,4 @@
-import type { WorkerLostError } from '../pool/contract.ts';
+import { WorkerLostError } from '../pool/contract.ts';
 
 /** One job on its way from `JobDesk.run` to its answer. */
 export class Job {
@@ -10,6 +10,8 @@ export class Job {
   readonly onBegun: ((worker: string) => void) | undefined;
   readonly answer: PromiseWithResolvers<Uint8Array> = Promise.withResolvers<Uint8Array>();
   isSettled = false;
+  /** A worker gave its answer, and acknowledges the job. */
+  isAnswered = false;
   /** How often it was put into the engine. */
   sendings = 0;
   /** Its number in the stream, when it is known to be in there. */
@@ -48,6 +50,7 @@ export class Job {
 
   resolve(answer: Uint8Array): void {
     this.isSettled = true;
+    this.isAnswered = true;
     this.answer.resolve(answer);
   }
 
@@ -55,4 +58,11 @@ export class Job {
     this.isSettled = true;
     this.answer.reject(lost);
   }
+}
+
+/** Nobody waits for it any more: it is to blame for nothing if no worker took it up. */
+export function withdrawn(hasBegun: boolean): WorkerLostError {
+  return hasBegun
+    ? new WorkerLostError('it was withdrawn', false)
+    : new WorkerLostError('it was withdrawn before a worker took it up', true, true);
 }

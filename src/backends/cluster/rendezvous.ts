@@ -103,12 +103,13 @@ async function readOnce(file: string): Promise<Rendezvous | undefined> {
 }
 
 function parse(file: string, text: string): Rendezvous {
-  let told: Partial<Rendezvous & { readonly version: number }>;
+  let told: Partial<Rendezvous & { readonly version: number }> | null;
   try {
     told = JSON.parse(text) as typeof told;
   } catch (error) {
     throw unusable(file, `is not what a manager writes: ${messageOf(error)}`, error);
   }
+  if (told === null) throw unusable(file, 'is not what a manager writes: there is nothing in it');
   const { version, runId, epoch, connection, launchKey } = told;
   if (version !== VERSION)
     throw unusable(

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { messageOf } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { type AgentEnd, type AgentOptions, CLUSTER_PROTOCOL } from './contract.ts';
 import type { Engine } from './engine.ts';
 import { decode, listen } from './listen.ts';
@@ -34,14 +35,11 @@ export interface Member {
   readonly tap: Tap;
   /** The manager has said something. */
   heard(): void;
-  /** The manager was silent for a while. @returns whether it is to be looked for elsewhere */
-  missed(isConnected: boolean): Promise<boolean>;
+  /** The manager was silent for a while. @returns whether this connection is given up */
+  missed(isConnected: boolean): boolean;
   /** Whether it was welcomed in this session of the run. */
   isWelcome(epoch: number): boolean;
-  welcome(
-    epoch: number,
-    welcome: Extract<JoinReply, { readonly welcome: unknown }>['welcome'],
-  ): Promise<void>;
+  welcome(epoch: number, welcome: JsonObject): Promise<void>;
 }
 
 /** A worker's part in a run over one connection: joins, says what it is at, and opens the tap where the jobs are. */
@@ -112,10 +110,12 @@ export class Session {
     await this.ask(this.#names.back, encode({ ...message, id: this.#member.id } satisfies HandBack));
   }
 
-  /** Says that it goes. */
+  /** Says that it goes, and nothing after that, by which it would join again. */
   async leave(): Promise<void> {
+    this.#isEnded = true;
     const message: Leave = { id: this.#member.id };
-    if (this.#isIn) await this.ask(this.#names.leave, encode(message)).catch(() => {});
+    // Whether it was let in may not have come to it yet.
+    if (this.#isConnected) await this.ask(this.#names.leave, encode(message)).catch(() => {});
   }
 
   async #live(): Promise<void> {
@@ -127,7 +127,7 @@ export class Session {
       } catch {
         // Nobody is there, or nobody who answers.
         if (this.#isEnded) return;
-        if (await this.#member.missed(this.#isConnected)) this.end(undefined);
+        if (this.#member.missed(this.#isConnected)) this.end(undefined);
         else await this.#pause.wait(RETRY_MS);
       }
   }
@@ -149,7 +149,12 @@ export class Session {
       return;
     }
     const { epoch, stream, welcome } = reply;
-    bench.enter(epoch);
+    if (epoch !== this.#epoch) {
+      bench.enter(epoch);
+      // Nothing is done before it is ready for this session.
+      this.#member.tap.shut();
+      this.#tapped = undefined;
+    }
     this.#epoch = epoch;
     this.#stream = stream;
     this.#isIn = true;
@@ -157,13 +162,12 @@ export class Session {
   }
 
   /** Loading what it works with may take long, and it is there meanwhile. */
-  async #begin(epoch: number, welcome: Parameters<Member['welcome']>[1]): Promise<void> {
+  async #begin(epoch: number, welcome: JsonObject): Promise<void> {
     try {
       await this.#member.welcome(epoch, welcome);
       await this.#follow();
     } catch (error) {
       await this.leave();
-      this.#isEnded = true;
       this.#end.reject(error);
     }
   }

@@ -23,7 +23,7 @@ export interface BenchLine {
   begun(): void;
 }
 
-export interface Fault {
+interface Fault {
   readonly message: string;
   readonly isHopeless: boolean;
 }
