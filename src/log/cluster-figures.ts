@@ -17,7 +17,7 @@ export interface ClusterFigures {
   };
 }
 
-export interface WorkerFigures {
+interface WorkerFigures {
   readonly host: string;
   readonly pid: number;
   readonly slots: number;
