@@ -28,8 +28,8 @@ const SLOW: readonly Load[] = [
   { slots: 1, ms: 100, evaluations: 100 },
   { slots: 16, ms: 100, evaluations: 3200 },
   { slots: 64, ms: 100, evaluations: 12_800 },
-  { slots: 256, ms: 1000, evaluations: 5120 },
-  { slots: 1000, ms: 1000, evaluations: 20_000 },
+  { slots: 256, ms: 1000, evaluations: 7680 },
+  { slots: 1000, ms: 1000, evaluations: 50_000 },
 ];
 
 export const cluster: Benchmark = {
