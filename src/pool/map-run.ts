@@ -94,8 +94,9 @@ export class MapRun {
       workers,
       retries,
       timeoutMs,
-      // What is handed over to a worker that dies is gone, so no call waits behind another there.
-      chunkSize: handling.isMoved ? 1 : chunkSize && Math.min(chunkSize, largestChunk),
+      // What was handed over to a worker that dies is gone, so no call waits behind another there, if that is not asked for.
+      chunkSize: (chunkSize ?? (handling.isMoved ? 1 : undefined)) && Math.min(chunkSize ?? 1, largestChunk),
+      canRepeat: !handling.isMoved,
       largestChunk: Math.min(LARGEST_CHUNK, largestChunk),
       clock: systemClock,
       durationOf: ({ durationMs }) => durationMs,
@@ -128,8 +129,12 @@ export class MapRun {
   }
 
   get #most(): number {
-    const { lookAhead, workers } = this.#setup;
-    return lookAhead ?? CHUNKS_AHEAD * workers * this.#pool.chunkSize;
+    const { lookAhead, workers, handling } = this.#setup;
+    const { chunkSize } = this.#pool;
+    if (lookAhead !== undefined) return lookAhead;
+    // Memory that is handed over is as large as one would not copy: of more of it than workers are at, none stays in their caches.
+    if (handling.isMoved) return workers * Math.max(2, chunkSize);
+    return CHUNKS_AHEAD * workers * chunkSize;
   }
 
   async #pull(): Promise<void> {

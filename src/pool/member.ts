@@ -65,7 +65,7 @@ export class CallMember implements Member<Call> {
     if (isFresh) this.#known.clear();
     this.#known.add(id);
     this.#isLoading = !isKnown;
-    this.#busySince = undefined;
+    this.#busySince = isKnown ? systemClock.now() : undefined;
     this.#channel.send(
       chunkMessage(calls, { isKnown, isFresh }),
       calls.flatMap(({ moved }) => moved),

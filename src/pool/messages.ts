@@ -41,7 +41,7 @@ export interface ChunkMessage {
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unfit'; readonly message: string }
-  /** It has the function, and takes up the first call. */
+  /** It has a function that it did not have, and takes up the first call; with one that it had it does so at once. */
   | { readonly kind: 'began' }
   | RepliesMessage;
 

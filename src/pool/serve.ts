@@ -35,8 +35,10 @@ export function serve({ canShare, tell }: ServeOptions): (message: ToWorker) => 
   const work = async (chunk: ChunkMessage): Promise<void> => {
     const { id, spec, isFresh, count } = chunk;
     if (isFresh) calls.clear();
-    if (spec) await calls.load(id, spec);
-    tell({ kind: 'began' }, []);
+    if (spec) {
+      await calls.load(id, spec);
+      tell({ kind: 'began' }, []);
+    }
     const replies = new Replies();
     let since = systemClock.elapsed();
     let toldAt = since;

@@ -189,6 +189,24 @@ describe.each(KINDS)('workers that are replaced, %s', (backend) => {
     );
   });
 
+  it('take along what they were handed, and nothing else', async () => {
+    await using pool = new Pool({ backend, workers: 2 });
+    const f = (xs: Float64Array): Float64Array => {
+      if (xs[0] === 5) process.exit(1);
+      return xs;
+    };
+    const lost = async (chunkSize?: number): Promise<readonly number[]> => {
+      const arrays = Array.from({ length: 12 }, (_, i) => new Float64Array(10).fill(i));
+      const options = { error: 'collect', transfer: true, ...(chunkSize && { chunkSize }) } as const;
+      const results = await pool.map(f, arrays, options);
+      return results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []));
+    };
+    expect(await lost()).toEqual([5]);
+    const together = await lost(4);
+    expect(together).toContain(5);
+    expect(together.every((i) => i >= 4 && i < 8)).toBe(true);
+  });
+
   it('by a function that kills each of them when it is loaded are not, once for each input', async () => {
     using folder = new Folder();
     const file = folder.write(

@@ -17,12 +17,13 @@ export async function bandwidth({ isQuick, say }: Bench): Promise<Table> {
   const copying = stack.use(new BareThreads(WORKERS, LENGTH, false));
   const map = await glompo(stack);
   const moving = await piscina(stack);
-  const many = isQuick ? 200 : 1000;
-  const few = many / 4;
+  const many = isQuick ? 200 : 4000;
+  const few = many / 16;
   const things: Record<string, () => Promise<number>> = {
     'by hand, handed over': async () => await handing.rate(many, 1),
     'by hand, handed over, two in flight a worker': async () => await handing.rate(many, 2),
     'glompo, `transfer: true`': async () => await map(many, { transfer: true }),
+    'glompo, `transfer: true`, `chunkSize: 8`': async () => await map(many, { transfer: true, chunkSize: 8 }),
     'piscina, handed over': async () => await moving(many, 1),
     'piscina, handed over, two in flight a worker': async () => await moving(many, 2),
     'by hand, copies': async () => await copying.rate(few, 1),

@@ -24,6 +24,8 @@ export interface WorkPoolOptions<Item, Reply> {
   readonly chunks?: { readonly belowMs: number; readonly forMs: number } | undefined;
   /** More than so many do not go at once by themselves. @default 256 */
   readonly largestChunk?: number | undefined;
+  /** Whether an item that a worker was given could be given to another. @default true */
+  readonly canRepeat?: boolean | undefined;
 }
 
 interface Work<Item> {
@@ -165,6 +167,15 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   #recover({ works, replied, hasTimedOut, settled }: Chunk<Item, Reply>, lost: unknown): void {
     const left = works.slice(replied);
     const isBlameless = lost instanceof WorkerLostError && lost.isBlameless;
+    if (this.#options.canRepeat === false && !isBlameless) {
+      for (const [i, { item, attempts }] of left.entries())
+        settled.push(
+          hasTimedOut && i === 0
+            ? { kind: 'timed-out', item, attempts }
+            : { kind: 'lost', item, cause: messageOf(lost), attempts },
+        );
+      return;
+    }
     const isKnown = left.length <= 1 || (lost instanceof WorkerLostError && lost.isExact);
     const culprit = isKnown && !isBlameless ? left.shift() : undefined;
     for (const work of left) {
