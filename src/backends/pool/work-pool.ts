@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
-import { type Executor, type Settled, WorkerLostError } from './contract.ts';
+import { type Executor, type Settled, TookTooLongError, WorkerLostError } from './contract.ts';
+import { limitTime } from './time-limit.ts';
 
 /** Below this, sending an item to a thread or process costs about as much as working on it: items go in chunks that take some time. */
 const CHUNKS = { belowMs: 1, forMs: 4 };
@@ -8,6 +9,7 @@ const LARGEST_CHUNK = 256;
 
 export interface WorkPoolOptions<Item, Reply> {
   readonly executor: Executor<Item, Reply>;
+  /** How many there are at first. */
   readonly workers: number;
   /** How often an item is tried again when its worker dies under it. */
   readonly retries: number;
@@ -55,6 +57,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   readonly #options: WorkPoolOptions<Item, Reply>;
   readonly #queue: Work<Item>[] = [];
   readonly #chunks = new Set<Chunk<Item, Reply>>();
+  #workers: number;
   #running = 0;
   #closed: PromiseLike<void> | undefined;
   /** Milliseconds of one item, smoothed; unknown before the first. */
@@ -62,11 +65,12 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
 
   constructor(options: WorkPoolOptions<Item, Reply>) {
     this.#options = options;
+    this.#workers = options.workers;
   }
 
   /** How many more items it takes without letting any wait long. */
   get room(): number {
-    return Math.max(0, this.#options.workers * this.chunkSize - this.#queue.length - this.#running);
+    return Math.max(0, this.#workers * this.chunkSize - this.#queue.length - this.#running);
   }
 
   /** How many items go to a worker at once, as it stands. */
@@ -80,6 +84,12 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
 
   submit(items: readonly Item[]): void {
     for (const item of items) this.#queue.push({ item, attempts: 0, isSuspect: false });
+    this.#dispatch();
+  }
+
+  /** There are more workers now, or fewer; what runs goes on. */
+  resize(workers: number): void {
+    this.#workers = workers;
     this.#dispatch();
   }
 
@@ -111,8 +121,8 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0 && this.#chunks.size < this.#options.workers) {
-      const idle = this.#options.workers - this.#chunks.size;
+    while (this.#queue.length > 0 && this.#chunks.size < this.#workers) {
+      const idle = this.#workers - this.#chunks.size;
       // As many chunks as idle workers: none waits for another's chunk, unless that is what was asked for.
       const most = Math.min(
         this.chunkSize,
@@ -138,7 +148,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
     this.#chunks.add(chunk);
     this.#running += works.length;
     const items = works.map(({ item }) => item);
-    this.#watch(chunk, items, this.#options.timeoutMs);
+    chunk.cancelTimer = this.#watch(chunk, items);
     let lost: unknown;
     try {
       await this.#options.executor.run(
@@ -153,6 +163,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
       );
     } catch (error) {
       lost = error;
+      if (error instanceof TookTooLongError) chunk.hasTimedOut = true;
     }
     // It was cancelled, and its items are somebody else's business now.
     if (!this.#chunks.delete(chunk)) return;
@@ -196,17 +207,10 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   }
 
   /** Ends the worker of a chunk when it is at one item for longer than `timeoutMs`. */
-  #watch(chunk: Chunk<Item, Reply>, items: readonly Item[], ms: number): void {
+  #watch(chunk: Chunk<Item, Reply>, items: readonly Item[]): () => void {
     const { timeoutMs, clock, executor } = this.#options;
-    if (timeoutMs === Infinity) return;
-    chunk.cancelTimer = clock.after(ms, () => {
-      // A worker that is still starting has not begun to use its time.
-      const since = executor.busySince(items) ?? clock.now();
-      const left = since + timeoutMs - clock.now();
-      if (left > 0) {
-        this.#watch(chunk, items, left);
-        return;
-      }
+    const busySince = (): number | undefined => executor.busySince(items);
+    return limitTime({ timeoutMs, clock, busySince }, () => {
       chunk.hasTimedOut = true;
       chunk.abort.abort();
     });
