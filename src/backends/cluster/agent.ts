@@ -15,10 +15,13 @@ import { Tap } from './tap.ts';
 import { type BenchLine, type Delivered, Workbench } from './workbench.ts';
 
 const LINGER_SECONDS = 10;
+const LEAST_LINGER_SECONDS = 3;
 /** The engine waits three times as long before it gives a job to another worker. */
 const WORKING_MS = 1500;
 /** After so long a silence the manager is looked for elsewhere: a new session of its run may have another engine. */
 const SILENCE_MS = 3000;
+/** A manager may be at something for so long without a pause, as long as the engine knows that it is there. */
+const MOST_BUSY_MS = 600_000;
 const RETRY_MS = 250;
 /** How long slots have to hand back what came while the tap was closed. */
 const LAST_JOBS_MS = 500;
@@ -48,6 +51,8 @@ class WorkerAgent implements Agent, Member {
   #link: FoundLink | undefined;
   #isSearching = false;
   #heardAt: number = systemClock.elapsed();
+  /** When it was known last that the manager is there, though it may not have said anything. */
+  #thereAt: number = systemClock.elapsed();
   #welcome: { readonly epoch: number; readonly ready: Promise<void>; isDone: boolean } | undefined;
   #runId: string | undefined;
   #lastMessage = '';
@@ -87,6 +92,7 @@ class WorkerAgent implements Agent, Member {
 
   heard(): void {
     this.#heardAt = systemClock.elapsed();
+    this.#thereAt = this.#heardAt;
   }
 
   missed(isConnected: boolean): boolean {
@@ -109,6 +115,10 @@ class WorkerAgent implements Agent, Member {
     const current = this.#welcome;
     await current.ready;
     current.isDone = true;
+  }
+
+  busy(): void {
+    if (this.#silence < MOST_BUSY_MS) this.#thereAt = systemClock.elapsed();
   }
 
   get #silence(): number {
@@ -209,9 +219,14 @@ class WorkerAgent implements Agent, Member {
 
   #watch(lateMs: number): void {
     // Who could not run could not hear.
-    if (lateMs > RETRY_MS) this.#heardAt += lateMs;
+    if (lateMs > RETRY_MS) {
+      this.#heardAt += lateMs;
+      this.#thereAt += lateMs;
+    }
     const { lingerSeconds = LINGER_SECONDS } = this.options;
-    if (this.#silence > lingerSeconds * 1000) this.#stop({ kind: 'alone' });
+    // Who has joined asks every 1.5 s, and waits a second for an answer.
+    const least = this.#welcome ? LEAST_LINGER_SECONDS : 0;
+    if (systemClock.elapsed() - this.#thereAt > 1000 * Math.max(least, lingerSeconds)) this.#stop({ kind: 'alone' });
   }
 
   async #finish(graceSeconds: number): Promise<void> {

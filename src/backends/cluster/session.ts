@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Msg } from '@nats-io/transport-node';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type AgentEnd, type AgentOptions, CLUSTER_PROTOCOL } from './contract.ts';
@@ -35,6 +36,8 @@ export interface Member {
   readonly tap: Tap;
   /** The manager has said something. */
   heard(): void;
+  /** The manager is there and does not answer. */
+  busy(): void;
   /** The manager was silent for a while. @returns whether this connection is given up */
   missed(isConnected: boolean): boolean;
   /** Whether it was welcomed in this session of the run. */
@@ -99,11 +102,21 @@ export class Session {
 
   /** @throws when nobody has answered in time */
   async ask(subject: string, message: Uint8Array, timeout: number = ASK_MS): Promise<unknown> {
-    const reply = await this.#engine.nats.request(subject, message, { timeout });
+    const reply = await this.#request(subject, message, timeout);
     this.#member.heard();
     const said = decode(reply);
     if (said === undefined) throw new Error(`an answer on ${subject} that is not JSON`);
     return said;
+  }
+
+  async #request(subject: string, message: Uint8Array, timeout: number): Promise<Msg> {
+    try {
+      return await this.#engine.nats.request(subject, message, { timeout });
+    } catch (error) {
+      // The engine knows of nobody there otherwise: the manager listens, and is at something that takes long.
+      if (this.#isConnected && error instanceof Error && error.name === 'TimeoutError') this.#member.busy();
+      throw error;
+    }
   }
 
   async handBack(message: Omit<HandBack, 'id'>): Promise<void> {
