@@ -226,7 +226,8 @@ class WorkerAgent implements Agent, Member {
     const { lingerSeconds = LINGER_SECONDS } = this.options;
     // Who has joined asks every 1.5 s, and waits a second for an answer.
     const least = this.#welcome ? LEAST_LINGER_SECONDS : 0;
-    if (systemClock.elapsed() - this.#thereAt > 1000 * Math.max(least, lingerSeconds)) this.#stop({ kind: 'alone' });
+    if (systemClock.elapsed() - this.#thereAt > 1000 * Math.max(least, lingerSeconds))
+      this.#stop({ kind: 'alone' });
   }
 
   async #finish(graceSeconds: number): Promise<void> {

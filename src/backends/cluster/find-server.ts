@@ -29,7 +29,7 @@ export function findServer(env: Readonly<Record<string, string | undefined>> = p
   if (found !== undefined) return found;
   throw new CodedError(
     'engine-unusable',
-    `a cluster needs an engine, and there is no ${NAME} on PATH: install it (apt install nats-server, or one file from https://nats.io/download) and name it in ${VARIABLE} if it is elsewhere, or give the address of one that runs with --engine nats://HOST:4222`,
+    `a cluster needs an engine, and there is no ${NAME} on PATH: install it (apt install nats-server, or one file from https://nats.io/download) and name it in ${VARIABLE} if it is elsewhere, or give the address of one that runs with --engine nats://HOST:4222 or in GLOMPO_ENGINE_URL`,
   );
 }
 
