@@ -1,4 +1,5 @@
 /** A parallel map for everyone: `glompo/pool`. */
+export type { ClusterConnection } from './backends/cluster/contract.ts';
 export type {
   AnyFunction,
   CallContext,
@@ -13,6 +14,6 @@ export type { Inputs } from './pool/inputs.ts';
 export { method } from './pool/method.ts';
 export type { MethodName, MethodOf, MethodOptions } from './pool/method.ts';
 export type { WorkerContext } from './pool/messages.ts';
-export type { MapOptions, PoolBackend, PoolOptions, Progress } from './pool/options.ts';
+export type { MapOptions, PoolBackend, PoolEngine, PoolOptions, Progress } from './pool/options.ts';
 export { Pool } from './pool/pool.ts';
 export type { PoolStatistics, Spread } from './pool/statistics.ts';

@@ -55,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   '.': ['*'],
 };
 
-/** Packages and Node modules that one folder alone may touch. */
+/** Packages and Node modules that one folder alone may touch, or one inside of it. */
 const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^better-sqlite3$/, ['log']],
   [/^yaml$/, ['config']],
@@ -66,6 +66,7 @@ const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^acorn$/, ['pool']],
   [/^execa$/, ['processes']],
   [/^(node:)?child_process$/, ['processes']],
+  [/^@nats-io\//, ['backends/cluster']],
   [/^rxjs/, ['manager', 'views']],
   [/^commander$/, ['cli']],
   [/^(pino|sonic-boom)$/, ['messages']],
@@ -102,7 +103,8 @@ export function faultOf({ file, folder, specifier }: Import): string | undefined
   if (folder === 'optimizers')
     return `${file} imports ${specifier}: optimizers import no package and no Node module`;
   const rule = ONLY_IN.find(([pattern]) => pattern.test(specifier));
-  if (rule && !rule[1].includes(folder))
+  const directory = path.posix.dirname(file.replaceAll(path.sep, '/'));
+  if (rule && !rule[1].some((place) => place === folder || place === directory))
     return `${file} imports ${specifier}, which only ${rule[1].join(', ')} may`;
   return undefined;
 }
@@ -126,6 +128,7 @@ describe('the architecture', () => {
     ['optimizers/a.ts', "import { Subject } from 'rxjs';"],
     ['manager/a.ts', "import Database from 'better-sqlite3';"],
     ['tasks/a.ts', "const { execa } = await import('execa');"],
+    ['backends/pool/a.ts', "const { jetstream } = await import('@nats-io/jetstream');"],
     ['views/a.ts', "import { Run } from '../manager/run.ts';"],
     ['config/a.ts', "export { x } from '../backends/x.ts';"],
   ])('would see that %s is not allowed: %s', (file, text) => {

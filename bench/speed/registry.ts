@@ -1,4 +1,5 @@
 import type { Benchmark } from '../harness/benchmark.ts';
+import { cluster } from './cluster.ts';
 import { cmaEs } from './cma-es.ts';
 import { coldStart } from './cold-start.ts';
 import { benchmarks as functions } from './benchmarks.ts';
@@ -29,6 +30,7 @@ const ALL: readonly Benchmark[] = [
   pools,
   pool,
   efficiency,
+  cluster,
   finishToAck,
   wire,
   checkpoints,

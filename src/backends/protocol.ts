@@ -9,11 +9,11 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 9;
+export const PROTOCOL_VERSION = 10;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
-  readonly kind: 'inline' | 'threads' | 'processes';
+  readonly kind: 'inline' | 'threads' | 'processes' | 'cluster';
   readonly workers: number;
   /** How often a point is tried again when its worker dies under it. */
   readonly retries: number;

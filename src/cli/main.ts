@@ -26,6 +26,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<() => Command>> = new M
   ['unpause', async () => (await import('./unpause.ts')).unpauseCommand],
   ['checkpoint', async () => (await import('./checkpoint.ts')).checkpointCommand],
   ['reap', async () => (await import('./reap.ts')).reapCommand],
+  ['worker', async () => (await import('./worker.ts')).workerCommand],
   ['bench', async () => (await import('./bench.ts')).benchCommand],
   ['completion', async () => (await import('./completion.ts')).completionCommand],
   ['complete', async () => (await import('./complete.ts')).completeCommand],

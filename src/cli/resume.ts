@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { GloMPOManager } from '../manager/manager.ts';
+import { type EngineFlags, engineOf, runEngineOptions } from './engine.ts';
+import { engineFor, serveLaunched, takeLaunch } from './launched.ts';
 import { CommandMessages } from './messages.ts';
 import {
   dashboardOption,
@@ -12,10 +14,11 @@ import {
   timeLimitOption,
 } from './options.ts';
 import { openPage } from './page-process.ts';
+import { readConfig } from './read-config.ts';
 import { runSession } from './session.ts';
 import { withReport } from './write-report.ts';
 
-interface ResumeFlags extends MessageFlags {
+interface ResumeFlags extends EngineFlags, MessageFlags {
   readonly at?: string;
   readonly into?: string;
   readonly set: readonly string[];
@@ -57,7 +60,7 @@ export function resumeCommand(): Command {
     .addOption(noReportOption())
     .addOption(jsonOption())
     .action(resume);
-  for (const option of messageOptions()) command.addOption(option);
+  for (const option of [...runEngineOptions(), ...messageOptions()]) command.addOption(option);
   return command;
 }
 
@@ -73,6 +76,14 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     report,
     json = false,
   } = flags;
+  const launched = takeLaunch();
+  if (launched && launched.rank > 0) {
+    // As the run was resolved: its task and parameters are those of the log.
+    const config = await readConfig(path.join(directory, 'config.yaml'), { set: [] }, () => []);
+    await serveLaunched(launched, config, path.resolve(into ?? directory));
+    return;
+  }
+  const engine = engineOf(flags) ?? (launched && engineFor(launched));
   await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = GloMPOManager.resume(directory, {
     set,
@@ -80,6 +91,7 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     forceTask,
     fromSnapshots,
     ownsProcess: true,
+    ...(engine ? { engine } : {}),
     ...(at === undefined ? {} : { at }),
     ...(into === undefined ? {} : { into }),
     ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),

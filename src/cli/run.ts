@@ -3,6 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Command } from 'commander';
 import { awaitTask } from '../backends/task-thread.ts';
 import { detectContainment } from '../processes/containment.ts';
+import { type EngineFlags, engineOf, runEngineOptions } from './engine.ts';
+import { directoryOf, engineFor, type Launched, serveLaunched, takeLaunch } from './launched.ts';
 import {
   type ConfigFlags,
   dashboardOption,
@@ -16,7 +18,7 @@ import {
 } from './options.ts';
 import { withReport } from './write-report.ts';
 
-interface RunFlags extends ConfigFlags, MessageFlags {
+interface RunFlags extends ConfigFlags, EngineFlags, MessageFlags {
   readonly dir?: string;
   readonly overwrite?: boolean;
   readonly timeLimit?: number;
@@ -37,14 +39,21 @@ export function runCommand(): Command {
     .addOption(noReportOption())
     .addOption(jsonOption())
     .action(run);
-  for (const option of messageOptions()) command.addOption(option);
+  for (const option of [...runEngineOptions(), ...messageOptions()]) command.addOption(option);
   return command;
 }
 
 async function run(file: string, flags: RunFlags): Promise<void> {
+  const launched = takeLaunch();
+  if (launched && launched.rank > 0) {
+    await serve(launched, file, flags);
+    return;
+  }
+  const engine = engineOf(flags) ?? (launched && engineFor(launched));
   const { config, GloMPOManager, timestamp, runSession, CommandMessages } = await prepare(file, flags);
-  const name = path.basename(file, path.extname(file));
-  const dir = flags.dir ?? path.join('runs', `${name}-${timestamp(new Date())}`);
+  const dir = launched
+    ? dirOf(launched, file, flags)
+    : (flags.dir ?? path.join('runs', `${nameOf(file)}-${timestamp(new Date())}`));
   await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = new GloMPOManager({
     config,
@@ -52,12 +61,28 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     dir,
     overwrite: flags.overwrite ?? false,
     ownsProcess: true,
+    ...(engine ? { engine } : {}),
     ...(flags.timeLimit === undefined ? {} : { timeLimitSeconds: flags.timeLimit }),
   });
   await using _ = await openPageOf(manager.runDir, flags);
   await withReport(manager, flags.report, messages, async () =>
     runSession(manager, messages, { isJson: flags.json ?? false, from: path.resolve(file) }),
   );
+}
+
+function nameOf(file: string): string {
+  return path.basename(file, path.extname(file));
+}
+
+function dirOf(launched: Launched, file: string, { dir }: RunFlags): string {
+  return dir ?? path.join('runs', directoryOf(launched, nameOf(file)));
+}
+
+/** One of those that were launched with the one that manages. */
+async function serve(launched: Launched, file: string, flags: RunFlags): Promise<void> {
+  const dir = dirOf(launched, file, flags);
+  const { readConfig } = await import('./read-config.ts');
+  await serveLaunched(launched, await readConfig(file, flags, () => []), path.resolve(dir));
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Lately, readLately } from '../log/lately.ts';
 import { readLog, type RunSummary } from '../log/reader.ts';
 import { printResult } from './console.ts';
 import { jsonOption } from './options.ts';
-import { formatAgo, formatEvents, formatOptimizers } from './status/lines.ts';
+import { formatAgo, formatEvents, formatOptimizers, formatWorkers } from './status/lines.ts';
 import { about, prospectOf } from './status/prospect.ts';
 import { formatResources, formatUtilisation } from './result.ts';
 import { printable } from '../views/format.ts';
@@ -76,6 +76,7 @@ function format(summary: RunSummary, lately: Lately, place: LogPlace, all: boole
     ...(best ? names.map((name, i) => `  ${name} = ${best.x[i]}`) : []),
     ...formatSlots(facts['utilisation']),
     ...formatResources(facts['resources']),
+    ...formatWorkers(facts['cluster'], all),
     ...formatOptimizers(optimizers, all),
     ...formatEvents(state, lately.events),
     ...formatPlace(place),

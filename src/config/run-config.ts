@@ -11,7 +11,7 @@ export interface ComponentUse {
 /** Where an optimizer runs. */
 export type Level1 = 'inline' | 'threads' | 'processes' | 'processes_forced';
 /** Where an optimizer's points are evaluated. */
-export type Level2 = 'inline' | 'threads' | 'processes';
+export type Level2 = 'inline' | 'threads' | 'processes' | 'cluster';
 
 /** One optimizer that a selector may start. */
 export interface OptimizerUse extends ComponentUse {

@@ -26,6 +26,7 @@ export type GlompoErrorCode =
   | 'function-unusable'
   | 'call-lost'
   | 'call-timed-out'
+  | 'engine-unusable'
   | 'usage'
   | 'internal';
 

@@ -40,6 +40,32 @@ export function launchOf(env: Environment = process.env): Launch {
   return { rank: 0, size: 1 };
 }
 
+/** What tells one launch from another, the same in all its processes. A launch key of Slurm's comes last: an `mpirun` in a job is not its step. */
+const KEYS: readonly (readonly string[])[] = [
+  ['PMIX_NAMESPACE'],
+  ['OMPI_MCA_ess_base_jobid'],
+  ['PALS_APID'],
+  ['FLUX_JOB_ID'],
+  ['SLURM_JOB_ID', 'SLURM_STEP_ID'],
+];
+
+/** By which the processes of a launch find each other; nothing where their launcher tells none. Fit for a file's name. */
+export function launchKey(env: Environment = process.env): string | undefined {
+  const names = KEYS.find((all) => all.every((name) => env[name]));
+  return names
+    ?.map((name) => env[name]!)
+    .join('.')
+    .replaceAll(/[^\w.-]/g, '-');
+}
+
+/** Whether all processes of a launch are on this machine, as far as the launcher tells. */
+export function isOnOneMachine(env: Environment = process.env): boolean {
+  const { size } = launchOf(env);
+  if (size === 1) return true;
+  if (env['OMPI_COMM_WORLD_RANK'] !== undefined) return integerOf(env['OMPI_COMM_WORLD_LOCAL_SIZE']) === size;
+  return env['SLURM_STEP_ID'] !== undefined && integerOf(env['SLURM_STEP_NUM_NODES']) === 1;
+}
+
 /** An environment for a child: it inherits what its parent was told of itself, and would take it for its own. */
 export function withoutLaunch(env: Environment = process.env): Record<string, string> {
   const kept = Object.entries(env).filter(([name]) => !LAUNCH_VARIABLES.includes(name));

@@ -1,3 +1,5 @@
+import type { ClusterFigures } from './cluster-figures.ts';
+
 /** What came of a run: the line that `run --json` ends with. */
 export interface RunResult {
   /** The best value; `null` when no evaluation gave one. */
@@ -111,6 +113,8 @@ export interface RunProgress {
   readonly utilisation: UtilisationFigures;
   /** `null` before the first measurement, half a second after the start. */
   readonly resources: ResourceFigures | null;
+  /** Who works for it on other machines; `null` where nobody is to. */
+  readonly cluster: ClusterFigures | null;
   /** Ascending by id. */
   readonly live: readonly LiveProgress[];
 }

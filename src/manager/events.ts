@@ -37,6 +37,7 @@ export type ManagerEvent =
   | Described<'operational', 'from-snapshot', { readonly callId: number; readonly skipped: number }>
   | Described<'operational', 'checkpoint', { readonly name: string; readonly reason: string }>
   | Described<'operational', 'network-filesystem' | 'log-copy-failed', {}>
+  | Described<'operational', 'cluster', ClusterFacts>
   | Described<'operational', 'run-ended', { readonly evaluations: number }>
   | Described<'operational', 'run-failed', { readonly error: string }>;
 
@@ -47,6 +48,13 @@ export type Notice =
   | 'intervention-ignored'
   | 'network-filesystem'
   | 'log-copy-failed';
+
+/** What happened among the machines that evaluate. */
+export interface ClusterFacts extends JsonObject {
+  readonly what: string;
+  /** Slots of all workers that are there afterwards. */
+  readonly slots: number;
+}
 
 /** What a hunt decided. */
 interface HuntEvent extends JsonObject {

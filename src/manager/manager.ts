@@ -8,11 +8,14 @@ import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import type { RunLog } from '../log/contract.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
+import { type EngineOptions, usesCluster, withCluster, withoutCluster } from './engine-options.ts';
 import { careForLog } from './log-care.ts';
 import { Messages } from './messages.ts';
+import type { Cluster } from './cluster.ts';
 import { isMismatch } from './mismatch.ts';
 import { openHosts, openLog } from './real-world.ts';
 import { Run, type RunState } from './run.ts';
@@ -27,6 +30,8 @@ interface SessionSetup {
    * ended with the run. @default false
    */
   readonly ownsProcess?: boolean;
+  /** Has points evaluated on other machines, by workers that `glompo worker` starts there. @default they are on this one */
+  readonly engine?: EngineOptions;
   /** After so long the run is suspended: its result says so, and it can be resumed. @default never */
   readonly timeLimitSeconds?: number;
   /** Is told what happens, such as a `MessageFile`; it is not closed. @default nobody is told */
@@ -71,10 +76,12 @@ export class GloMPOManager implements AsyncDisposable {
   readonly #session: Session;
   readonly #ownsProcess: boolean;
   readonly #timeLimitSeconds: number | undefined;
+  readonly #engine: EngineOptions | undefined;
   readonly #messages: Messages;
   #config: RunConfig | undefined;
   readonly #run = new BehaviorSubject<Run | undefined>(undefined);
   #vitals: Vitals | undefined;
+  #cluster: Cluster | undefined;
   #result: Promise<RunResult> | undefined;
   #wasStopped: string | undefined;
   #wasSuspended: string | undefined;
@@ -83,14 +90,24 @@ export class GloMPOManager implements AsyncDisposable {
     const {
       ownsProcess = false,
       timeLimitSeconds,
+      engine,
       logger,
     } = options instanceof ResumedRun ? options.options : options;
     this.#ownsProcess = ownsProcess;
     this.#timeLimitSeconds = timeLimitSeconds;
+    this.#engine = engine;
     this.#messages = new Messages(logger);
     if (options instanceof ResumedRun) this.#session = new LaterSession(options.directory, options.options);
     else {
-      const { dir, overwrite = false, ownsProcess: _, timeLimitSeconds: __, logger: ___, ...input } = options;
+      const {
+        dir,
+        overwrite = false,
+        ownsProcess: _,
+        timeLimitSeconds: __,
+        logger: ___,
+        engine: ____,
+        ...input
+      } = options;
       const runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
       this.#session = new FirstSession(runDir, input, overwrite);
     }
@@ -131,7 +148,7 @@ export class GloMPOManager implements AsyncDisposable {
   /** The run's figures now; `undefined` before it started. */
   progress(): RunProgress | undefined {
     const progress = this.#run.value?.progress();
-    return progress && { ...progress, resources: this.#vitals?.resources ?? null };
+    return progress && { ...progress, ...this.#surroundings };
   }
 
   /**
@@ -154,7 +171,8 @@ export class GloMPOManager implements AsyncDisposable {
     await using outermost = new AsyncDisposableStack();
     const prepared = await this.#session.prepare(outermost);
     if (!('config' in prepared)) return prepared;
-    const { config, resumption, facts } = prepared;
+    const { resumption, facts } = prepared;
+    const config = this.#engine ? withCluster(prepared.config) : withoutCluster(prepared.config);
     this.#config = config;
     this.#messages.conceal(config);
     this.#messages.begin(config, resumption !== undefined);
@@ -166,7 +184,10 @@ export class GloMPOManager implements AsyncDisposable {
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started, this.#messages));
     const files = resources.use(watchFiles(this, started, this.#messages));
+    this.#cluster = await this.#openCluster(config, log, resources);
+    const { office } = this.#cluster ?? {};
     const launcher = await openHosts(config, resources, {
+      office,
       runDir: this.runDir,
       ownsProcess: this.#ownsProcess,
       messages: this.#messages,
@@ -191,6 +212,7 @@ export class GloMPOManager implements AsyncDisposable {
         systemClock,
       ),
     );
+    if (office) run.resize(office.slots);
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
     if (this.#wasSuspended !== undefined) run.suspend(this.#wasSuspended);
@@ -199,13 +221,42 @@ export class GloMPOManager implements AsyncDisposable {
     resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
     try {
       const came = await result;
-      this.#messages.end(came, { ...run.progress(), resources: this.#vitals.resources ?? null });
+      this.#messages.end(came, { ...run.progress(), ...this.#surroundings });
       return came;
     } catch (thrown) {
       // Nothing came of this session: the log is still that of the one before it.
       if (resumption && isMismatch(thrown)) log.set(identityIn(before));
       throw thrown;
     }
+  }
+
+  get #surroundings(): Pick<RunProgress, 'resources' | 'cluster'> {
+    return { resources: this.#vitals?.resources ?? null, cluster: this.#cluster?.figures ?? null };
+  }
+
+  async #openCluster(
+    config: RunConfig,
+    log: RunLog,
+    resources: AsyncDisposableStack,
+  ): Promise<Cluster | undefined> {
+    if (!this.#engine || !usesCluster(config)) return undefined;
+    // What it needs is loaded by those alone who use it.
+    const { openCluster } = await import('./cluster.ts');
+    return await openCluster(
+      {
+        config,
+        engine: this.#engine,
+        runDir: this.runDir,
+        log,
+        onSlots: (slots) => {
+          this.#run.value?.resize(slots);
+        },
+        tell: (message, facts) => {
+          this.#run.value?.tellCluster(message, facts);
+        },
+      },
+      resources,
+    );
   }
 
   /** Ends the run gracefully, with its result. Without effect when it is ending or has ended. */

@@ -44,6 +44,7 @@ const PLACES: Readonly<Record<ManagerEvent['type'], readonly [MessageLevel, Mess
   'from-snapshot': ['warn', 'log'],
   'network-filesystem': ['warn', 'log'],
   'log-copy-failed': ['warn', 'log'],
+  cluster: ['info', 'hosts'],
 };
 
 /** What the manager and all around it say to the logger that it was given, if any. */

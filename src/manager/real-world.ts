@@ -1,3 +1,4 @@
+import type { JobOffice } from '../backends/cluster/contract.ts';
 import type { HostLauncher } from '../backends/hosts/contract.ts';
 import { createLauncher } from '../backends/hosts/registry.ts';
 import type { RunConfig } from '../config/run-config.ts';
@@ -33,6 +34,8 @@ interface HostsSetup {
   readonly ownsProcess: boolean;
   readonly messages: Messages;
   readonly onSupervisorLost: (message: string) => void;
+  /** Where points are evaluated on other machines. */
+  readonly office: JobOffice | undefined;
 }
 
 /**

@@ -52,9 +52,9 @@ export class Recruiting {
    * @throws {CodedError} `usage` when one of them needs more slots than there are
    */
   park(survivors: readonly Survivor[], chosen: Choice | undefined, resumption: Resumption): void {
-    const { slots, started } = this.#books.roster;
+    const { slots, started, isElastic } = this.#books.roster;
     for (const { id, use } of survivors)
-      if (use.workers > slots)
+      if (use.workers > slots && !isElastic)
         throw new CodedError(
           'usage',
           `optimizer ${id} (${use.name}) needs ${use.workers} slots, and manager.maxJobs is ${slots}: set it to at least ${use.workers}`,

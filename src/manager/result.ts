@@ -67,7 +67,7 @@ export function progressOf(
   { credits, record, roster, utilisation }: Books,
   now: number,
   time: Pick<RunProgress, 'elapsedSeconds' | 'secondsLeft' | 'isPaused'>,
-): Omit<RunProgress, 'resources'> {
+): Omit<RunProgress, 'resources' | 'cluster'> {
   const { incumbent } = record;
   const live = roster
     .all()

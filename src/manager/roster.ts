@@ -3,7 +3,8 @@ import type { LiveOptimizer } from './live-optimizer.ts';
 
 /** Who holds the slots, and what became of those who held them. */
 export class Roster {
-  readonly slots: number;
+  #slots: number;
+  #isElastic = false;
   readonly #live = new Map<number, LiveOptimizer>();
   readonly #ended = { converged: 0, killed: 0, stopped: 0, crashed: 0 };
   /** How many had been killed when the first, second, … converged. */
@@ -12,7 +13,22 @@ export class Roster {
 
   /** @param slots how much parallel work there may be at once */
   constructor(slots: number) {
-    this.slots = slots;
+    this.#slots = slots;
+  }
+
+  get slots(): number {
+    return this.#slots;
+  }
+
+  /** Who has some keeps them, though there are fewer than before. */
+  resize(slots: number): void {
+    this.#slots = slots;
+    this.#isElastic = true;
+  }
+
+  /** Whether there may be more slots another time. */
+  get isElastic(): boolean {
+    return this.#isElastic;
   }
 
   get started(): number {

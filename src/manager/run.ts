@@ -11,7 +11,7 @@ import { Checkpoints } from './checkpoints.ts';
 import { Decisions } from './decisions.ts';
 import { Departures } from './departures.ts';
 import { conclude, Ending, tellFailure } from './ending.ts';
-import type { ManagerEvent, Notice } from './events.ts';
+import type { ClusterFacts, ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
 import { type Distance, distanceOf } from './geometry.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -276,6 +276,23 @@ export class Run implements Conductor {
     for (const optimizer of this.#books.roster.all()) optimizer.terminate(wish);
   }
 
+  /** There is room for more parallel work, or for less. */
+  resize(slots: number): void {
+    // In a reproducible run it would decide who starts when.
+    if (this.#config.manager.reproducible) return;
+    this.guard(() => {
+      this.#books.roster.resize(slots);
+      this.#pace.feed();
+    });
+  }
+
+  /** Logs what happened among the machines that evaluate. */
+  tellCluster(message: string, data: ClusterFacts): void {
+    this.guard(() => {
+      this.#books.chronicle.tell({ kind: 'operational', type: 'cluster', message, data });
+    });
+  }
+
   /** Logs what happened around the run. */
   note(type: Notice, message: string): void {
     this.guard(() => {
@@ -283,7 +300,7 @@ export class Run implements Conductor {
     });
   }
 
-  progress(): Omit<RunProgress, 'resources'> {
+  progress(): Omit<RunProgress, 'resources' | 'cluster'> {
     const { spent, isPaused } = this.#watch;
     return progressOf(this.#books, this.#world.clock.elapsed(), {
       elapsedSeconds: spent.overall,

@@ -1,33 +1,48 @@
 import type { Executor } from '../backends/pool/contract.ts';
 import { Crew } from '../backends/pool/crew.ts';
+import type { WorkPoolOptions } from '../backends/pool/work-pool.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
 import { InlineExecutor } from './inline.ts';
 import { CallMember } from './member.ts';
 import type { WorkerContext } from './messages.ts';
 import type { PoolBackend } from './options.ts';
 
+/** The workers of a pool, which all its maps have in common. */
+export interface PoolCrew extends AsyncDisposable {
+  /** How many there are. Those that are elsewhere come and go. */
+  readonly workers: number;
+  /** Which calls go to a worker together, and for how long. @default as suits threads and processes of this machine */
+  readonly chunks?: WorkPoolOptions<Call, Reply>['chunks'];
+  /** Whether calls that take too long are ended where the workers are: a map need not do it. */
+  readonly endsLongCalls: boolean;
+  /**
+   * What one map gives its calls to; the workers go on when it is disposed.
+   *
+   * @param timeoutMs how long one call may take, where `endsLongCalls`
+   */
+  open(timeoutMs: number): Executor<Call, Reply>;
+}
+
 export interface CrewSetup {
-  readonly backend: PoolBackend;
+  /** Of this machine. */
+  readonly backend: Exclude<PoolBackend, 'cluster'>;
   readonly workers: number;
   readonly initializer: FunctionSpec | undefined;
   /** After how many calls a worker is replaced. */
   readonly maxTasksPerWorker: number | undefined;
-  /** The seed of a worker, by its number. */
-  readonly seedOf: (worker: number) => number;
+  /** What a worker is told of itself, by how many were started before it. */
+  readonly contextOf: (started: number) => WorkerContext;
 }
 
-/** Starts the workers of a pool. What a kind of worker needs is loaded by those alone who use it. */
-export async function startCrew(setup: CrewSetup): Promise<Executor<Call, Reply>> {
-  const { backend, workers, initializer, maxTasksPerWorker: mostItems = Infinity, seedOf } = setup;
+/** Starts workers of this machine. What a kind of worker needs is loaded by those alone who use it. */
+export async function startCrew(setup: CrewSetup): Promise<PoolCrew> {
+  const { backend, workers, initializer, maxTasksPerWorker: mostItems = Infinity, contextOf } = setup;
   let started = 0;
-  const next = (): WorkerContext => {
-    const worker = started++;
-    return { worker, seed: seedOf(worker) };
-  };
+  const next = (): WorkerContext => contextOf(started++);
   if (backend === 'inline') {
     const inline = new InlineExecutor();
     await inline.start(initializer, next());
-    return inline;
+    return shared(inline, workers);
   }
   const { openProcess, openThread } = await import('./channels.ts');
   if (backend === 'threads') {
@@ -36,7 +51,7 @@ export async function startCrew(setup: CrewSetup): Promise<Executor<Call, Reply>
       { mostItems },
     );
     await crew.start(workers);
-    return crew;
+    return shared(crew, workers);
   }
   const { Custody } = await import('../processes/custody.ts');
   // However this program dies, its workers go with it, and what they have started.
@@ -51,12 +66,28 @@ export async function startCrew(setup: CrewSetup): Promise<Executor<Call, Reply>
     await custody[Symbol.asyncDispose]();
     throw error;
   }
+  return shared(crew, workers, async () => {
+    await custody[Symbol.asyncDispose]();
+  });
+}
+
+function shared(
+  executor: Executor<Call, Reply>,
+  workers: number,
+  afterwards = async (): Promise<void> => {},
+): PoolCrew {
+  const ofOneMap: Executor<Call, Reply> = {
+    run: (calls, onReply, signal) => executor.run(calls, onReply, signal),
+    busySince: (calls) => executor.busySince(calls),
+    [Symbol.asyncDispose]: async () => {},
+  };
   return {
-    run: (calls, onReply, signal) => crew.run(calls, onReply, signal),
-    busySince: (calls) => crew.busySince(calls),
+    workers,
+    endsLongCalls: false,
+    open: () => ofOneMap,
     [Symbol.asyncDispose]: async () => {
-      await crew[Symbol.asyncDispose]();
-      await custody[Symbol.asyncDispose]();
+      await executor[Symbol.asyncDispose]();
+      await afterwards();
     },
   };
 }

@@ -1,8 +1,9 @@
-import type { Executor, Settled } from '../backends/pool/contract.ts';
+import type { Settled } from '../backends/pool/contract.ts';
 import { WorkPool } from '../backends/pool/work-pool.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { Call, FunctionHandle, Reply } from './contract.ts';
+import type { PoolCrew } from './crew.ts';
 import { revived, withCaller } from './failure.ts';
 import type { Tuples } from './inputs.ts';
 import { LostWhileLoadingError } from './member.ts';
@@ -26,8 +27,7 @@ export interface Outcome {
 }
 
 export interface MapSetup {
-  readonly executor: Executor<Call, Reply>;
-  readonly workers: number;
+  readonly crew: PoolCrew;
   readonly retries: number;
   readonly timeoutMs: number;
   readonly chunkSize: number | undefined;
@@ -73,7 +73,8 @@ export class MapRun {
 
   constructor(setup: MapSetup) {
     this.#setup = setup;
-    const { executor, workers, retries, timeoutMs, chunkSize, largestChunk, handling, statistics } = setup;
+    const { crew, retries, timeoutMs, chunkSize, largestChunk, handling, statistics } = setup;
+    const executor = crew.open(timeoutMs);
     statistics.mapBegan();
     this.#pool = new WorkPool({
       executor: {
@@ -88,12 +89,12 @@ export class MapRun {
           }
         },
         busySince: (calls) => executor.busySince(calls),
-        // The workers are the pool's, and go on with other maps.
-        [Symbol.asyncDispose]: async () => {},
+        [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
       },
-      workers,
+      workers: crew.workers,
+      chunks: crew.chunks,
       retries,
-      timeoutMs,
+      timeoutMs: crew.endsLongCalls ? Infinity : timeoutMs,
       // What was handed over to a worker that dies is gone, so no call waits behind another there, if that is not asked for.
       chunkSize: (chunkSize ?? (handling.isMoved ? 1 : undefined)) && Math.min(chunkSize ?? 1, largestChunk),
       canRepeat: !handling.isMoved,
@@ -107,6 +108,13 @@ export class MapRun {
   }
 
   start(): void {
+    void this.#pull();
+  }
+
+  /** There are more workers now, or fewer. */
+  resize(): void {
+    if (this.#isOver) return;
+    this.#pool.resize(this.#setup.crew.workers);
     void this.#pull();
   }
 
@@ -129,8 +137,10 @@ export class MapRun {
   }
 
   get #most(): number {
-    const { lookAhead, workers, handling } = this.#setup;
+    const { lookAhead, crew, handling } = this.#setup;
     const { chunkSize } = this.#pool;
+    // Whether there are any inputs is found out even while no worker is there.
+    const workers = Math.max(1, crew.workers);
     if (lookAhead !== undefined) return lookAhead;
     // Memory that is handed over is as large as one would not copy: of more of it than workers are at, none stays in their caches.
     if (handling.isMoved) return workers * Math.max(2, chunkSize);

@@ -1,15 +1,16 @@
-import type { Executor } from '../backends/pool/contract.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
-import type { Call, PoolFunction, Reply } from './contract.ts';
-import { startCrew } from './crew.ts';
+import type { FunctionSpec, PoolFunction } from './contract.ts';
+import { type PoolCrew, startCrew } from './crew.ts';
 import { specOf } from './functions.ts';
 import { Handles } from './handles.ts';
 import type { Tuples } from './inputs.ts';
 import { MapRun, type MapSetup } from './map-run.ts';
+import type { Meeting } from './meeting.ts';
 import type { MapOptions, PoolOptions } from './options.ts';
 import { Outlet } from './outlet.ts';
 import { refuseSharedMemory } from './passed-values.ts';
+import { workerSeed } from './seeds.ts';
 import { type PoolStatistics, Statistics } from './statistics.ts';
 
 type Sinks = Pick<MapSetup, 'onOutcome' | 'onEnd'>;
@@ -26,23 +27,44 @@ export interface Order {
 /** The maps of a pool, and the workers that they have in common, which are started with the first. */
 export class Maps {
   readonly #options: PoolOptions;
-  readonly #workers: number;
-  readonly #seedOf: (worker: number) => number;
+  /** How many workers there are when they are started, or are told of before. */
+  readonly #planned: number;
+  readonly #seed: number;
   readonly #handles = new Handles();
   readonly #runs = new Set<MapRun>();
-  readonly #statistics = new Statistics(systemClock);
-  #crew: Promise<Executor<Call, Reply>> | undefined;
+  readonly #statistics: Statistics;
+  #starting: Promise<PoolCrew> | undefined;
+  #crew: PoolCrew | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @param seedOf the seed of a worker, by its number */
-  constructor(options: PoolOptions, workers: number, seedOf: (worker: number) => number) {
+  /** @param seed the pool's */
+  constructor(options: PoolOptions, workers: number, seed: number) {
     this.#options = options;
-    this.#workers = workers;
-    this.#seedOf = seedOf;
+    this.#planned = workers;
+    this.#seed = seed;
+    this.#statistics = new Statistics(systemClock, workers);
+  }
+
+  get workers(): number {
+    return this.#crew?.workers ?? this.#planned;
   }
 
   get statistics(): PoolStatistics {
-    return this.#statistics.get(this.#workers);
+    return this.#statistics.get();
+  }
+
+  /**
+   * Lets workers come who were launched together with this process, before any map.
+   *
+   * @throws {CodedError} `usage` when it is too late, `engine-unusable`
+   */
+  async meet(meeting: Meeting): Promise<void> {
+    if (this.#starting)
+      throw new CodedError(
+        'usage',
+        'pool.main() has to come before the first map: the pool began with workers of its own',
+      );
+    await this.#started(meeting);
   }
 
   /** What all calls give, in the order of inputs. */
@@ -117,7 +139,7 @@ export class Maps {
     });
     const { f, tuples, options, callerStack, seedOf } = order;
     const { signal, chunkSize, lookAhead, timeoutMs, transfer = false, onProgress } = options;
-    const { backend, maxTasksPerWorker = Infinity } = this.#options;
+    const { maxTasksPerWorker = Infinity } = this.#options;
     const retries = options.retries ?? this.#options.retries ?? 0;
     if (transfer && retries > 0)
       throw new CodedError(
@@ -125,11 +147,9 @@ export class Maps {
         'transfer: arguments that were handed over are gone with the worker that had them, and cannot be sent again; retries has to be 0',
       );
     signal?.throwIfAborted();
-    const spec = await specOf(f, options.with);
-    if (backend === 'processes') refuseSharedMemory(spec);
-    const handle = this.#handles.of(spec);
+    const handle = this.#handles.of(await this.#specOf(f, options.with));
     if (this.#closed) throw new CodedError('usage', 'the pool is closed');
-    const executor = await (this.#crew ??= this.#start());
+    const crew = await this.#started();
     signal?.throwIfAborted();
     if (this.#closed) throw new CodedError('call-lost', 'the pool was closed');
     // From here on it is the run that ends.
@@ -138,14 +158,13 @@ export class Maps {
       run.end({ error: signal?.reason });
     };
     const run = new MapRun({
-      executor,
-      workers: this.#workers,
+      crew,
       retries,
       timeoutMs: timeoutMs ?? this.#options.timeoutMs ?? Infinity,
       chunkSize,
       largestChunk: maxTasksPerWorker,
       lookAhead,
-      handling: { canShare: backend !== 'processes', isMoved: transfer },
+      handling: { canShare: this.#canShare, isMoved: transfer },
       statistics: this.#statistics,
       onProgress,
       f: handle,
@@ -169,21 +188,64 @@ export class Maps {
     using _ = awake();
     for (const run of this.#runs) run.end({ error: new CodedError('call-lost', 'the pool was closed') });
     try {
-      await (await this.#crew)?.[Symbol.asyncDispose]();
+      await (await this.#starting)?.[Symbol.asyncDispose]();
     } catch {
       // They never started, of which those were told who wanted them to.
     }
   }
 
-  async #start(): Promise<Executor<Call, Reply>> {
-    const { backend = 'threads', initializer, maxTasksPerWorker } = this.#options;
-    return await startCrew({
-      backend,
-      workers: this.#workers,
-      initializer: initializer && (await specOf(initializer)),
-      maxTasksPerWorker,
-      seedOf: this.#seedOf,
+  async #started(meeting?: Meeting): Promise<PoolCrew> {
+    return await (this.#starting ??= this.#start(meeting));
+  }
+
+  async #start(meeting: Meeting | undefined): Promise<PoolCrew> {
+    this.#crew = await this.#crewFor(meeting);
+    this.#resize();
+    return this.#crew;
+  }
+
+  async #crewFor(meeting: Meeting | undefined): Promise<PoolCrew> {
+    const { backend = 'threads', initializer, maxTasksPerWorker, engine = {} } = this.#options;
+    const setup = { initializer: initializer && (await this.#specOf(initializer)), maxTasksPerWorker };
+    if (backend !== 'cluster')
+      return await startCrew({
+        ...setup,
+        backend,
+        workers: this.#planned,
+        contextOf: (worker) => ({ worker, seed: workerSeed(this.#seed, worker) }),
+      });
+    const { startClusterCrew } = await import('./cluster.ts');
+    return await startClusterCrew({
+      ...setup,
+      engine,
+      meeting,
+      slots: this.#planned,
+      seed: this.#seed,
+      onResize: () => {
+        this.#resize();
+      },
     });
+  }
+
+  /** Whether workers can have memory in common with the program. */
+  get #canShare(): boolean {
+    const { backend = 'threads' } = this.#options;
+    return backend === 'threads' || backend === 'inline';
+  }
+
+  async #specOf(
+    f: PoolFunction<never, unknown>,
+    values?: Readonly<Record<string, unknown>>,
+  ): Promise<FunctionSpec> {
+    const spec = await specOf(f, values);
+    if (!this.#canShare) refuseSharedMemory(spec);
+    return spec;
+  }
+
+  /** There are more workers now, or fewer. */
+  #resize(): void {
+    this.#statistics.resize(this.workers);
+    for (const run of this.#runs) run.resize();
   }
 }
 

@@ -25,8 +25,8 @@ export interface ChannelListener {
 
 /** A worker died before it had the function that it was to call. */
 export class LostWhileLoadingError extends WorkerLostError {
-  constructor(lost: WorkerLostError) {
-    super(`while it loaded the function ${lost.message}`, true);
+  constructor(message: string) {
+    super(message, true);
   }
 }
 
@@ -51,7 +51,9 @@ export class CallMember implements Member<Call> {
         this.#receive(message);
       },
       gone: (lost) => {
-        listener.gone(this.#isLoading ? new LostWhileLoadingError(lost) : lost);
+        listener.gone(
+          this.#isLoading ? new LostWhileLoadingError(`while it loaded the function ${lost.message}`) : lost,
+        );
       },
     });
     this.#channel.send({ kind: 'start', initializer, context }, []);

@@ -1,18 +1,30 @@
+import type { ClusterConnection } from '../backends/cluster/contract.ts';
 import { CodedError, describe } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { PoolFunction } from './contract.ts';
 import type { WorkerContext } from './messages.ts';
 
-export type PoolBackend = 'inline' | 'threads' | 'processes';
+export type PoolBackend = 'inline' | 'threads' | 'processes' | 'cluster';
+
+/** Over what a pool and its workers on other machines speak: a nats-server with JetStream. */
+export interface PoolEngine {
+  /** Where it is. @default what GLOMPO_ENGINE_URL and the variables beside it say; without them a server of the pool's own */
+  readonly connection?: ClusterConnection;
+  /** Where a server of the pool's own listens: a name or address of this machine that the others know. @default its name, where others were launched on other machines; the loopback where not */
+  readonly host?: string;
+}
 
 export interface PoolOptions {
   /**
-   * Where functions are called: in this thread, in threads of this process, or in processes of their own, which a crash of native code does
-   * not take along.
+   * Where functions are called: in this thread, in threads of this process, in processes of their own, which a crash of native code does
+   * not take along, or in processes of all machines on which this program was launched: see `Pool.main`.
    * @default threads
    */
   readonly backend?: PoolBackend;
-  /** How many calls run side by side. @default one a core that this process may use; of `inline`, 1 */
+  /**
+   * How many calls run side by side; on a cluster, for each process that was launched.
+   * @default one a core that this process may use; of `inline`, and of processes that were launched together, 1
+   */
   readonly workers?: number;
   /** Whether the two threads of one core count as two, where `workers` is not given. @default false */
   readonly logical?: boolean;
@@ -26,6 +38,10 @@ export interface PoolOptions {
   readonly maxTasksPerWorker?: number;
   /** Of which the seeds of all calls are made. @default drawn, see `Pool.seed` */
   readonly seed?: number;
+  /** What a cluster speaks over. */
+  readonly engine?: PoolEngine;
+  /** The directory in which the processes of a launch find each other, on a disk that all of them see. @default the current one */
+  readonly rendezvous?: string;
 }
 
 export interface MapOptions {
@@ -77,7 +93,10 @@ const POOL_KEYS = [
   'initializer',
   'maxTasksPerWorker',
   'seed',
+  'engine',
+  'rendezvous',
 ] as const;
+const ENGINE_KEYS = ['connection', 'host'] as const;
 const MAP_KEYS = [
   'with',
   'chunkSize',
@@ -90,13 +109,19 @@ const MAP_KEYS = [
   'retries',
   'timeoutMs',
 ] as const;
-const BACKENDS: readonly unknown[] = ['inline', 'threads', 'processes'] satisfies readonly PoolBackend[];
+const BACKENDS: readonly unknown[] = [
+  'inline',
+  'threads',
+  'processes',
+  'cluster',
+] satisfies readonly PoolBackend[];
 
 /** @throws {CodedError} `usage` */
 export function checkPoolOptions(options: PoolOptions): void {
   checkKeys('Pool', options, POOL_KEYS);
-  const { backend = 'threads', workers, retries, timeoutMs, seed, maxTasksPerWorker } = options;
-  if (!BACKENDS.includes(backend)) throw fault('backend', 'inline, threads or processes', backend);
+  const { backend = 'threads', workers, retries, timeoutMs, seed, maxTasksPerWorker, engine = {} } = options;
+  if (!BACKENDS.includes(backend)) throw fault('backend', 'inline, threads, processes or cluster', backend);
+  checkKeys('engine of a Pool', engine, ENGINE_KEYS);
   checkInteger('workers', workers, 1);
   checkInteger('retries', retries, 0);
   checkInteger('seed', seed, 0);

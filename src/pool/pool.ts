@@ -1,16 +1,17 @@
 import { launchOf } from '../core/launch.ts';
-import { freshSeed, wordsAt } from '../core/random.ts';
+import { freshSeed } from '../core/random.ts';
 import type { PoolFunction } from './contract.ts';
 import { usableCores } from './cores.ts';
 import { passGate } from './gate.ts';
 import { type Inputs, splitOptions, type Tuples, unzipped, zip } from './inputs.ts';
 import { Maps, type Order } from './maps.ts';
 import { checkMapOptions, checkPoolOptions, type MapOptions, type PoolOptions } from './options.ts';
+import { callSeed } from './seeds.ts';
 import type { PoolStatistics } from './statistics.ts';
 import type { Elements, CallParameters, Result, Sequences } from './types.ts';
 
 /**
- * Calls functions on many inputs side by side: in threads, in processes, or in this thread.
+ * Calls functions on many inputs side by side: in threads, in processes, in this thread, or on other machines.
  *
  * After the sequences of `map`, `imap` and `imapUnordered` there may be options: a plain object, which cannot be iterated as sequences can.
  *
@@ -19,20 +20,25 @@ import type { Elements, CallParameters, Result, Sequences } from './types.ts';
  * await pool.map((x) => x ** 2, [1, 2, 3]); // [1, 4, 9]
  */
 export class Pool implements AsyncDisposable {
-  /** How many calls run side by side. */
-  readonly workers: number;
   /** Of which the seeds of all calls are made: the same seed, the same seeds. */
   readonly seed: number;
+  readonly #options: PoolOptions;
   readonly #maps: Maps;
+  #gate: Promise<boolean> | undefined;
   #seededMaps = 0;
 
   /** @throws {CodedError} `usage` */
   constructor(options: PoolOptions = {}) {
     checkPoolOptions(options);
     const { backend = 'threads', workers, logical = false, seed = freshSeed() } = options;
-    this.workers = workers ?? (backend === 'inline' ? 1 : usableCores({ logical }));
     this.seed = seed;
-    this.#maps = new Maps(options, this.workers, (worker) => seedAt(seed, 'pool/worker', worker));
+    this.#options = options;
+    this.#maps = new Maps(options, workers ?? (backend === 'inline' ? 1 : usableCores({ logical })), seed);
+  }
+
+  /** How many calls run side by side. On a cluster, as many as there are workers for now: they come and go. */
+  get workers(): number {
+    return this.#maps.workers;
   }
 
   /** What a function gives for all inputs, in their order. With several sequences it gets one of each, until the shortest is over. */
@@ -98,9 +104,15 @@ export class Pool implements AsyncDisposable {
     return value;
   }
 
-  /** Of a program that is started once on each of many machines, whether this is the process that goes on: that of rank 0. */
+  /**
+   * Of a program that is started many times, once on each of many machines or cores, whether this is the process that goes on: that of rank 0. With the
+   * backend `cluster` the others do its calls, and have the answer when its pool is closed; with all others at once. Before the first map.
+   *
+   * @throws {CodedError} `usage` when the processes cannot find each other, `engine-unusable`
+   */
   async main(): Promise<boolean> {
-    return await passGate();
+    this.#gate ??= passGate(this.#options, (meeting) => this.#maps.meet(meeting));
+    return await this.#gate;
   }
 
   /** Which of the processes of its launch this one is, from 0. */
@@ -137,7 +149,7 @@ export class Pool implements AsyncDisposable {
       options,
       callerStack: stackOfCaller(),
       // Counted where it is asked for: which map it is does not depend on who is done first.
-      seedOf: (index) => (number === undefined ? undefined : seedAt(this.seed, 'pool/call', index, number)),
+      seedOf: (index) => (number === undefined ? undefined : callSeed(this.seed, number, index)),
     };
   }
 }
@@ -149,9 +161,4 @@ function stackOfCaller(): string {
   const lines = (holder.stack ?? '').split('\n').slice(1);
   const first = lines.findIndex((line) => !/^\s+at (?:Pool\.|#)/.test(line));
   return lines.slice(first).join('\n');
-}
-
-function seedAt(seed: number, what: string, index: number, map = 0): number {
-  const [high, low] = wordsAt(seed, what, index, map);
-  return (high & 0xffff) * 4294967296 + low;
 }

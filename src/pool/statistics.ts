@@ -47,20 +47,33 @@ export class Statistics {
   #retried = 0;
   #maps = 0;
   #open = 0;
-  #openSince = 0;
+  #workers: number;
+  /** Up to when time was added up. */
+  #at = 0;
   #activeMs = 0;
+  /** Milliseconds that workers had for calls, all together. */
+  #availableMs = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, workers: number) {
     this.#clock = clock;
+    this.#workers = workers;
+  }
+
+  /** There are so many workers from now on. */
+  resize(workers: number): void {
+    this.#pass();
+    this.#workers = workers;
   }
 
   mapBegan(): void {
+    this.#pass();
     this.#maps++;
-    if (this.#open++ === 0) this.#openSince = this.#clock.elapsed();
+    this.#open++;
   }
 
   mapEnded(): void {
-    if (--this.#open === 0) this.#activeMs += this.#clock.elapsed() - this.#openSince;
+    this.#pass();
+    this.#open--;
   }
 
   chunk(calls: readonly Call[]): void {
@@ -82,21 +95,30 @@ export class Statistics {
     }
   }
 
-  get(workers: number): PoolStatistics {
-    const activeMs = this.#activeMs + (this.#open > 0 ? this.#clock.elapsed() - this.#openSince : 0);
+  get(): PoolStatistics {
+    this.#pass();
     const busyMs = this.#call.sum;
     return {
-      workers,
+      workers: this.#workers,
       maps: this.#maps,
       calls: { ...this.#calls },
       retried: this.#retried,
-      activeMs,
+      activeMs: this.#activeMs,
       busyMs,
-      busyShare: activeMs > 0 ? busyMs / (activeMs * workers) : 0,
+      busyShare: this.#availableMs > 0 ? busyMs / this.#availableMs : 0,
       waitMs: this.#wait.get(),
       callMs: this.#call.get(),
       chunkSizes: this.#chunk.get(),
     };
+  }
+
+  #pass(): void {
+    const now = this.#clock.elapsed();
+    if (this.#open > 0) {
+      this.#activeMs += now - this.#at;
+      this.#availableMs += this.#workers * (now - this.#at);
+    }
+    this.#at = now;
   }
 }
 

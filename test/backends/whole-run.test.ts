@@ -3,6 +3,7 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import type { Level1, Level2 } from '../../src/config/run-config.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
 import { query } from '../support/database.ts';
+import { configFile, hasNats, TestWorker } from '../support/cluster.ts';
 import { Folder } from '../support/folder.ts';
 
 /** Every pair of levels that there is. */
@@ -16,6 +17,12 @@ const PAIRS: readonly { readonly backend: Level1; readonly evaluate: Level2 }[] 
   { backend: 'processes_forced', evaluate: 'inline' },
   { backend: 'processes_forced', evaluate: 'threads' },
   { backend: 'processes_forced', evaluate: 'processes' },
+  ...(hasNats
+    ? ([
+        { backend: 'threads', evaluate: 'cluster' },
+        { backend: 'processes', evaluate: 'cluster' },
+      ] as const)
+    : []),
 ];
 
 describe.each(PAIRS)('level 1 $backend, level 2 $evaluate', ({ backend, evaluate }) => {
@@ -35,7 +42,12 @@ describe.each(PAIRS)('level 1 $backend, level 2 $evaluate', ({ backend, evaluate
       },
       { baseDir: folder.path },
     );
-    await using manager = new GloMPOManager({ config, dir: folder.at('run') });
+    const isCluster = evaluate === 'cluster';
+    const dir = folder.at('run');
+    await using _ = isCluster
+      ? new TestWorker(folder, configFile(folder, config), dir, '--slots', '4')
+      : undefined;
+    await using manager = new GloMPOManager({ config, dir, ...(isCluster && { engine: {} }) });
     const result = await manager.start();
     expect(result.evaluations).toBe(12345);
     const [counts] = query<{ counted: number; first: number; last: number; ids: number }>(

@@ -3,6 +3,7 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import type { RunResult } from '../../src/log/figures.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
 import { query } from '../support/database.ts';
+import { configFile, hasNats, TestWorker } from '../support/cluster.ts';
 import { Folder } from '../support/folder.ts';
 import { Marked } from '../support/survivors.ts';
 
@@ -36,9 +37,16 @@ async function run(
     },
     { baseDir: folder.path },
   );
-  await using manager = new GloMPOManager({ config, dir: folder.at('run') });
+  const isCluster = evaluate === 'cluster';
+  const dir = folder.at('run');
+  await using _ = isCluster
+    ? new TestWorker(folder, configFile(folder, config), dir, '--slots', '4')
+    : undefined;
+  await using manager = new GloMPOManager({ config, dir, ...(isCluster && { engine: {} }) });
   return await manager.start();
 }
+
+if (!hasNats) console.warn('no nats-server here: level 2 cluster is not tested');
 
 describe.each([
   ['threads', 'threads'],
@@ -46,6 +54,7 @@ describe.each([
   ['processes', 'threads'],
   ['processes_forced', 'threads'],
   ['processes_forced', 'processes'],
+  ...(hasNats ? [['threads', 'cluster']] : []),
 ])('level 1 %s, level 2 %s', (backend, evaluate) => {
   const kill = evaluate === 'threads' ? 'process.exit(7)' : "process.kill(process.pid, 'SIGKILL')";
 

@@ -2,13 +2,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromFunction, fromModule, Pool, type PoolBackend } from '../../src/pool.ts';
+import { fromFunction, fromModule, Pool } from '../../src/pool.ts';
 import { Folder } from '../support/folder.ts';
+import { BACKENDS, KINDS } from './backends.ts';
 
 const url = new URL('./functions.ts', import.meta.url);
 const double = fromModule<(x: number) => number>(url);
 const even = fromModule<(x: number) => number>(url, 'even');
-const BACKENDS: readonly PoolBackend[] = ['inline', 'threads', 'processes'];
 
 /** What a promise was rejected with. */
 async function failureOf(promise: Promise<unknown>): Promise<Error & { readonly code?: string }> {
@@ -53,7 +53,7 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
           expect(found.toSorted(([a], [b]) => a - b)).toEqual(expected.map((one, i) => [i, one]));
         },
       ),
-      { numRuns: 25, seed: 1 },
+      { numRuns: backend === 'cluster' ? 10 : 25, seed: 1 },
     );
   });
 
@@ -309,7 +309,7 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
   });
 });
 
-describe.each(['threads', 'processes'] as const)('a worker that dies, %s', (backend) => {
+describe.each(KINDS)('a worker that dies, %s', (backend) => {
   it('costs the call that it was at', async () => {
     await using pool = new Pool({ backend, workers: 2 });
     const f = (x: number): number => (x === 5 ? process.exit(3) : x);
@@ -345,7 +345,7 @@ describe.each(['threads', 'processes'] as const)('a worker that dies, %s', (back
       }
       return x;
     };
-    const signal = backend === 'processes' ? 'SIGKILL' : undefined;
+    const signal = backend === 'threads' ? undefined : 'SIGKILL';
     const counts = new Map<number, number>();
     for await (const [index, value] of pool.imapUnordered(f, Array(300).keys(), { with: { dir, signal } })) {
       expect(value).toBe(index);
@@ -409,7 +409,9 @@ describe('options', () => {
     );
     expect(await fault(5)).toContain('sequence 1: expected something to iterate over, got 5');
     expect(await fault({})).toContain('expected at least one sequence');
-    expect(() => new Pool({ backend: 'thread' as never })).toThrow(/expected inline, threads or processes/);
+    expect(() => new Pool({ backend: 'thread' as never })).toThrow(
+      /expected inline, threads, processes or cluster/,
+    );
     expect(() => new Pool({ worker: 2 } as object)).toThrow(/did you mean workers/);
     expect(() => fromModule('./a.ts')).toThrow(/new URL\("\.\/a\.ts", import\.meta\.url\)/);
   });

@@ -1,3 +1,4 @@
+import { type ClusterFigures, clusterLine, hostsOf } from '../../src/log/cluster-figures.ts';
 import type { VitalsHistory } from '../../src/views/story/frame.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { Chart, type Pen } from './chart.tsx';
@@ -12,10 +13,41 @@ const SHARES = {
   stragglers: 'waiting for the slowest of a generation',
 } as const;
 
+/** Who evaluates on other machines. */
+function Workers({ cluster }: { readonly cluster: ClusterFigures }): preact.JSX.Element {
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label="Table of workers">
+      <table>
+        <caption>{clusterLine(cluster)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">host</th>
+            {['workers', 'slots', 'jobs done'].map((name) => (
+              <th key={name} scope="col" class="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {hostsOf(cluster).map(({ host, workers, slots, jobs }) => (
+            <tr key={host}>
+              <th scope="row">{host}</th>
+              <td class="number">{workers}</td>
+              <td class="number">{slots}</td>
+              <td class="number">{jobs}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
 /** What the run takes of the machine, and where the time of its slots goes. */
 export function Machine({ picture }: { readonly picture: Picture }): preact.JSX.Element {
   const { run, facts } = picture;
-  const { resources, utilisation } = run;
+  const { resources, utilisation, cluster } = run;
   const history = facts.history;
   return (
     <section aria-labelledby="machine-title">
@@ -29,6 +61,7 @@ export function Machine({ picture }: { readonly picture: Picture }): preact.JSX.
       ) : (
         <p>Nothing was measured: the run has not taken half a second.</p>
       )}
+      {cluster && <Workers cluster={cluster} />}
       {utilisation && (
         <div class="wide" tabIndex={0} role="region" aria-label="Table of the slots’ time">
           <table>

@@ -3,6 +3,7 @@ import type { CustodyTicket } from '../../processes/custody.ts';
 import type { Parameter } from '../../space/parameter.ts';
 import type { Outcome, TaskSpec } from '../../tasks/contract.ts';
 import type { Finished } from '../batch.ts';
+import type { JobDesk } from '../cluster/contract.ts';
 import type { EvaluatorSpec } from '../protocol.ts';
 import type { ProgramShelf } from './program-shelf.ts';
 import type { ProgramCrew } from './programs.ts';
@@ -34,6 +35,8 @@ export interface EvaluatorSetup {
   readonly workRoot?: string | undefined;
   /** Where programs that stay up are kept for the next optimizer. @default they end with the evaluator */
   readonly shelf?: ProgramShelf<ProgramCrew> | undefined;
+  /** Opens a way to other machines. @default there are none */
+  readonly cluster?: (() => JobDesk) | undefined;
   readonly clock: Clock;
   /** Takes evaluations as they finish; may be called while `submit` runs. */
   readonly onFinished: (finished: readonly Finished[]) => void;

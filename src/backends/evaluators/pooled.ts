@@ -1,6 +1,6 @@
 import type { Finished } from '../batch.ts';
 import type { Executor, Settled } from '../pool/contract.ts';
-import { WorkPool } from '../pool/work-pool.ts';
+import { WorkPool, type WorkPoolOptions } from '../pool/work-pool.ts';
 import type { EvaluationReply } from './chunk.ts';
 import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
 
@@ -11,14 +11,20 @@ export class PooledEvaluator implements Evaluator {
   /** When each job was handed in, for those of whom no worker tells. */
   readonly #since = new Map<number, number>();
 
-  constructor(setup: EvaluatorSetup, executor: Executor<Job, EvaluationReply>) {
+  constructor(
+    setup: EvaluatorSetup,
+    executor: Executor<Job, EvaluationReply>,
+    chunks?: WorkPoolOptions<Job, EvaluationReply>['chunks'],
+  ) {
     const { spec, clock, onFinished } = setup;
     this.#setup = setup;
     this.#pool = new WorkPool({
       executor,
       workers: spec.workers,
-      retries: spec.retries,
-      timeoutMs: 1000 * (spec.timeoutSeconds ?? Infinity),
+      chunks,
+      // What is elsewhere is tried again and timed there.
+      retries: spec.kind === 'cluster' ? 0 : spec.retries,
+      timeoutMs: spec.kind === 'cluster' ? Infinity : 1000 * (spec.timeoutSeconds ?? Infinity),
       clock,
       durationOf: ({ durationMs }) => durationMs,
       onSettled: (settled) => {

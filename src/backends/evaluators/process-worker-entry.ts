@@ -17,6 +17,8 @@ export interface ProcessWorkerStart {
 
 export interface ProcessChunk {
   readonly kind: 'chunk';
+  /** Of an optimizer that the last chunk was not of. */
+  readonly context?: ContextSetup | undefined;
   readonly ids: Float64Array;
   readonly x: Float64Array;
   readonly cutoffs: Float64Array;
@@ -75,7 +77,8 @@ async function start(request: ProcessWorkerStart): Promise<void> {
   }
 }
 
-async function evaluate({ ids, x, cutoffs }: ProcessChunk): Promise<void> {
+async function evaluate({ ids, x, cutoffs, ...more }: ProcessChunk): Promise<void> {
+  context = more.context ?? context;
   if (columns?.count !== ids.length) columns = ChunkColumns.create(ids.length, context.names.length);
   const chunk = columns;
   chunk.read(ids, x, cutoffs);

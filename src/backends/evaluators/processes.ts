@@ -2,6 +2,7 @@ import { CodedError } from '../../core/errors.ts';
 import { systemClock } from '../../core/clock.ts';
 import { Custody, type CustodyTicket } from '../../processes/custody.ts';
 import { type NodeChild, spawnNode } from '../../processes/spawn-node.ts';
+import type { ContextSetup } from '../../tasks/context.ts';
 import { entryUrl } from '../../core/places.ts';
 import type { OutputSink } from '../hosts/output.ts';
 import { WorkerLostError } from '../pool/contract.ts';
@@ -10,19 +11,31 @@ import type { EvaluationReply } from './chunk.ts';
 import type { Job } from './contract.ts';
 import type { ProcessChunk, ProcessWorkerMessage, ProcessWorkerStart } from './process-worker-entry.ts';
 
-/** Evaluates chunks in child processes. */
+/**
+ * Evaluates chunks in child processes.
+ *
+ * @param contextOf of whom the next chunk is, where that is not always the same
+ */
 export async function processCrew(
   start: ProcessWorkerStart,
   workers: number,
   print: OutputSink,
   ticket: CustodyTicket | undefined,
+  contextOf: () => ContextSetup = () => start.context,
 ): Promise<Crew<Job, EvaluationReply>> {
   const custody = ticket && Custody.fromTicket(ticket);
   const crew = new Crew<Job, EvaluationReply>(
-    (listener) => new ProcessMember(start, custody, print, listener),
+    (listener) => new ProcessMember({ start, contextOf, custody, print }, listener),
   );
   await crew.start(workers);
   return crew;
+}
+
+interface ProcessSetup {
+  readonly start: ProcessWorkerStart;
+  readonly contextOf: () => ContextSetup;
+  readonly custody: Custody | undefined;
+  readonly print: OutputSink;
 }
 
 class ProcessMember implements Member<Job> {
@@ -32,13 +45,14 @@ class ProcessMember implements Member<Job> {
   #replied = 0;
   #busySince: number | undefined;
 
-  constructor(
-    start: ProcessWorkerStart,
-    custody: Custody | undefined,
-    print: OutputSink,
-    listener: MemberListener<EvaluationReply>,
-  ) {
-    const { optimizerId, names } = start.context;
+  readonly #contextOf: () => ContextSetup;
+  /** The one that it knows. */
+  #context: ContextSetup;
+
+  constructor({ start, contextOf, custody, print }: ProcessSetup, listener: MemberListener<EvaluationReply>) {
+    const { names } = start.context;
+    this.#contextOf = contextOf;
+    this.#context = start.context;
     this.#listener = listener;
     this.#size = names.length;
     this.#process = spawnNode(
@@ -48,7 +62,7 @@ class ProcessMember implements Member<Job> {
           this.#receive(message as ProcessWorkerMessage);
         },
         output: (stream, chunk) => {
-          print(optimizerId, stream, chunk);
+          print(this.#context.optimizerId, stream, chunk);
         },
         exit: (cause) => {
           // Replies to quick jobs that it had gathered are lost with it.
@@ -71,7 +85,10 @@ class ProcessMember implements Member<Job> {
       x.set(job.x, row * this.#size);
       cutoffs[row] = job.cutoff ?? Infinity;
     }
-    this.#process.send({ kind: 'chunk', ids, x, cutoffs } satisfies ProcessChunk);
+    const next = this.#contextOf();
+    const context = next === this.#context ? undefined : next;
+    this.#context = next;
+    this.#process.send({ kind: 'chunk', context, ids, x, cutoffs } satisfies ProcessChunk);
   }
 
   busySince(): number | undefined {

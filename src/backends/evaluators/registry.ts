@@ -1,9 +1,13 @@
+import { CodedError } from '../../core/errors.ts';
 import { Space } from '../../space/space.ts';
 import type { Task } from '../../tasks/contract.ts';
 import type { OutputSink } from '../hosts/output.ts';
 import type { Evaluator, EvaluatorSetup } from './contract.ts';
 import { createInlineEvaluator } from './inline.ts';
 import { PooledEvaluator } from './pooled.ts';
+
+/** Of what is quicker, chunks that take so long: a message through the engine costs about a millisecond. */
+const CLUSTER_CHUNKS = { belowMs: 20, forMs: 40 };
 
 /**
  * Makes the evaluator that a host was assigned. What a kind of worker needs is loaded by those alone who use it. Programs are workers
@@ -20,6 +24,11 @@ export async function createEvaluator(
   const { spec, task, parameters, seed, optimizerId, wantsGradient } = setup;
   const context = { seed, optimizerId, wantsGradient, names: new Space(parameters).names };
   const { workers, retries } = spec;
+  if (spec.kind === 'cluster') {
+    const { ClusterExecutor } = await import('./cluster.ts');
+    if (!setup.cluster) throw new CodedError('internal', 'evaluate: cluster, where there is no way to one');
+    return new PooledEvaluator(setup, new ClusterExecutor(setup, setup.cluster()), CLUSTER_CHUNKS);
+  }
   if (task.kind === 'worker') {
     const { programCrew } = await import('./programs.ts');
     return new PooledEvaluator(setup, await programCrew(task, context, setup, print));

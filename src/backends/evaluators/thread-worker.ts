@@ -13,8 +13,8 @@ export interface ThreadWorkerData {
   readonly retries: number;
 }
 
-/** Memory that both ends see; then, for each chunk that was written into it, how many rows it has. */
-export type ThreadRequest = SharedArrayBuffer | number;
+/** Memory that both ends see; then, for each chunk that was written into it, how many rows it has. Of whom they are, where that changes. */
+export type ThreadRequest = SharedArrayBuffer | number | ContextSetup;
 
 export type ThreadWorkerMessage =
   | { readonly kind: 'ready'; readonly worker: string }
@@ -26,7 +26,8 @@ useCompileCache();
 const { loadTask } = await import('../../tasks/load.ts');
 const { ChunkColumns } = await import('./chunk.ts');
 
-const { task, context, retries } = workerData as ThreadWorkerData;
+const { task, retries, ...data } = workerData as ThreadWorkerData;
+let { context } = data;
 /** A thread is ended when its work is given up, so a task in it never sees this aborted. */
 const { signal } = new AbortController();
 
@@ -43,6 +44,10 @@ export default async function serve(port: MessagePort): Promise<never> {
     let memory: SharedArrayBuffer;
     let columns: InstanceType<typeof ChunkColumns> | undefined;
     port.on('message', (request: ThreadRequest) => {
+      if (typeof request !== 'number' && 'optimizerId' in request) {
+        context = request;
+        return;
+      }
       if (typeof request !== 'number') {
         memory = request;
         columns = undefined;

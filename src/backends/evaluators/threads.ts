@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { CodedError, messageOf } from '../../core/errors.ts';
+import type { ContextSetup } from '../../tasks/context.ts';
 import { entryUrl } from '../../core/places.ts';
 import { WorkerLostError } from '../pool/contract.ts';
 import { Crew, type Member, type MemberListener } from '../pool/crew.ts';
@@ -10,10 +11,15 @@ import type { ThreadRequest, ThreadWorkerData, ThreadWorkerMessage } from './thr
 
 type Threads = Piscina<MessagePort, never>;
 
-/** Evaluates chunks in threads of this process. Piscina starts, ends and replaces them. */
+/**
+ * Evaluates chunks in threads of this process. Piscina starts, ends and replaces them.
+ *
+ * @param contextOf of whom the next chunk is, where that is not always the same
+ */
 export async function threadCrew(
   workerData: ThreadWorkerData,
   workers: number,
+  contextOf: () => ContextSetup = () => workerData.context,
 ): Promise<Crew<Job, EvaluationReply>> {
   const threads: Threads = new Piscina({
     filename: entryUrl('backends/evaluators/thread-worker.ts').href,
@@ -25,18 +31,30 @@ export async function threadCrew(
   });
   // A thread that dies is replaced by the pool, and fails the task that it served, which tells.
   threads.on('error', () => {});
-  const size = workerData.context.names.length;
-  const crew = new Crew<Job, EvaluationReply>((listener) => new ThreadMember(threads, size, listener), {
-    close: () => threads.destroy(),
-  });
+  const { context } = workerData;
+  const crew = new Crew<Job, EvaluationReply>(
+    (listener) => new ThreadMember({ threads, context, contextOf }, listener),
+    {
+      close: () => threads.destroy(),
+    },
+  );
   await crew.start(workers);
   return crew;
+}
+
+interface ThreadSetup {
+  readonly threads: Threads;
+  readonly context: ContextSetup;
+  readonly contextOf: () => ContextSetup;
 }
 
 /** One thread of the pool, held by a task that serves a port. */
 class ThreadMember implements Member<Job> {
   readonly #port: MessagePort;
   readonly #size: number;
+  readonly #contextOf: () => ContextSetup;
+  /** The one that it knows. */
+  #context: ContextSetup;
   readonly #listener: MemberListener<EvaluationReply>;
   readonly #abort = new AbortController();
   readonly #ended: Promise<void>;
@@ -46,8 +64,10 @@ class ThreadMember implements Member<Job> {
   /** Rows of the chunk that it is at. */
   #rows = 0;
 
-  constructor(threads: Threads, size: number, listener: MemberListener<EvaluationReply>) {
-    this.#size = size;
+  constructor({ threads, context, contextOf }: ThreadSetup, listener: MemberListener<EvaluationReply>) {
+    this.#size = context.names.length;
+    this.#context = context;
+    this.#contextOf = contextOf;
     this.#listener = listener;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -72,6 +92,9 @@ class ThreadMember implements Member<Job> {
     if (this.#columns?.count !== jobs.length)
       this.#columns = new ChunkColumns(this.#memory, jobs.length, this.#size);
     this.#columns.write(jobs);
+    const next = this.#contextOf();
+    if (next !== this.#context) this.#send(next);
+    this.#context = next;
     this.#send(jobs.length);
   }
 

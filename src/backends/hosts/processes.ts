@@ -2,6 +2,7 @@ import type { Custody, CustodyTicket } from '../../processes/custody.ts';
 import { spawnNode } from '../../processes/spawn-node.ts';
 import { entryUrl } from '../../core/places.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
+import type { JobOffice } from '../cluster/contract.ts';
 import { type Room, type RoomListener, Rooms } from './rooms.ts';
 import type { OutputSink } from './output.ts';
 
@@ -11,9 +12,9 @@ export class ProcessLauncher implements HostLauncher {
   readonly #rooms: Rooms;
   readonly ticket: CustodyTicket;
 
-  constructor(output: OutputSink, custody: Custody) {
+  constructor(output: OutputSink, custody: Custody, office?: JobOffice) {
     this.#custody = custody;
-    this.#rooms = new Rooms((_, listener) => openProcess(custody, listener), output);
+    this.#rooms = new Rooms((_, listener) => openProcess(custody, listener), output, office);
     this.ticket = custody.ticket('host');
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ContainmentChoice } from '../../processes/containment.ts';
 import { Custody } from '../../processes/custody.ts';
+import type { JobOffice } from '../cluster/contract.ts';
 import type { HostLauncher } from './contract.ts';
 import type { OutputSink } from './output.ts';
 
@@ -14,6 +15,8 @@ export interface LauncherSetup {
   readonly clock: Clock;
   readonly output: OutputSink;
   readonly onSupervisorLost: (message: string) => void;
+  /** Where points are evaluated on other machines. @default nowhere */
+  readonly office?: JobOffice | undefined;
   /** Told what `containment` came to on this machine. */
   readonly onContained: (containment: Custody['containment']) => void;
 }
@@ -25,7 +28,7 @@ export interface LauncherSetup {
  * @throws {CodedError} `usage` when the containment asked for is not to be had here
  */
 export async function createLauncher(setup: LauncherSetup): Promise<HostLauncher> {
-  const { backend, clock, output, ownsProcess } = setup;
+  const { backend, clock, output, ownsProcess, office } = setup;
   switch (backend) {
     case 'inline': {
       const [{ InlineLauncher }, custody] = await Promise.all([import('./inline.ts'), takeCustody(setup)]);
@@ -33,7 +36,7 @@ export async function createLauncher(setup: LauncherSetup): Promise<HostLauncher
     }
     case 'threads': {
       const [{ ThreadLauncher }, custody] = await Promise.all([import('./threads.ts'), takeCustody(setup)]);
-      return new ThreadLauncher(output, custody);
+      return new ThreadLauncher(output, custody, office);
     }
     case 'processes':
     case 'processes_forced': {
@@ -41,7 +44,7 @@ export async function createLauncher(setup: LauncherSetup): Promise<HostLauncher
         import('./processes.ts'),
         takeCustody(setup),
       ]);
-      return new ProcessLauncher(output, custody);
+      return new ProcessLauncher(output, custody, office);
     }
   }
 }

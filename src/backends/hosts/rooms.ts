@@ -1,4 +1,7 @@
 import type { HostMessage, ManagerMessage } from '../protocol.ts';
+import type { JobOffice } from '../cluster/contract.ts';
+import { isJobRequest, type JobRequest } from './desk-messages.ts';
+import { DeskRelay } from './desk-relay.ts';
 import type { HostExit, HostHandle, HostListener } from './contract.ts';
 import { ErrorTail, type OutputSink } from './output.ts';
 import { isReusable, type SeatMessage } from './seat-message.ts';
@@ -44,6 +47,9 @@ const LEAVE_MS = 2000;
 export class Rooms implements AsyncDisposable {
   readonly #make: (optimizerId: number, listener: RoomListener) => Room;
   readonly #output: OutputSink;
+  readonly #office: JobOffice | undefined;
+  /** Of hosts that have had jobs for other machines. */
+  readonly #relays = new Map<Room, DeskRelay>();
   readonly #all = new Set<Room>();
   readonly #vacant: Room[] = [];
   /** Who is in which. */
@@ -53,10 +59,18 @@ export class Rooms implements AsyncDisposable {
   /** Who was in there before. */
   readonly #former = new Map<Room, number>();
 
-  /** @param make starts one; the number is that of its first optimizer */
-  constructor(make: (optimizerId: number, listener: RoomListener) => Room, output: OutputSink) {
+  /**
+   * @param make starts one; the number is that of its first optimizer
+   * @param office where their jobs for other machines go, if there are any
+   */
+  constructor(
+    make: (optimizerId: number, listener: RoomListener) => Room,
+    output: OutputSink,
+    office?: JobOffice,
+  ) {
     this.#make = make;
     this.#output = output;
+    this.#office = office;
   }
 
   launch(optimizerId: number, listener: HostListener): HostHandle {
@@ -87,7 +101,24 @@ export class Rooms implements AsyncDisposable {
     };
   }
 
+  #relay(room: Room, request: JobRequest): void {
+    if (!this.#office) return;
+    const relay =
+      this.#relays.get(room) ??
+      new DeskRelay(this.#office, (report) => {
+        room.send(report);
+      });
+    this.#relays.set(room, relay);
+    relay.receive(request);
+  }
+
+  #endRelay(room: Room): void {
+    this.#relays.get(room)?.[Symbol.dispose]();
+    this.#relays.delete(room);
+  }
+
   #release(room: Room, { optimizerId }: Lease): void {
+    this.#endRelay(room);
     this.#leases.delete(room);
     this.#former.set(room, optimizerId);
     this.#vacant.push(room);
@@ -97,7 +128,9 @@ export class Rooms implements AsyncDisposable {
     const room: Room = this.#make(optimizerId, {
       message: (message) => {
         const lease = this.#leaseOf(room);
-        if (message.type === 'vacant') {
+        if (isJobRequest(message)) {
+          if (lease) this.#relay(room, message);
+        } else if (message.type === 'vacant') {
           this.#clearing.delete(room);
           if (!lease) return;
           this.#release(room, lease);
@@ -116,6 +149,7 @@ export class Rooms implements AsyncDisposable {
       exit: ({ cause, ...more }) => {
         const lease = this.#leases.get(room);
         this.#all.delete(room);
+        this.#endRelay(room);
         this.#leases.delete(room);
         this.#clearing.delete(room);
         this.#former.delete(room);

@@ -1,4 +1,5 @@
 import type { HostAssignment } from '../protocol.ts';
+import type { JobReport, JobRequest } from './desk-messages.ts';
 
 /** Between a launcher and the thread or process that it started, besides what the manager and a host say to each other. */
 export type SeatMessage =
@@ -7,7 +8,9 @@ export type SeatMessage =
   /** The next host begins, when the one before is cleared away. */
   | { readonly type: 'next' }
   /** No other host is to come: what is kept for one ends. */
-  | { readonly type: 'leave' };
+  | { readonly type: 'leave' }
+  | JobRequest
+  | JobReport;
 
 /**
  * Whether another host may come after the one of this assignment. A task that is a program or a benchmark function leaves nothing of its own

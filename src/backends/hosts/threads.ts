@@ -3,6 +3,7 @@ import { factsOf } from '../../core/errors.ts';
 import type { Custody, CustodyTicket } from '../../processes/custody.ts';
 import { entryUrl } from '../../core/places.ts';
 import type { HostHandle, HostLauncher, HostListener } from './contract.ts';
+import type { JobOffice } from '../cluster/contract.ts';
 import { type Room, type RoomListener, Rooms } from './rooms.ts';
 import type { OutputSink } from './output.ts';
 
@@ -12,9 +13,13 @@ export class ThreadLauncher implements HostLauncher {
   readonly #rooms: Rooms;
   readonly ticket: CustodyTicket;
 
-  constructor(output: OutputSink, custody: Custody) {
+  constructor(output: OutputSink, custody: Custody, office?: JobOffice) {
     this.#custody = custody;
-    this.#rooms = new Rooms((optimizerId, listener) => openThread(custody, optimizerId, listener), output);
+    this.#rooms = new Rooms(
+      (optimizerId, listener) => openThread(custody, optimizerId, listener),
+      output,
+      office,
+    );
     this.ticket = custody.ticket('thread');
   }
 

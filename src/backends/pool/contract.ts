@@ -21,6 +21,9 @@ export class WorkerLostError extends Error {
   }
 }
 
+/** A worker was ended since it was at one item for longer than that may take: thrown by executors that see to that themselves. */
+export class TookTooLongError extends WorkerLostError {}
+
 /**
  * Runs chunks of items in workers: threads, processes, machines. What a worker does with an item was said when the executor was made.
  */

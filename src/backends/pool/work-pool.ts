@@ -1,15 +1,15 @@
 import type { Clock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
-import { type Executor, type Settled, WorkerLostError } from './contract.ts';
+import { type Executor, type Settled, TookTooLongError, WorkerLostError } from './contract.ts';
+import { limitTime } from './time-limit.ts';
 
-/** Below this, sending an item costs about as much as working on it: items go in chunks. */
-const CHUNK_BELOW_MS = 1;
-/** How long a chunk should take. */
-const CHUNK_MS = 4;
+/** Below this, sending an item to a thread or process costs about as much as working on it: items go in chunks that take some time. */
+const CHUNKS = { belowMs: 1, forMs: 4 };
 const LARGEST_CHUNK = 256;
 
 export interface WorkPoolOptions<Item, Reply> {
   readonly executor: Executor<Item, Reply>;
+  /** How many there are at first. */
   readonly workers: number;
   /** How often an item is tried again when its worker dies under it. */
   readonly retries: number;
@@ -22,6 +22,8 @@ export interface WorkPoolOptions<Item, Reply> {
   readonly durationOf: (reply: Reply) => number;
   /** How many items go to a worker at once, unless there are fewer. @default by how long they take */
   readonly chunkSize?: number | undefined;
+  /** Items that take less than `belowMs` go in chunks that take `forMs`. @default for threads and processes of this machine */
+  readonly chunks?: { readonly belowMs: number; readonly forMs: number } | undefined;
   /** More than so many do not go at once by themselves. @default 256 */
   readonly largestChunk?: number | undefined;
   /** Whether an item that a worker was given could be given to another. @default true */
@@ -55,6 +57,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   readonly #options: WorkPoolOptions<Item, Reply>;
   readonly #queue: Work<Item>[] = [];
   readonly #chunks = new Set<Chunk<Item, Reply>>();
+  #workers: number;
   #running = 0;
   #closed: PromiseLike<void> | undefined;
   /** Milliseconds of one item, smoothed; unknown before the first. */
@@ -62,24 +65,31 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
 
   constructor(options: WorkPoolOptions<Item, Reply>) {
     this.#options = options;
+    this.#workers = options.workers;
   }
 
   /** How many more items it takes without letting any wait long. */
   get room(): number {
-    return Math.max(0, this.#options.workers * this.chunkSize - this.#queue.length - this.#running);
+    return Math.max(0, this.#workers * this.chunkSize - this.#queue.length - this.#running);
   }
 
   /** How many items go to a worker at once, as it stands. */
   get chunkSize(): number {
-    const { chunkSize } = this.#options;
+    const { chunkSize, chunks: { belowMs, forMs } = CHUNKS } = this.#options;
     if (chunkSize !== undefined) return chunkSize;
-    if (this.#duration >= CHUNK_BELOW_MS) return 1;
+    if (this.#duration >= belowMs) return 1;
     const largest = this.#options.largestChunk ?? LARGEST_CHUNK;
-    return Math.max(1, Math.min(largest, Math.floor(CHUNK_MS / Math.max(this.#duration, 1e-6))));
+    return Math.max(1, Math.min(largest, Math.floor(forMs / Math.max(this.#duration, 1e-6))));
   }
 
   submit(items: readonly Item[]): void {
     for (const item of items) this.#queue.push({ item, attempts: 0, isSuspect: false });
+    this.#dispatch();
+  }
+
+  /** There are more workers now, or fewer; what runs goes on. */
+  resize(workers: number): void {
+    this.#workers = workers;
     this.#dispatch();
   }
 
@@ -111,8 +121,8 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0 && this.#chunks.size < this.#options.workers) {
-      const idle = this.#options.workers - this.#chunks.size;
+    while (this.#queue.length > 0 && this.#chunks.size < this.#workers) {
+      const idle = this.#workers - this.#chunks.size;
       // As many chunks as idle workers: none waits for another's chunk, unless that is what was asked for.
       const most = Math.min(
         this.chunkSize,
@@ -138,7 +148,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
     this.#chunks.add(chunk);
     this.#running += works.length;
     const items = works.map(({ item }) => item);
-    this.#watch(chunk, items, this.#options.timeoutMs);
+    chunk.cancelTimer = this.#watch(chunk, items);
     let lost: unknown;
     try {
       await this.#options.executor.run(
@@ -153,6 +163,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
       );
     } catch (error) {
       lost = error;
+      if (error instanceof TookTooLongError) chunk.hasTimedOut = true;
     }
     // It was cancelled, and its items are somebody else's business now.
     if (!this.#chunks.delete(chunk)) return;
@@ -196,17 +207,10 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
   }
 
   /** Ends the worker of a chunk when it is at one item for longer than `timeoutMs`. */
-  #watch(chunk: Chunk<Item, Reply>, items: readonly Item[], ms: number): void {
+  #watch(chunk: Chunk<Item, Reply>, items: readonly Item[]): () => void {
     const { timeoutMs, clock, executor } = this.#options;
-    if (timeoutMs === Infinity) return;
-    chunk.cancelTimer = clock.after(ms, () => {
-      // A worker that is still starting has not begun to use its time.
-      const since = executor.busySince(items) ?? clock.now();
-      const left = since + timeoutMs - clock.now();
-      if (left > 0) {
-        this.#watch(chunk, items, left);
-        return;
-      }
+    const busySince = (): number | undefined => executor.busySince(items);
+    return limitTime({ timeoutMs, clock, busySince }, () => {
       chunk.hasTimedOut = true;
       chunk.abort.abort();
     });

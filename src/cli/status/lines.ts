@@ -1,3 +1,5 @@
+import type { Json } from '../../core/json.ts';
+import { clusterIn, clusterLine, hostsOf } from '../../log/cluster-figures.ts';
 import type { LoggedEvent, OptimizerStatus } from '../../log/contract.ts';
 import type { OptimizerSummary, RunSummary } from '../../log/reader.ts';
 import { formatEvent } from '../../views/format.ts';
@@ -9,6 +11,23 @@ const ENDED_SHOWN = 5;
 const EVENTS_SHOWN = 5;
 
 const STATUSES: readonly OptimizerStatus[] = ['running', 'killed', 'converged', 'stopped', 'crashed'];
+
+/** Who evaluates on other machines: by machine, or with `--all` one by one. */
+export function formatWorkers(logged: Json | undefined, all: boolean): readonly string[] {
+  const cluster = clusterIn(logged);
+  if (!cluster) return [];
+  return [
+    `workers      ${clusterLine(cluster).replace(/ workers? /, ' ')}`,
+    ...(all
+      ? cluster.workers.map(
+          ({ host, pid, slots, jobs }) => `  ${host} ${pid}  slots ${slots}  jobs done ${jobs}`,
+        )
+      : hostsOf(cluster).map(
+          ({ host, workers, slots, jobs }) =>
+            `  ${host}  workers ${workers}, slots ${slots}, jobs done ${jobs}`,
+        )),
+  ];
+}
 
 /** How many there are of each kind, those that run, and the last of those that ended. */
 export function formatOptimizers(optimizers: readonly OptimizerSummary[], all: boolean): readonly string[] {

@@ -9,8 +9,9 @@ export const optimizerExtras: Readonly<Record<string, OptionSchema>> = {
     default: 1,
   },
   evaluate: {
-    description: 'where its points are evaluated: in its own thread or process, or in threads of their own',
-    enum: ['inline', 'threads', 'processes'],
+    description:
+      'where its points are evaluated: in its own thread or process, in threads or processes of their own, or on other machines',
+    enum: ['inline', 'threads', 'processes', 'cluster'],
     default: 'inline',
   },
   maxStarts: {

@@ -1,5 +1,6 @@
 import { clip } from '../../core/errors.ts';
 import { type Material, MOST_EVENTS } from './material.ts';
+import { clusterLine } from '../../log/cluster-figures.ts';
 import { objectIn } from './config-text.ts';
 import { standardErrors } from './summary.ts';
 import { tableOf } from './table.ts';
@@ -12,7 +13,7 @@ const MOST_OPTIMIZERS = 200;
 const MOST_COLUMNS = 12;
 
 export function figuresTable({ picture: { run, facts }, facts: logged, best }: Material): string {
-  const { counts, utilisation, resources } = run;
+  const { counts, utilisation, resources, cluster } = run;
   const whole = logged['overallSeconds'];
   const rows: readonly (readonly [string, string | null])[] = [
     ['State', run.isPaused ? `${run.state}, paused` : run.state],
@@ -35,6 +36,7 @@ export function figuresTable({ picture: { run, facts }, facts: logged, best }: M
     ['Optimizers crashed', counts.crashed > 0 ? count(counts.crashed) : null],
     ['Optimizers not ended', counts.running > 0 ? count(counts.running) : null],
     ['Slots', `${facts.slots} (backend ${facts.backend})`],
+    ['Workers at the end', cluster ? clusterLine(cluster) : null],
     ['Of their time evaluating', utilisation ? percent(utilisation.share) : null],
     ['Memory at most', resources?.peakMemoryBytes === undefined ? null : bytes(resources.peakMemoryBytes)],
     ['Seed', facts.seed === null ? 'not logged' : String(facts.seed)],

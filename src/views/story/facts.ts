@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../core/json.ts';
+import { clusterIn, type ClusterFigures } from '../../log/cluster-figures.ts';
 import type { ResourceFigures, UtilisationFigures } from '../../log/figures.ts';
 import { type LoggedState, stateOf } from '../../log/state.ts';
 import { type Budget, budgetOf } from './budget.ts';
@@ -17,6 +18,7 @@ export interface RunFacts {
   readonly budget: Budget;
   readonly utilisation: UtilisationFigures | null;
   readonly resources: (ResourceFigures & { readonly peakMemoryBytes?: number }) | null;
+  readonly cluster: ClusterFigures | null;
   readonly card: FactsCard;
 }
 
@@ -33,6 +35,7 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
     budget: budgetOf(config['stop']),
     utilisation: utilisationOf(facts['utilisation']),
     resources: resourcesOf(facts['resources']),
+    cluster: clusterIn(facts['cluster']),
     card: {
       directory,
       names,
@@ -42,7 +45,7 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
         : names.map((name) => ({ name }))
       ).map(parameterOf),
       seed: numberOrNull(facts['seed']),
-      slots: numberOrNull(manager['maxJobs']) ?? 1,
+      slots: slotsOf(manager, facts),
       backend: textOrNull(manager['backend']) ?? 'unknown',
       startedAt: numberOrNull(facts['startedAt']) ?? 0,
       endedAt: numberOrNull(facts['endedAt']),
@@ -58,6 +61,12 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
       history: historyOf(facts['vitals']),
     },
   };
+}
+
+/** Those of workers that come and go, where that is what the run goes by. */
+function slotsOf(manager: JsonObject, facts: JsonObject): number {
+  const most = manager['reproducible'] === true ? undefined : clusterIn(facts['cluster'])?.mostSlots;
+  return most ?? numberOrNull(manager['maxJobs']) ?? 1;
 }
 
 function parameterOf(parameter: Json): ParameterCard {

@@ -1,3 +1,4 @@
+import type { ClusterFigures } from '../../log/cluster-figures.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { ResourceFigures, UtilisationFigures } from '../../log/figures.ts';
 
@@ -47,6 +48,8 @@ export interface RunCard {
   readonly heardAt: number;
   readonly utilisation: UtilisationFigures | null;
   readonly resources: (ResourceFigures & { readonly peakMemoryBytes?: number }) | null;
+  /** Who works for it on other machines; `null` where nobody is to. */
+  readonly cluster: ClusterFigures | null;
   readonly counts: Readonly<
     Record<'started' | 'running' | 'killed' | 'converged' | 'stopped' | 'crashed', number>
   >;

@@ -171,7 +171,7 @@ export class RunStory implements LogListener {
   }
 
   #runCard({ cast, best, rows, worthless, time, spending }: Chapter, facts: RunFacts): RunCard {
-    const { isPaused, pauseReason, stopReason, uncounted, budget, utilisation, resources } = facts;
+    const { isPaused, pauseReason, stopReason, uncounted, budget, utilisation, resources, cluster } = facts;
     const state = facts.state();
     // A run that is live goes on while its evaluations take their time.
     const now = state === 'running' ? Math.max(Date.now(), time.latest) : time.latest;
@@ -194,6 +194,7 @@ export class RunStory implements LogListener {
       heardAt: time.latest,
       utilisation,
       resources,
+      cluster,
       counts: cast.counts(),
     };
   }

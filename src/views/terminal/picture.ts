@@ -1,3 +1,4 @@
+import { clusterLine } from '../../log/cluster-figures.ts';
 import type { RunProgress } from '../../log/figures.ts';
 import { formatCount, formatSeconds, formatValue } from '../format.ts';
 import type { Scene, Told } from './observation.ts';
@@ -78,10 +79,11 @@ function bestPieces({ best }: RunProgress, now: number): readonly string[] {
   ];
 }
 
-function machinePieces({ slots, utilisation, resources }: RunProgress): readonly string[] {
+function machinePieces({ slots, utilisation, resources, cluster }: RunProgress): readonly string[] {
   return [
     `slots ${slots.used}/${slots.all}`,
     `${Math.round(100 * utilisation.share)} % evaluating`,
+    ...(cluster ? [clusterLine(cluster)] : []),
     ...(resources
       ? [
           `${resources.cores.toFixed(1)} cores`,

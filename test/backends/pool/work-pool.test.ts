@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Executor, type Settled, WorkerLostError } from '../../../src/backends/pool/contract.ts';
+import {
+  type Executor,
+  type Settled,
+  TookTooLongError,
+  WorkerLostError,
+} from '../../../src/backends/pool/contract.ts';
 import { WorkPool } from '../../../src/backends/pool/work-pool.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { VirtualClock } from '../../simulation/virtual-clock.ts';
@@ -177,6 +182,55 @@ describe('the worker pool', () => {
     expect(pool.room).toBe(2);
     await runOut(clock, () => settled.length === 1);
     expect(pool.room).toBe(3 * 256);
+  });
+
+  it('takes up what waits as workers come, and no more than there are when they go', async () => {
+    const { clock, executor, pool, settled } = worldOf({ workers: 3, retries: 0, timeoutMs: Infinity });
+    const most = (count: number): Promise<void> => runOut(clock, () => executor.running > count);
+    pool.resize(0);
+    pool.submit(itemsOf(5).slice(0, 60));
+    await most(0);
+    expect(settled).toHaveLength(0);
+    pool.resize(3);
+    expect(executor.running).toBe(3);
+    await runOut(clock, () => settled.length >= 10);
+    pool.resize(1);
+    await runOut(clock, () => executor.running === 1);
+    await most(1);
+    expect(settled.map((one) => one.item.id).toSorted((a, b) => a - b)).toEqual([...Array(60).keys()]);
+  });
+
+  it('takes the word of those who time their workers themselves, and does not try such an item again', async () => {
+    const settled: Settled<number, number>[] = [];
+    const tried: (readonly number[])[] = [];
+    await using pool = new WorkPool<number, number>({
+      executor: {
+        run: async (items, onReply) => {
+          tried.push(items);
+          if (items.includes(2)) throw new TookTooLongError('it was at one for too long', false);
+          for (const [i, one] of items.entries()) onReply(i, one);
+          await Promise.resolve();
+        },
+        busySince: () => undefined,
+        [Symbol.asyncDispose]: async () => {},
+      },
+      workers: 1,
+      retries: 3,
+      timeoutMs: Infinity,
+      chunkSize: 4,
+      clock: new VirtualClock(),
+      durationOf: () => 1,
+      onSettled: (some) => settled.push(...some),
+    });
+    pool.submit([0, 1, 2, 3]);
+    await expect.poll(() => settled.length).toBe(4);
+    expect(settled.map(({ item: id, kind }) => [id, kind])).toEqual([
+      [0, 'replied'],
+      [1, 'replied'],
+      [2, 'timed-out'],
+      [3, 'replied'],
+    ]);
+    expect(tried).toEqual([[0, 1, 2, 3], [0], [1], [2], [3]]);
   });
 
   it('gives back what it has not settled when it is cancelled, and settles nothing of it afterwards', async () => {

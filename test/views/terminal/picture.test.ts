@@ -32,6 +32,7 @@ const progress = (more: Partial<RunProgress> = {}): RunProgress => ({
     advice: [],
     acknowledgement: null,
   },
+  cluster: null,
   resources: { processes: 5, cores: 3.94, memoryBytes: 412 * 2 ** 20, load: 4.21 },
   live: [live(2), live(5, { type: 'nelder-mead', phase: 'starting', best: null, current: null })],
   ...more,
@@ -53,6 +54,22 @@ const canvas = (columns: number, rows: number, isUnicode = true): Canvas => ({ c
 const textsOf = (of: Scene, on: Canvas): readonly string[] => paint(of, on).map(({ text }) => text);
 
 describe('the picture of a run', () => {
+  it('says who evaluates on other machines, and what was lost', () => {
+    const worker = { pid: 1, slots: 2, jobs: 10, joinedAt: NOW };
+    const cluster = {
+      workers: [
+        { host: 'a', ...worker },
+        { host: 'a', ...worker },
+        { host: 'b', ...worker },
+      ],
+      slots: 6,
+      mostSlots: 8,
+      counts: { lost: 1, redelivered: 2, duplicates: 0 },
+    };
+    const texts = textsOf(scene({ progress: progress({ cluster }) }), canvas(200, 24));
+    expect(texts.join('\n')).toContain('3 workers on 2 hosts, 6 slots; 1 lost, 2 jobs given to others');
+  });
+
   it('says how the run stands, has a line for each optimizer, and tells of the last kills', () => {
     expect(textsOf(scene(), canvas(90, 24))).toEqual([
       'best 853.0521  at call 4,211, 12 s ago  by optimizer 2',

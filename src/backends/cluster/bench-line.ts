@@ -1,0 +1,61 @@
+import type { AgentOptions } from './contract.ts';
+import type { Engine } from './engine.ts';
+import type { RunNames } from './names.ts';
+import type { Session } from './session.ts';
+import type { Receipt } from './talk.ts';
+import type { BenchLine } from './workbench.ts';
+
+/** An answer may be large, and the line slow. */
+const DELIVER_MS = 5000;
+
+/** A connection, and what goes over it. */
+export interface Link {
+  readonly engine: Engine;
+  readonly names: RunNames;
+  readonly session: Session;
+}
+
+interface LineOptions {
+  /** Of the worker. */
+  readonly id: string;
+  readonly perform: AgentOptions['perform'];
+  /** The connection of the moment, if there is one. */
+  readonly link: () => Link | undefined;
+  readonly say: (message: string) => void;
+}
+
+/** How what becomes of jobs is told, over whatever connection there is by then. */
+export function benchLine({ id, perform, link, say }: LineOptions): BenchLine {
+  const connected = (): Link => {
+    const found = link();
+    if (!found) throw new Error('there is no connection to the manager');
+    return found;
+  };
+  const line: BenchLine = {
+    perform,
+    async deliver(work, answer) {
+      const { engine, names, session } = connected();
+      const most = engine.nats.info?.max_payload ?? Infinity;
+      if (answer.length > most) {
+        const message = `its answer of ${answer.length} bytes is more than the engine takes at once, ${most}`;
+        await line.handBack(work, { message, isHopeless: true });
+        return;
+      }
+      const subject = names.result({ ...work, worker: id });
+      const receipt = (await session.ask(subject, answer, DELIVER_MS)) as Receipt;
+      if (receipt === 'stale') say('an answer was of an earlier session of the run, and came too late');
+    },
+    async handBack({ epoch, job }, fault) {
+      const { message, isHopeless } = fault ?? {};
+      await connected().session.handBack({ epoch, job, fault: message, isHopeless });
+    },
+    acknowledge(reply, kind) {
+      const nats = link()?.engine.nats;
+      if (nats?.isClosed() === false) nats.publish(reply, kind === 'done' ? '+ACK' : '+WPI');
+    },
+    begun() {
+      link()?.session.begun();
+    },
+  };
+  return line;
+}

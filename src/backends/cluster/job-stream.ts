@@ -1,0 +1,94 @@
+import type { Engine } from './engine.ts';
+import { CONSUMER, type JobAddress, type RunNames } from './names.ts';
+
+/** A worker that has not said for so long that it is still at a job is taken for dead: another one gets the job. */
+const ACK_WAIT_MS = 5000;
+/** After so many workers nobody gets it any more. */
+export const MOST_DELIVERIES = 3;
+/** The manager has far fewer jobs in there: should it ever lose count, the engine refuses more. */
+const MOST_JOBS = 100_000;
+/** Above the number of workers that wait for jobs, and of jobs that are being done. */
+const MOST_WAITING = 65_536;
+const PUBLISH_MS = 2000;
+const NANOS_IN_MS = 1e6;
+/** Of JetStream's API. */
+const STREAM_NOT_FOUND = 10_059;
+
+/**
+ * The jobs of a run that are in the engine: a work queue in its memory, from which every job goes to one worker at a time until a worker
+ * says that it is done. It is gone when the engine is started again: then a new one is made, of another name.
+ */
+export class JobStream {
+  readonly name: string;
+  readonly #engine: Engine;
+  readonly #names: RunNames;
+
+  private constructor(name: string, engine: Engine, names: RunNames) {
+    this.name = name;
+    this.#engine = engine;
+    this.#names = names;
+  }
+
+  /** In the place of all that the run had before: what an earlier session left is not done any more. */
+  static async make(engine: Engine, names: RunNames, epoch: number): Promise<JobStream> {
+    const { streams, consumers } = engine.streams;
+    for await (const old of streams.names(names.jobs)) await streams.delete(old);
+    const name = names.newStream(epoch);
+    await streams.add({
+      name,
+      subjects: [names.jobs],
+      storage: 'memory',
+      retention: 'workqueue',
+      discard: 'new',
+      max_msgs: MOST_JOBS,
+    });
+    await consumers.add(name, {
+      durable_name: CONSUMER,
+      ack_policy: 'explicit',
+      ack_wait: ACK_WAIT_MS * NANOS_IN_MS,
+      max_deliver: MOST_DELIVERIES,
+      max_waiting: MOST_WAITING,
+      max_ack_pending: MOST_WAITING,
+    });
+    return new JobStream(name, engine, names);
+  }
+
+  /** Where the engine tells of jobs that it gives to nobody any more. */
+  get gaveUp(): string {
+    return `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${this.name}.${CONSUMER}`;
+  }
+
+  /**
+   * @param sending a number that is raised when the job goes in once more. With the same one it is in there once, however often this is
+   *   called: whether it arrived is not known when the connection breaks
+   * @returns its number in there
+   */
+  async put(address: JobAddress, sending: number, payload: Uint8Array): Promise<number> {
+    const { seq } = await this.#engine.jetstream.publish(this.#names.job(address), payload, {
+      msgID: `${address.job}.${sending}`,
+      timeout: PUBLISH_MS,
+    });
+    return seq;
+  }
+
+  /** By its number: nats-server 2.9 gives out nothing any more after a purge of a subject. One that is not there any more is fine. */
+  async remove(seq: number): Promise<void> {
+    // Its bytes need not be overwritten, they are in memory.
+    await this.#engine.streams.streams.deleteMessage(this.name, seq, false).catch(() => {});
+  }
+
+  /** @throws when the engine does not answer */
+  async isThere(): Promise<boolean> {
+    try {
+      await this.#engine.streams.streams.info(this.name);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === STREAM_NOT_FOUND) return false;
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#engine.streams.streams.delete(this.name);
+  }
+}

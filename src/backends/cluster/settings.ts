@@ -1,0 +1,80 @@
+import { CodedError } from '../../core/errors.ts';
+import type { ClusterConnection } from './contract.ts';
+
+/** Instead of an address: a server that is started for the purpose. */
+export const OWN_ENGINE = 'own';
+
+/** Where the engine is and who one is there, as somebody wrote it. Files, not secrets: what is on a command line is seen by all. */
+export interface EngineSettings {
+  readonly url?: string | undefined;
+  readonly credentials?: string | undefined;
+  readonly nkey?: string | undefined;
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Under which names these are in the environment. */
+export const ENGINE_VARIABLES: Readonly<Record<keyof EngineSettings, string>> = {
+  url: 'GLOMPO_ENGINE_URL',
+  credentials: 'GLOMPO_ENGINE_CREDENTIALS',
+  nkey: 'GLOMPO_ENGINE_NKEY',
+  ca: 'GLOMPO_ENGINE_CA',
+  cert: 'GLOMPO_ENGINE_CERT',
+  key: 'GLOMPO_ENGINE_KEY',
+};
+
+/** A secret by itself, which has no other place. */
+const TOKEN = 'GLOMPO_ENGINE_TOKEN';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What settings come to; nothing when they name no engine.
+ *
+ * @param names how the settings are called where they were written, for messages
+ * @throws {CodedError} `usage`
+ */
+export function connectionFrom(
+  { url, credentials, nkey, ca, cert, key }: EngineSettings,
+  names: Readonly<Record<keyof EngineSettings, string>>,
+  env: Environment,
+): ClusterConnection | undefined {
+  if (url === undefined || url === OWN_ENGINE) return undefined;
+  const servers = url.split(',').map((one) => serverOf(one, names));
+  if ((cert === undefined) !== (key === undefined))
+    throw new CodedError('usage', `${names.cert} and ${names.key} go together: a certificate and its key`);
+  const hasTls = ca !== undefined || cert !== undefined;
+  return {
+    servers,
+    token: env[TOKEN],
+    credentialsFile: credentials,
+    nkeyFile: nkey,
+    ...(hasTls ? { tls: { caFile: ca, certFile: cert, keyFile: key } } : {}),
+  };
+}
+
+/**
+ * The engine that the environment names, for programs that have no command line of ours.
+ *
+ * @throws {CodedError} `usage`
+ */
+export function connectionOfEnvironment(env: Environment = process.env): ClusterConnection | undefined {
+  const given = Object.entries(ENGINE_VARIABLES).map(([setting, name]) => [setting, env[name] || undefined]);
+  return connectionFrom(Object.fromEntries(given) as EngineSettings, ENGINE_VARIABLES, env);
+}
+
+function serverOf(text: string, names: Readonly<Record<keyof EngineSettings, string>>): string {
+  const url = URL.parse(text);
+  if (!url || !/^(?:nats|tls):$/.test(url.protocol) || url.hostname === '')
+    throw new CodedError(
+      'usage',
+      `${names.url}: expected nats://host:4222 or tls://host:4222, got ${text}; ${OWN_ENGINE} is a server that is started for this alone`,
+    );
+  if (url.username !== '' || url.password !== '')
+    throw new CodedError(
+      'usage',
+      `${names.url}: no secrets in the address, which others can read: give ${TOKEN}, or ${names.credentials} with a file`,
+    );
+  return text;
+}

@@ -1,0 +1,150 @@
+import { systemClock } from '../../core/clock.ts';
+import type { CustodyTicket } from '../../processes/custody.ts';
+import type { Parameter } from '../../space/parameter.ts';
+import { Space } from '../../space/space.ts';
+import type { ContextSetup } from '../../tasks/context.ts';
+import type { TaskSpec } from '../../tasks/contract.ts';
+import type { Finished } from '../batch.ts';
+import type { EvaluationReply } from '../evaluators/chunk.ts';
+import type { Evaluator, EvaluatorSetup, Job } from '../evaluators/contract.ts';
+import { PooledEvaluator } from '../evaluators/pooled.ts';
+import { ProgramShelf } from '../evaluators/program-shelf.ts';
+import type { ProgramCrew } from '../evaluators/programs.ts';
+import { createEvaluator } from '../evaluators/registry.ts';
+import type { OutputSink } from '../hosts/output.ts';
+import type { Executor } from '../pool/contract.ts';
+import { decodePoints, encodeReplies, type PointsSetup } from './evaluations.ts';
+
+export interface StationSetup {
+  readonly task: TaskSpec;
+  readonly parameters: readonly Parameter[];
+  /** The run's, as the manager tells it. */
+  readonly seed: number;
+  /** Where a task that is a function is called. Programs are processes of their own anyway. */
+  readonly evaluate: 'processes' | 'threads';
+  readonly custody: CustodyTicket;
+  /** An absolute path: below it are the work directories of programs. */
+  readonly workRoot: string;
+  /** Who evaluated, for the log. */
+  readonly worker: string;
+  readonly print: OutputSink;
+}
+
+/**
+ * One slot of a worker machine: evaluates what it is sent, for one optimizer after the other, in a worker that stays: what is as dear as a process
+ * is not started anew for each of them.
+ */
+export class Station implements AsyncDisposable {
+  readonly #setup: StationSetup;
+  readonly #shelf = new ProgramShelf<ProgramCrew>();
+  readonly #names: readonly string[];
+  #context: ContextSetup;
+  #crew: Promise<Executor<Job, EvaluationReply>> | undefined;
+  #retries = 0;
+
+  constructor(setup: StationSetup) {
+    this.#setup = setup;
+    this.#names = new Space(setup.parameters).names;
+    this.#context = { names: this.#names, seed: setup.seed, optimizerId: 0, wantsGradient: false };
+  }
+
+  /** Loads the task, so that it is known whether it can be. */
+  async load(): Promise<void> {
+    if (isFunction(this.#setup.task)) await this.#crewFor(0);
+  }
+
+  /** @throws {CodedError} `task-load-failed`, `protocol-violation` */
+  async perform(payload: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    const { setup, jobs } = decodePoints(payload, this.#names.length);
+    const finished: Finished[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using evaluator = await this.#evaluator(setup, (some) => {
+      finished.push(...some);
+      if (finished.length >= jobs.length) resolve();
+    });
+    const cancel = (): void => {
+      evaluator.cancel();
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    if (!signal.aborted) evaluator.submit(jobs);
+    else return new Uint8Array();
+    await promise;
+    signal.removeEventListener('abort', cancel);
+    const byId = new Map(finished.map((one) => [one.candidateId, one]));
+    return encodeReplies(
+      this.#setup.worker,
+      jobs.map(({ candidateId }) => byId.get(candidateId)!),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#shelf[Symbol.asyncDispose]();
+    await (await this.#crew?.catch(() => undefined))?.[Symbol.asyncDispose]();
+  }
+
+  async #evaluator(points: PointsSetup, onFinished: EvaluatorSetup['onFinished']): Promise<Evaluator> {
+    const { task, parameters, seed, custody, workRoot, worker, evaluate, print } = this.#setup;
+    const { optimizerId, wantsGradient, retries, timeoutSeconds } = points;
+    const setup: EvaluatorSetup = {
+      spec: {
+        kind: evaluate,
+        workers: 1,
+        retries,
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      },
+      task,
+      parameters,
+      seed,
+      optimizerId,
+      wantsGradient,
+      worker,
+      custody,
+      workRoot,
+      shelf: this.#shelf,
+      clock: systemClock,
+      onFinished,
+    };
+    if (!isFunction(task)) return await createEvaluator(setup, print);
+    const crew = await this.#crewFor(retries);
+    const { optimizerId: before, wantsGradient: wanted } = this.#context;
+    if (before !== optimizerId || wanted !== wantsGradient)
+      this.#context = { ...this.#context, optimizerId, wantsGradient };
+    return new PooledEvaluator(setup, {
+      run: (...chunk) => crew.run(...chunk),
+      busySince: (jobs) => crew.busySince(jobs),
+      // It stays for what comes next.
+      [Symbol.asyncDispose]: async () => {},
+    });
+  }
+
+  async #crewFor(retries: number): Promise<Executor<Job, EvaluationReply>> {
+    if (this.#crew && this.#retries !== retries) {
+      const before = this.#crew;
+      this.#crew = undefined;
+      await (await before)[Symbol.asyncDispose]();
+    }
+    this.#retries = retries;
+    this.#crew ??= this.#start(retries);
+    return await this.#crew;
+  }
+
+  async #start(retries: number): Promise<Executor<Job, EvaluationReply>> {
+    const { evaluate, custody, print } = this.#setup;
+    const task = this.#setup.task as FunctionTask;
+    const contextOf = (): ContextSetup => this.#context;
+    const context = contextOf();
+    if (evaluate === 'threads') {
+      const { threadCrew } = await import('../evaluators/threads.ts');
+      return await threadCrew({ task, context, retries }, 1, contextOf);
+    }
+    const { processCrew } = await import('../evaluators/processes.ts');
+    return await processCrew({ kind: 'start', task, context, retries }, 1, print, custody, contextOf);
+  }
+}
+
+type FunctionTask = Extract<TaskSpec, { kind: 'module' | 'benchmark' }>;
+
+/** Whether it is called, not started. */
+function isFunction(task: TaskSpec): task is FunctionTask {
+  return task.kind === 'module' || task.kind === 'benchmark';
+}

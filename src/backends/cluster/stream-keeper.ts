@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Subscription } from '@nats-io/transport-node';
+import type { Engine } from './engine.ts';
+import type { Job } from './job.ts';
+import { JobStream } from './job-stream.ts';
+import { decode, listen } from './listen.ts';
+import type { RunNames } from './names.ts';
+
+const RETRY_MS = 250;
+
+export interface KeeperEvents {
+  disconnected(): void;
+  /** The engine answers again, but jobs do not go in yet. */
+  connected(): void;
+  /** Resolves when all workers have said what they are at, or are lost. */
+  rollCall(): Promise<void>;
+  /** The engine was started again, and is empty. */
+  restarted(): void;
+  /** Jobs go in, after they did not. */
+  reopened(): void;
+  /** A job in the engine comes to nobody any more. */
+  gaveUp(seq: number): void;
+  /** It is in the engine. */
+  sent(job: Job, seq: number): void;
+}
+
+/** Keeps a stream of jobs in the engine, through cuts of the connection and restarts of the server. */
+export class StreamKeeper {
+  readonly #engine: Engine;
+  readonly #names: RunNames;
+  readonly #epoch: number;
+  readonly #events: KeeperEvents;
+  #stream: JobStream;
+  #losses: Subscription | undefined;
+  #isOpen = true;
+  /** It is a new stream, and what was in the one before did not go in yet. */
+  #isEmpty = false;
+  /** Which connection this is: what was begun with an earlier one is given up. */
+  #connection = 1;
+  #isEnded = false;
+
+  private constructor(
+    engine: Engine,
+    names: RunNames,
+    epoch: number,
+    events: KeeperEvents,
+    stream: JobStream,
+  ) {
+    this.#engine = engine;
+    this.#names = names;
+    this.#epoch = epoch;
+    this.#events = events;
+    this.#stream = stream;
+    this.#listen();
+    void this.#watch();
+  }
+
+  static async make(
+    engine: Engine,
+    names: RunNames,
+    epoch: number,
+    events: KeeperEvents,
+  ): Promise<StreamKeeper> {
+    return new StreamKeeper(engine, names, epoch, events, await JobStream.make(engine, names, epoch));
+  }
+
+  /** Of the stream. */
+  get name(): string {
+    return this.#stream.name;
+  }
+
+  /** Whether jobs may go in. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Until it is in the engine, or need not be any more. When it is not known whether it arrived it goes once more, and is in there once. */
+  async send(job: Job): Promise<void> {
+    const sending = job.sendings;
+    const stream = this.#stream;
+    while (!job.isSettled && job.sendings === sending && stream === this.#stream)
+      try {
+        const seq = await stream.put({ epoch: this.#epoch, job: job.id }, sending, job.payload);
+        if (stream !== this.#stream) return;
+        if (job.sendings === sending) this.#events.sent(job, seq);
+        else this.remove(seq);
+        return;
+      } catch {
+        await delay(RETRY_MS, undefined, { ref: false });
+      }
+  }
+
+  remove(seq: number): void {
+    void this.#stream.remove(seq);
+  }
+
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    await this.#stream.end();
+  }
+
+  /** The client makes the connection again whenever it breaks. */
+  async #watch(): Promise<void> {
+    for await (const { type } of this.#engine.nats.status()) {
+      if (this.#isEnded) return;
+      if (type === 'disconnect') {
+        this.#connection++;
+        if (this.#isOpen) {
+          this.#isOpen = false;
+          this.#events.disconnected();
+        }
+      } else if (type === 'reconnect') {
+        this.#events.connected();
+        void this.#reopen(this.#connection);
+      }
+    }
+  }
+
+  async #reopen(connection: number): Promise<void> {
+    while (!this.#isEnded && connection === this.#connection)
+      try {
+        if (!(await this.#stream.isThere())) {
+          this.#stream = await JobStream.make(this.#engine, this.#names, this.#epoch);
+          this.#isEmpty = true;
+          this.#listen();
+        }
+        if (this.#isEmpty) {
+          // A worker goes on with what it has: put in at once, it would be done twice.
+          await this.#events.rollCall();
+          if (connection !== this.#connection) return;
+          this.#isEmpty = false;
+          this.#events.restarted();
+        }
+        this.#isOpen = true;
+        this.#events.reopened();
+        return;
+      } catch {
+        // It is still starting, or gone again.
+        await delay(RETRY_MS, undefined, { ref: false });
+      }
+  }
+
+  #listen(): void {
+    this.#losses?.unsubscribe();
+    this.#losses = listen(this.#engine.nats, this.#stream.gaveUp, (message) => {
+      const told = decode(message) as { readonly stream_seq: number } | undefined;
+      if (told) this.#events.gaveUp(told.stream_seq);
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { messageOf } from '../../core/errors.ts';
+import type { JobDesk, JobOffice } from '../cluster/contract.ts';
+import type { JobReport, JobRequest } from './desk-messages.ts';
+
+/** The manager's end of a host's jobs: a desk of the office for each host. */
+export class DeskRelay implements Disposable {
+  readonly #office: JobOffice;
+  readonly #send: (report: JobReport) => void;
+  readonly #running = new Map<number, AbortController>();
+  #desk: JobDesk | undefined;
+  #isClosed = false;
+
+  constructor(office: JobOffice, send: (report: JobReport) => void) {
+    this.#office = office;
+    this.#send = send;
+  }
+
+  receive(request: JobRequest): void {
+    if (this.#isClosed) return;
+    if (request.type === 'job') void this.#run(request.id, request.payload);
+    else this.#running.get(request.id)?.abort();
+  }
+
+  /** The host is gone, or done: what it still wanted is withdrawn. */
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    for (const abort of this.#running.values()) abort.abort();
+    this.#desk?.[Symbol.dispose]();
+  }
+
+  async #run(id: number, payload: Uint8Array): Promise<void> {
+    const abort = new AbortController();
+    this.#running.set(id, abort);
+    this.#desk ??= this.#office.open();
+    let report: JobReport;
+    try {
+      const answer = await this.#desk.run(payload, abort.signal, (worker) => {
+        if (!this.#isClosed) this.#send({ type: 'job-begun', id, worker });
+      });
+      report = { type: 'job-done', id, answer };
+    } catch (error) {
+      report = { type: 'job-lost', id, cause: messageOf(error) };
+    }
+    this.#running.delete(id);
+    if (!this.#isClosed) this.#send(report);
+  }
+}

@@ -1,0 +1,56 @@
+import type { JobDesk } from '../cluster/contract.ts';
+import { WorkerLostError } from '../pool/contract.ts';
+import type { JobReport, JobRequest } from './desk-messages.ts';
+
+interface Waiting {
+  readonly onBegun: ((worker: string) => void) | undefined;
+  readonly done: (answer: Uint8Array) => void;
+  readonly lost: (cause: string) => void;
+}
+
+/** A desk at the host's end of its channel: what is handed in there goes to the manager's desk. */
+export class RemoteDesk implements JobDesk {
+  readonly #send: (request: JobRequest) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+
+  constructor(send: (request: JobRequest) => void) {
+    this.#send = send;
+  }
+
+  async run(
+    payload: Uint8Array,
+    signal: AbortSignal,
+    onBegun?: (worker: string) => void,
+  ): Promise<Uint8Array> {
+    const id = this.#next++;
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+    const lost = (cause: string): void => {
+      reject(new WorkerLostError(cause, true));
+    };
+    const withdraw = (): void => {
+      this.#send({ type: 'job-withdrawn', id });
+      lost('it was withdrawn');
+    };
+    this.#waiting.set(id, { onBegun, done: resolve, lost });
+    signal.addEventListener('abort', withdraw, { once: true });
+    this.#send({ type: 'job', id, payload });
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', withdraw);
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** Takes what the manager tells. What it tells of jobs that nobody waits for any more is of no interest. */
+  receive(report: JobReport): void {
+    const waiting = this.#waiting.get(report.id);
+    if (report.type === 'job-begun') waiting?.onBegun?.(report.worker);
+    else if (report.type === 'job-done') waiting?.done(report.answer);
+    else waiting?.lost(report.cause);
+  }
+
+  /** Whoever has used it has withdrawn what was not done. */
+  [Symbol.dispose](): void {}
+}

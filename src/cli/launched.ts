@@ -1,0 +1,61 @@
+import { CodedError } from '../core/errors.ts';
+import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { RunConfig } from '../config/run-config.ts';
+import { type EngineOptions, RENDEZVOUS } from '../manager/engine-options.ts';
+
+/** How this process was launched with others, for the same command. */
+export interface Launched extends Launch {
+  readonly key: string | undefined;
+  /** Where the one that manages listens for the others. */
+  readonly host: string;
+}
+
+/** What the environment tells of that, once: children would take it for their own. Nothing when this was started by itself. */
+export function takeLaunch(env: NodeJS.ProcessEnv = process.env): Launched | undefined {
+  const launch = launchOf(env);
+  if (launch.size === 1) return undefined;
+  const launched = {
+    ...launch,
+    key: launchKey(env),
+    host: isOnOneMachine(env) ? '127.0.0.1' : hostname(),
+  };
+  for (const name of LAUNCH_VARIABLES) delete env[name];
+  return launched;
+}
+
+/**
+ * The directory that all processes of a launch find by themselves.
+ *
+ * @throws {CodedError} `usage` where the launcher tells nothing that they have in common
+ */
+export function directoryOf({ key, size }: Launched, name: string): string {
+  if (key === undefined)
+    throw new CodedError(
+      'usage',
+      `--dir is needed: ${size} processes were launched together, and nothing that their launcher tells them says where the others are`,
+    );
+  return `${name}-${key}`;
+}
+
+/** How the process that manages lets the others find it. */
+export function engineFor({ key, host }: Launched): EngineOptions {
+  return { host, ...(key === undefined ? {} : { launchKey: key }) };
+}
+
+/** What one of the others does: it evaluates for the one that manages. */
+export async function serveLaunched({ key }: Launched, config: RunConfig, dir: string): Promise<void> {
+  const [{ serveRun }, { findRendezvous }] = await Promise.all([
+    import('./serve-run.ts'),
+    import('../backends/cluster/rendezvous.ts'),
+  ]);
+  await serveRun({
+    config,
+    connection: () => findRendezvous(path.join(dir, RENDEZVOUS), key),
+    slots: 1,
+    evaluate: 'processes',
+    lingerSeconds: 10,
+    graceSeconds: 30,
+  });
+}

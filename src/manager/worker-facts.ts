@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { CLUSTER_PROTOCOL } from '../backends/cluster/contract.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { toPlain } from '../config/write.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+/** What a value of the task depends on: a worker's has to be the manager's. Paths may differ from machine to machine, what the files hold may not. */
+export function workerFacts(config: RunConfig): JsonObject {
+  const { task, parameters } = toPlain(config);
+  return {
+    protocol: CLUSTER_PROTOCOL,
+    task: withoutFolders(task!),
+    content: fingerprintOf(config)['task'] ?? null,
+    parameters: parameters!,
+  };
+}
+
+/** In what a worker's facts are others than the manager's: one line each, none when it has the same task. */
+export function workerDifferences(here: JsonObject, there: JsonObject): readonly string[] {
+  if (here['protocol'] !== there['protocol'])
+    return [
+      `protocol: ${shown(there['protocol'])} at the worker, ${shown(here['protocol'])} at the manager; both must be of the same version of glompo`,
+    ];
+  const found: string[] = [];
+  if (!isDeepStrictEqual(here['task'], there['task']))
+    found.push(`task: ${shown(there['task'])} at the worker, ${shown(here['task'])} at the manager`);
+  else if (here['content'] !== there['content'])
+    found.push(`task: ${shown(here['task'])} has another content at the worker than at the manager`);
+  if (!isDeepStrictEqual(here['parameters'], there['parameters']))
+    found.push(...parameterDifferences(list(here['parameters']), list(there['parameters'])));
+  return found;
+}
+
+function parameterDifferences(here: readonly Json[], there: readonly Json[]): readonly string[] {
+  if (here.length !== there.length)
+    return [`parameters: ${there.length} at the worker, ${here.length} at the manager`];
+  return here.flatMap((one, i) =>
+    isDeepStrictEqual(one, there[i])
+      ? []
+      : [`parameters[${i}]: ${shown(there[i])} at the worker, ${shown(one)} at the manager`],
+  );
+}
+
+function withoutFolders(value: Json): Json {
+  if (typeof value === 'string') return path.isAbsolute(value) ? path.basename(value) : value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutFolders);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutFolders(one)]));
+}
+
+function list(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+function shown(value: Json | undefined): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,215 @@
+import { readFileSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { bin, runCli, startCli } from '../support/cli.ts';
+import { hasNats } from '../support/cluster.ts';
+import { query } from '../support/database.ts';
+import { Folder } from '../support/folder.ts';
+import { Marked } from '../support/survivors.ts';
+
+if (!hasNats) console.warn('no nats-server here: runs on other machines are not tested');
+
+const TASK = `export default async (x, { candidateId }) => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return x.reduce((sum, v) => sum + v * v, 0);
+};`;
+
+/** A run of so many evaluations of 20 ms, and where it is. */
+function prepare(folder: Folder, evaluations: number, more = ''): string {
+  folder.write('task.mjs', TASK);
+  folder.write(
+    'fit.yaml',
+    `task: { module: task.mjs }
+parameters: [{ name: a, min: -5, max: 5 }, { name: b, min: -5, max: 5 }]
+optimizers: [cma-es, random]
+stop: { max-evaluations: ${evaluations} }
+manager: { seed: 3${more} }
+`,
+  );
+  return folder.at('run');
+}
+
+interface Counts {
+  readonly rows: number;
+  readonly candidates: number;
+  readonly counted: number;
+  readonly last: number;
+}
+
+function countsOf(dir: string): Counts {
+  const [counts] = query<Counts>(
+    dir,
+    `SELECT count(*) AS rows, count(DISTINCT optimizer_id || '/' || candidate_id) AS candidates,
+     sum(counted) AS counted, max(call_id) AS last FROM evaluations`,
+  );
+  return counts!;
+}
+
+/** All of a budget, each once. */
+const exactly = (evaluations: number): Counts => ({
+  rows: evaluations,
+  candidates: evaluations,
+  counted: evaluations,
+  last: evaluations,
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
+
+function evaluationsIn(dir: string): number {
+  try {
+    return query<{ n: number }>(dir, 'SELECT count(*) AS n FROM evaluations')[0]!.n;
+  } catch {
+    return 0;
+  }
+}
+
+function eventsOf(dir: string): readonly string[] {
+  return query<{ message: string }>(
+    dir,
+    `SELECT message FROM events WHERE type = 'cluster' ORDER BY rowid`,
+  ).map(({ message }) => message);
+}
+
+describe.skipIf(!hasNats)('a run on other machines', () => {
+  it('spends its budget exactly, with workers that come late, go, and are killed; none of them is left', async () => {
+    using folder = new Folder();
+    using marked = new Marked();
+    const dir = prepare(folder, 400);
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own', '--json'], folder.path);
+    const worker = (): ReturnType<typeof startCli> =>
+      startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    const [killed, drained] = [worker(), worker()];
+    await until(() => evaluationsIn(dir) > 60);
+    killed.kill('SIGKILL');
+    const late = worker();
+    await until(() => evaluationsIn(dir) > 150);
+    drained.kill('SIGTERM');
+    expect((await drained).exitCode).toBe(0);
+    const { exitCode, stdout } = await run;
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ evaluations: 400 });
+    expect(countsOf(dir)).toEqual(exactly(400));
+    expect((await late).exitCode).toBe(0);
+    const events = eventsOf(dir).join('\n');
+    for (const word of ['joined with 2 slots', 'left after', 'was not heard of'])
+      expect(events).toContain(word);
+    const { stdout: status } = await runCli(['status', dir], folder.path);
+    expect(status).toMatch(/workers {6}.*1 lost/);
+    const workers = query<{ worker: string }>(dir, 'SELECT DISTINCT worker FROM evaluations');
+    expect(workers).toHaveLength(3);
+    expect(await marked.gone(3000)).toEqual([]);
+  });
+
+  it('goes on after its manager was killed, with the workers that stayed', async () => {
+    using folder = new Folder();
+    using marked = new Marked();
+    const dir = prepare(folder, 300);
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = startCli(
+      ['worker', 'fit.yaml', '--join', dir, '--slots', '2', '--linger', '60'],
+      folder.path,
+    );
+    await until(() => evaluationsIn(dir) > 50);
+    expect(statSync(folder.at('run/engine.json')).mode & 0o777).toBe(0o600);
+    const { token } = (
+      JSON.parse(readFileSync(folder.at('run/engine.json'), 'utf8')) as { connection: { token: string } }
+    ).connection;
+    run.kill('SIGKILL');
+    await run;
+    const { exitCode, stdout } = await runCli(['resume', dir, '--engine', 'own', '--json'], folder.path);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ evaluations: 300 });
+    expect(countsOf(dir)).toEqual(exactly(300));
+    expect((await worker).exitCode).toBe(0);
+    // No secret is in a log, nor left behind.
+    expect(folder.has('run/engine.json')).toBe(false);
+    for (const file of ['run/run.sqlite', 'run/glompo.log', 'run/config.yaml'])
+      expect(folder.bytes(file).includes(token)).toBe(false);
+    expect(await marked.gone(3000)).toEqual([]);
+  });
+
+  it('refuses a worker that has another task, and says in what', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 20);
+    folder.write('other.yaml', folder.read('fit.yaml').replace('max: 5 }, {', 'max: 6 }, {'));
+    folder.write('elsewhere/task.mjs', `${TASK}// newer`);
+    folder.write('elsewhere/fit.yaml', folder.read('fit.yaml'));
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const other = await runCli(['worker', 'other.yaml', '--join', dir], folder.path);
+    expect(other.exitCode).toBe(2);
+    expect(other.stderr).toMatch(/parameters\[0\]: .*"max":6.* at the worker, .*"max":5.* at the manager/u);
+    const newer = await runCli(['worker', 'elsewhere/fit.yaml', '--join', dir], folder.path);
+    expect(newer.exitCode).toBe(2);
+    expect(newer.stderr).toContain('task.mjs"} has another content at the worker than at the manager');
+    await Promise.all([run, runCli(['worker', 'fit.yaml', '--join', dir], folder.path)]);
+    expect(eventsOf(dir).filter((message) => message.includes('was refused'))).toHaveLength(2);
+  });
+
+  it('has the same log as on this machine alone, when it is launched many times and reproducible', async () => {
+    using folder = new Folder();
+    prepare(folder, 200, ', reproducible: true, maxJobs: 2');
+    const alone = await runCli(['run', 'fit.yaml', '--dir', 'alone'], folder.path);
+    expect(alone.exitCode).toBe(0);
+    using marked = new Marked();
+    const launched = await Promise.all(
+      [0, 1, 2].map((rank) =>
+        execa(process.execPath, [bin, 'run', 'fit.yaml', '--dir', 'launched'], {
+          cwd: folder.path,
+          reject: false,
+          env: {
+            OMPI_COMM_WORLD_RANK: String(rank),
+            OMPI_COMM_WORLD_SIZE: '3',
+            OMPI_COMM_WORLD_LOCAL_SIZE: '3',
+            PMIX_NAMESPACE: 'test-1',
+          },
+        }),
+      ),
+    );
+    expect(launched.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    const rows = 'SELECT call_id, optimizer_id, candidate_id, hex(x), fx, status FROM evaluations';
+    const decisions = `SELECT type, call_id, optimizer_id, message FROM events WHERE kind = 'decision'`;
+    for (const sql of [rows, decisions])
+      expect(query(folder.at('launched'), sql)).toEqual(query(folder.at('alone'), sql));
+    const workers = query<{ worker: string }>(
+      folder.at('launched'),
+      'SELECT DISTINCT worker FROM evaluations',
+    );
+    expect(workers).toHaveLength(2);
+    expect(await marked.gone(3000)).toEqual([]);
+  });
+});
+
+describe('an engine that is not to be had', () => {
+  it.each([
+    [['--engine', 'http://host:1'], /--engine: expected nats:\/\/host:4222/],
+    [['--engine', 'nats://me:secret@host'], /no secrets in the address/],
+    [['--engine', 'nats://127.0.0.1:9', '--engine-cert', 'a.pem'], /go together/],
+  ])('is a mistake of the user’s: %j', async (args, message) => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const { exitCode, stderr } = await runCli(['run', 'fit.yaml', '--dir', 'run', ...args], folder.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('secret@');
+  });
+
+  it('is said where a worker is not told which run is its own', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const { exitCode, stderr } = await runCli(['worker', 'fit.yaml'], folder.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('expected --join DIR');
+  });
+
+  it('is said with where it was looked for', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const args = ['run', 'fit.yaml', '--dir', 'run', '--engine', 'nats://127.0.0.1:9'];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/nats:\/\/127\.0\.0\.1:9/);
+  });
+});
