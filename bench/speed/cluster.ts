@@ -13,6 +13,10 @@ const MOST_SLOTS = 128;
 /** How many evaluations of how long on how many slots. */
 interface Load {
   readonly slots: number;
+  /** Of the optimizer. @default as many as there are slots */
+  readonly workers?: number;
+  /** Whether each slot is a worker of its own. */
+  readonly areApart?: boolean;
   readonly ms: number;
   readonly evaluations: number;
 }
@@ -32,6 +36,14 @@ const SLOW: readonly Load[] = [
   { slots: 1000, ms: 1000, evaluations: 50_000 },
 ];
 
+const IDLE: readonly Load[] = [16, 256, 1000].map((slots) => ({
+  slots,
+  workers: 1,
+  areApart: true,
+  ms: 1000,
+  evaluations: 15,
+}));
+
 export const cluster: Benchmark = {
   name: 'cluster',
   title: 'Evaluations over a nats-server',
@@ -41,7 +53,7 @@ optimizer in a thread, with as many workers as there are slots; ${DIMENSION} par
 
 Quick evaluations come in chunks that would take some 40 ms, up to 256 of them. Of those that wait: the part of the time of all slots that was waited for, from the first start to the last end. The
 goals are 0.93 with 64 slots of 100 ms, and 0.97 with 1000 of 1 s. Between the end of an evaluation and the start of the next one in its slot are the answer, its way to the log, and a new job.`,
-  run: async (bench) => [await rates(bench), await shares(bench)],
+  run: async (bench) => [await rates(bench), await shares(bench), await idle(bench)],
 };
 
 async function rates(bench: Bench): Promise<Table> {
@@ -86,6 +98,27 @@ async function shares(bench: Bench): Promise<Table> {
   };
 }
 
+/** What it costs that workers are there, each of which says every 1.5 s what it is at. */
+async function idle(bench: Bench): Promise<Table> {
+  const rows: Cell[][] = [];
+  for (const load of bench.isQuick ? IDLE.slice(0, 1) : IDLE) {
+    const { cpuMs, wallMs } = await measure(bench, load);
+    rows.push([String(load.slots), cpuMs / wallMs, (1000 * cpuMs) / ((load.slots * wallMs) / 1500)]);
+  }
+  return {
+    title: 'Workers of one slot that wait for work',
+    columns: [
+      { name: 'workers' },
+      { name: 'cores of the manager', better: 'lower' },
+      { name: 'a word of a worker', unit: 'µs', better: 'lower' },
+    ],
+    rows,
+    notes: [
+      'One of them is at an evaluation of 1 s. With few workers the rest is what a manager takes anyway.',
+    ],
+  };
+}
+
 interface Figures {
   readonly count: number;
   /** From the first start to the last end. */
@@ -108,6 +141,7 @@ async function measure(bench: Bench, load: Load): Promise<Figures> {
         dir,
         String(Math.min(left, MOST_SLOTS)),
         String(load.ms),
+        ...(load.areApart === true ? ['apart'] : []),
       ]),
     );
   try {
@@ -123,7 +157,7 @@ async function measure(bench: Bench, load: Load): Promise<Figures> {
   }
 }
 
-function configFile(folder: string, { slots, evaluations }: Load): string {
+function configFile(folder: string, { slots, workers = slots, evaluations }: Load): string {
   const parameters = Array.from({ length: DIMENSION }, (_, i) => `  - { name: x${i}, min: 0, max: 1 }`);
   const file = path.join(folder, 'cluster.yaml');
   writeFileSync(
@@ -131,7 +165,7 @@ function configFile(folder: string, { slots, evaluations }: Load): string {
     `task: { module: ${path.join(root, 'bench/tasks/sleeper.js')} }
 parameters:
 ${parameters.join('\n')}
-optimizers: [{ random: { workers: ${slots}, evaluate: cluster } }]
+optimizers: [{ random: { workers: ${workers}, evaluate: cluster } }]
 hunters: none
 stop: { max-evaluations: ${evaluations} }
 manager: { maxJobs: ${slots}, backend: threads, seed: 1 }
