@@ -21,8 +21,7 @@ interface WorkerFigures {
   readonly host: string;
   readonly pid: number;
   readonly slots: number;
-  /** Those that came back; one is several evaluations, where these are quick. */
-  readonly jobs: number;
+  readonly evaluations: number;
   /** Milliseconds since the Unix epoch. */
   readonly joinedAt: number;
 }
@@ -32,7 +31,7 @@ export interface HostFigures {
   readonly host: string;
   readonly workers: number;
   readonly slots: number;
-  readonly jobs: number;
+  readonly evaluations: number;
 }
 
 /** Reads it from a log, in which anything may stand. */
@@ -54,13 +53,13 @@ export function clusterIn(logged: Json | undefined): ClusterFigures | null {
 /** By machine, the one with the most slots first. */
 export function hostsOf({ workers }: ClusterFigures): readonly HostFigures[] {
   const hosts = new Map<string, HostFigures>();
-  for (const { host, slots, jobs } of workers) {
-    const before = hosts.get(host) ?? { host, workers: 0, slots: 0, jobs: 0 };
+  for (const { host, slots, evaluations } of workers) {
+    const before = hosts.get(host) ?? { host, workers: 0, slots: 0, evaluations: 0 };
     hosts.set(host, {
       host,
       workers: before.workers + 1,
       slots: before.slots + slots,
-      jobs: before.jobs + jobs,
+      evaluations: before.evaluations + evaluations,
     });
   }
   return [...hosts.values()].toSorted((a, b) => b.slots - a.slots || (a.host < b.host ? -1 : 1));
@@ -89,7 +88,7 @@ function isWorker(value: Json): boolean {
   return (
     isObject(value) &&
     typeof value['host'] === 'string' &&
-    ['pid', 'slots', 'jobs', 'joinedAt'].every((name) => typeof value[name] === 'number')
+    ['pid', 'slots', 'evaluations', 'joinedAt'].every((name) => typeof value[name] === 'number')
   );
 }
 

@@ -84,11 +84,11 @@ const EVERY_MS = 2000;
 function figuresOf(office: JobOffice, mostSlots: number): ClusterFigures {
   return {
     mostSlots,
-    workers: office.workers.map(({ host, pid, slots, jobs, joinedAt }) => ({
+    workers: office.workers.map(({ host, pid, slots, units, joinedAt }) => ({
       host,
       pid,
       slots,
-      jobs,
+      evaluations: units,
       joinedAt,
     })),
     slots: office.slots,
@@ -124,7 +124,7 @@ function sentenceOf(event: ClusterEvent): string {
     case 'joined':
       return `${nameOf(event.worker)} joined with ${event.worker.slots} slots`;
     case 'left':
-      return `${nameOf(event.worker)} left after ${event.worker.jobs} jobs`;
+      return `${nameOf(event.worker)} left after ${event.worker.units} evaluations`;
     case 'lost':
       return `${nameOf(event.worker)} was not heard of for too long: what it was at goes to others`;
     case 'refused':

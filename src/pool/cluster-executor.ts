@@ -35,7 +35,7 @@ export class ClusterExecutor implements Executor<Call, Reply> {
         await send(middle, to);
         return;
       }
-      const answer = await this.#desk.run(payload, signal, began);
+      const answer = await this.#desk.run(payload, signal, began, to - from);
       openAnswer(answer, (row, reply) => {
         onReply(from + row, reply);
       });

@@ -102,15 +102,17 @@ describe('optimizers', () => {
       ['2:35 optimizers[0].random.workers: expected at most maxJobs (2), got 3'],
     ],
     [
-      '[{ random: { evaluate: cluster } }]',
-      ['2:36 optimizers[0].random.evaluate: expected one of inline, threads, processes, got "cluster"'],
+      '[{ random: { evaluate: elsewhere } }]',
+      [
+        '2:36 optimizers[0].random.evaluate: expected one of inline, threads, processes, cluster, got "elsewhere"',
+      ],
     ],
     [
       '[{ cma-es: { workers: 3, sigma0: 2, evaluate: inlin } }, { random: { workers: 4 } }]',
       [
         '2:35 optimizers[0].cma-es.workers: expected at most maxJobs (2), got 3',
         '2:46 optimizers[0].cma-es.sigma0: expected a number in (0, 1], got 2',
-        '2:59 optimizers[0].cma-es.evaluate: expected one of inline, threads, processes, got "inlin"',
+        '2:59 optimizers[0].cma-es.evaluate: expected one of inline, threads, processes, cluster, got "inlin"',
         '2:91 optimizers[1].random.workers: expected at most maxJobs (2), got 4',
       ],
     ],
@@ -132,12 +134,21 @@ describe('optimizers', () => {
     expect(await refusal(`${text}{ backend: inline, seed: x }`)).toContain(line);
   });
 
+  it('are evaluated on other machines wherever they are, but in the manager itself', async () => {
+    const text = `${TASK}optimizers: [{ random: { evaluate: cluster } }]\nmanager: `;
+    for (const backend of ['threads', 'processes', 'processes_forced'])
+      expect((await load(`${text}{ backend: ${backend} }`)).optimizers.use[0]?.evaluate).toBe('cluster');
+    expect(await refusal(`${text}{ backend: inline }`)).toEqual([
+      'c.yaml:2:36 optimizers[0].random.evaluate: expected inline, as manager.backend is inline, got cluster; it works with backend: threads or processes or processes_forced',
+    ]);
+  });
+
   it('are evaluated in processes by threads and by forced processes, which may have children', async () => {
     const text = `${TASK}optimizers: [{ random: { evaluate: processes } }]\nmanager: `;
     for (const backend of ['threads', 'processes_forced'])
       expect((await load(`${text}{ backend: ${backend} }`)).optimizers.use[0]?.evaluate).toBe('processes');
     expect(await refusal(`${text}{ backend: processes }`)).toEqual([
-      'c.yaml:2:36 optimizers[0].random.evaluate: expected inline or threads, as manager.backend is processes, got processes; it works with backend: threads or processes_forced',
+      'c.yaml:2:36 optimizers[0].random.evaluate: expected inline or threads or cluster, as manager.backend is processes, got processes; it works with backend: threads or processes_forced',
     ]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type ClusterFigures, clusterIn, clusterLine, hostsOf } from '../../src/log/cluster-figures.ts';
 
-const worker = (host: string, slots: number, jobs = 1): ClusterFigures['workers'][number] => ({
+const worker = (host: string, slots: number, evaluations = 1): ClusterFigures['workers'][number] => ({
   host,
   pid: 1,
   slots,
-  jobs,
+  evaluations,
   joinedAt: 0,
 });
 
@@ -28,8 +28,8 @@ describe('who works for a run', () => {
 
   it('is told by machine, the one with the most slots first', () => {
     expect(hostsOf(figures())).toEqual([
-      { host: 'b', workers: 1, slots: 8, jobs: 5 },
-      { host: 'a', workers: 2, slots: 5, jobs: 17 },
+      { host: 'b', workers: 1, slots: 8, evaluations: 5 },
+      { host: 'a', workers: 2, slots: 5, evaluations: 17 },
     ]);
   });
 

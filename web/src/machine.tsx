@@ -3,7 +3,7 @@ import type { VitalsHistory } from '../../src/views/story/frame.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { Chart, type Pen } from './chart.tsx';
 import { timeTick } from '../../src/views/story/ticks.ts';
-import { bytes, percent } from '../../src/views/story/words.ts';
+import { bytes, count, percent } from '../../src/views/story/words.ts';
 
 const SHARES = {
   evaluating: 'evaluating',
@@ -22,7 +22,7 @@ function Workers({ cluster }: { readonly cluster: ClusterFigures }): preact.JSX.
         <thead>
           <tr>
             <th scope="col">host</th>
-            {['workers', 'slots', 'jobs done'].map((name) => (
+            {['workers', 'slots', 'evaluations'].map((name) => (
               <th key={name} scope="col" class="number">
                 {name}
               </th>
@@ -30,12 +30,12 @@ function Workers({ cluster }: { readonly cluster: ClusterFigures }): preact.JSX.
           </tr>
         </thead>
         <tbody>
-          {hostsOf(cluster).map(({ host, workers, slots, jobs }) => (
+          {hostsOf(cluster).map(({ host, workers, slots, evaluations }) => (
             <tr key={host}>
               <th scope="row">{host}</th>
               <td class="number">{workers}</td>
               <td class="number">{slots}</td>
-              <td class="number">{jobs}</td>
+              <td class="number">{count(evaluations)}</td>
             </tr>
           ))}
         </tbody>

@@ -29,6 +29,8 @@ export interface ClusterWorker {
   readonly slots: number;
   /** Jobs of it that came back. */
   readonly jobs: number;
+  /** Pieces of work that were in them, as their desks counted. */
+  readonly units: number;
   /** Milliseconds since the Unix epoch. */
   readonly joinedAt: number;
   readonly seenAt: number;
@@ -87,11 +89,17 @@ export interface JobDesk extends Disposable {
    * @param payload what only those who made it and who do it look into
    * @param signal aborted to withdraw it: a worker that is at it is told at once, and gives it up
    * @param onBegun called when a worker takes it up, again when another one does
+   * @param units how many pieces of work it has, for the worker's account. @default 1
    * @returns the worker's answer
    * @throws {WorkerLostError} when it was withdrawn (blameless, if no worker had taken it up), when three workers died under it or could not
    *   do it, when it or its answer is larger than the engine takes, or when the office was closed
    */
-  run(payload: Uint8Array, signal: AbortSignal, onBegun?: (worker: string) => void): Promise<Uint8Array>;
+  run(
+    payload: Uint8Array,
+    signal: AbortSignal,
+    onBegun?: (worker: string) => void,
+    units?: number,
+  ): Promise<Uint8Array>;
 }
 
 export interface AgentOptions {

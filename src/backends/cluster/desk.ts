@@ -18,6 +18,7 @@ export class Desk implements JobDesk {
     payload: Uint8Array,
     signal: AbortSignal,
     onBegun?: (worker: string) => void,
+    units: number = 1,
   ): Promise<Uint8Array> {
     if (payload.length > this.#mostBytes)
       throw new WorkerLostError(
@@ -25,7 +26,7 @@ export class Desk implements JobDesk {
         false,
       );
     if (signal.aborted) throw withdrawn(false);
-    const job = this.#book.add(this, payload, onBegun);
+    const job = this.#book.add(this, payload, onBegun, units);
     const withdraw = (): void => {
       this.#book.withdraw(job);
     };

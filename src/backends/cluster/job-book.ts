@@ -42,8 +42,8 @@ export class JobBook {
   }
 
   /** A new one waits for its turn. */
-  add(owner: object, payload: Uint8Array, onBegun: Job['onBegun']): Job {
-    const job = new Job(++this.#last, owner, payload, onBegun);
+  add(owner: object, payload: Uint8Array, onBegun: Job['onBegun'], units: number = 1): Job {
+    const job = new Job(++this.#last, owner, payload, onBegun, units);
     if (this.#closedBy) {
       job.reject(this.#closedBy);
       return job;
@@ -96,11 +96,12 @@ export class JobBook {
     return unwanted;
   }
 
-  answered({ job: id, delivery, worker }: ResultAddress, answer: Uint8Array): void {
+  /** @returns how many pieces of work are done by that; none when nobody waited for it */
+  answered({ job: id, delivery, worker }: ResultAddress, answer: Uint8Array): number {
     const job = this.#jobs.get(id);
     if (!job) {
       this.duplicates++;
-      return;
+      return 0;
     }
     this.#begin(job, worker, delivery);
     const others = job.at.size > 1;
@@ -110,6 +111,7 @@ export class JobBook {
     if ((job.sendings > 1 || job.isGivenUp) && job.seq !== undefined) this.#effects.remove(job.seq);
     job.resolve(answer);
     this.#fill();
+    return job.units;
   }
 
   handedBack({ id: worker, job: id, fault, isHopeless = false }: HandBack): void {

@@ -8,6 +8,8 @@ export class Job {
   /** Its desk. */
   readonly owner: object;
   readonly onBegun: ((worker: string) => void) | undefined;
+  /** How many pieces of work it has. */
+  readonly units: number;
   readonly answer: PromiseWithResolvers<Uint8Array> = Promise.withResolvers<Uint8Array>();
   isSettled = false;
   /** A worker gave its answer, and acknowledges the job. */
@@ -31,11 +33,13 @@ export class Job {
     owner: object,
     payload: Uint8Array,
     onBegun: ((worker: string) => void) | undefined,
+    units: number,
   ) {
     this.id = id;
     this.owner = owner;
     this.payload = payload;
     this.onBegun = onBegun;
+    this.units = units;
   }
 
   /** @returns whether that is news */

@@ -181,9 +181,9 @@ class Office implements JobOffice {
       message.respond(encode('stale'));
       return;
     }
-    this.#reception.credit(address.worker);
     // Its bytes lie anywhere in a buffer of the client's: a copy begins where numbers may begin.
-    this.#book.answered(address, new Uint8Array(message.data));
+    const units = this.#book.answered(address, new Uint8Array(message.data));
+    this.#reception.credit(address.worker, units);
     message.respond(encode('taken'));
   }
 

@@ -70,8 +70,8 @@ export class Reception implements Disposable {
   }
 
   /** An answer came from it. */
-  credit(id: string): void {
-    this.#roster.credit(id);
+  credit(id: string, units: number): void {
+    this.#roster.credit(id, units);
   }
 
   /** There is no connection, and nobody to blame for being silent. */

@@ -38,6 +38,7 @@ export class Roster {
       pid,
       slots,
       jobs: known?.jobs ?? 0,
+      units: known?.units ?? 0,
       joinedAt: known?.joinedAt ?? epochMs,
       seenAt: epochMs,
     };
@@ -56,9 +57,10 @@ export class Roster {
   }
 
   /** A job of it came back. */
-  credit(id: string): void {
+  credit(id: string, units: number): void {
     const entry = this.#entries.get(id);
-    if (entry) entry.worker = { ...entry.worker, jobs: entry.worker.jobs + 1 };
+    if (entry)
+      entry.worker = { ...entry.worker, jobs: entry.worker.jobs + 1, units: entry.worker.units + units };
   }
 
   /** One goes. @returns it, if it was there */

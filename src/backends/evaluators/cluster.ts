@@ -25,9 +25,10 @@ export class ClusterExecutor implements Executor<Job, EvaluationReply> {
     const { retries, timeoutSeconds } = spec;
     try {
       const points = encodePoints({ optimizerId, wantsGradient, retries, timeoutSeconds }, jobs);
-      const answer = await this.#desk.run(points, signal, () => {
+      const begun = (): void => {
         this.#since.set(jobs, systemClock.now());
-      });
+      };
+      const answer = await this.#desk.run(points, signal, begun, jobs.length);
       for (const [row, { attempts, ...reply }] of decodeReplies(answer, jobs).entries())
         // What was tried again there is no evaluation more.
         onReply(row, { ...reply, outcome: { ...reply.outcome, attempts } });

@@ -14,14 +14,14 @@ export class PooledEvaluator implements Evaluator {
   constructor(
     setup: EvaluatorSetup,
     executor: Executor<Job, EvaluationReply>,
-    chunks?: WorkPoolOptions<Job, EvaluationReply>['chunks'],
+    chunks?: Pick<WorkPoolOptions<Job, EvaluationReply>, 'chunks' | 'largestChunk'>,
   ) {
     const { spec, clock, onFinished } = setup;
     this.#setup = setup;
     this.#pool = new WorkPool({
       executor,
       workers: spec.workers,
-      chunks,
+      ...chunks,
       // What is elsewhere is tried again and timed there.
       retries: spec.kind === 'cluster' ? 0 : spec.retries,
       timeoutMs: spec.kind === 'cluster' ? Infinity : 1000 * (spec.timeoutSeconds ?? Infinity),

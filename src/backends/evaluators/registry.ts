@@ -8,6 +8,8 @@ import { PooledEvaluator } from './pooled.ts';
 
 /** Of what is quicker, chunks that take so long: a message through the engine costs about a millisecond. */
 const CLUSTER_CHUNKS = { belowMs: 20, forMs: 40 };
+/** Of the points of a message: an engine takes a megabyte at once, if nothing else was said to it. */
+const MOST_BYTES = 500_000;
 
 /**
  * Makes the evaluator that a host was assigned. What a kind of worker needs is loaded by those alone who use it. Programs are workers
@@ -27,7 +29,10 @@ export async function createEvaluator(
   if (spec.kind === 'cluster') {
     const { ClusterExecutor } = await import('./cluster.ts');
     if (!setup.cluster) throw new CodedError('internal', 'evaluate: cluster, where there is no way to one');
-    return new PooledEvaluator(setup, new ClusterExecutor(setup, setup.cluster()), CLUSTER_CHUNKS);
+    return new PooledEvaluator(setup, new ClusterExecutor(setup, setup.cluster()), {
+      chunks: CLUSTER_CHUNKS,
+      largestChunk: Math.max(1, Math.min(256, Math.floor(MOST_BYTES / (8 * parameters.length)))),
+    });
   }
   if (task.kind === 'worker') {
     const { programCrew } = await import('./programs.ts');

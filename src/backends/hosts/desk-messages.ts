@@ -1,6 +1,6 @@
 /** A host's jobs for other machines, on their way to the manager, which alone is connected with the engine. */
 export type JobRequest =
-  | { readonly type: 'job'; readonly id: number; readonly payload: Uint8Array }
+  | { readonly type: 'job'; readonly id: number; readonly payload: Uint8Array; readonly units: number }
   | { readonly type: 'job-withdrawn'; readonly id: number };
 
 /** What became of them. */

@@ -17,7 +17,7 @@ export class DeskRelay implements Disposable {
 
   receive(request: JobRequest): void {
     if (this.#isClosed) return;
-    if (request.type === 'job') void this.#run(request.id, request.payload);
+    if (request.type === 'job') void this.#run(request);
     else this.#running.get(request.id)?.abort();
   }
 
@@ -28,15 +28,16 @@ export class DeskRelay implements Disposable {
     this.#desk?.[Symbol.dispose]();
   }
 
-  async #run(id: number, payload: Uint8Array): Promise<void> {
+  async #run({ id, payload, units }: Extract<JobRequest, { type: 'job' }>): Promise<void> {
     const abort = new AbortController();
     this.#running.set(id, abort);
     this.#desk ??= this.#office.open();
     let report: JobReport;
     try {
-      const answer = await this.#desk.run(payload, abort.signal, (worker) => {
+      const begun = (worker: string): void => {
         if (!this.#isClosed) this.#send({ type: 'job-begun', id, worker });
-      });
+      };
+      const answer = await this.#desk.run(payload, abort.signal, begun, units);
       report = { type: 'job-done', id, answer };
     } catch (error) {
       report = { type: 'job-lost', id, cause: messageOf(error) };

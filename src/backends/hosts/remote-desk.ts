@@ -22,6 +22,7 @@ export class RemoteDesk implements JobDesk {
     payload: Uint8Array,
     signal: AbortSignal,
     onBegun?: (worker: string) => void,
+    units: number = 1,
   ): Promise<Uint8Array> {
     const id = this.#next++;
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
@@ -34,7 +35,7 @@ export class RemoteDesk implements JobDesk {
     };
     this.#waiting.set(id, { onBegun, done: resolve, lost });
     signal.addEventListener('abort', withdraw, { once: true });
-    this.#send({ type: 'job', id, payload });
+    this.#send({ type: 'job', id, payload, units });
     try {
       return await promise;
     } finally {

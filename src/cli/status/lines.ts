@@ -20,11 +20,12 @@ export function formatWorkers(logged: Json | undefined, all: boolean): readonly 
     `workers      ${clusterLine(cluster).replace(/ workers? /, ' ')}`,
     ...(all
       ? cluster.workers.map(
-          ({ host, pid, slots, jobs }) => `  ${host} ${pid}  slots ${slots}  jobs done ${jobs}`,
+          ({ host, pid, slots, evaluations }) =>
+            `  ${host} ${pid}  slots ${slots}  evaluations ${evaluations}`,
         )
       : hostsOf(cluster).map(
-          ({ host, workers, slots, jobs }) =>
-            `  ${host}  workers ${workers}, slots ${slots}, jobs done ${jobs}`,
+          ({ host, workers, slots, evaluations }) =>
+            `  ${host}  workers ${workers}, slots ${slots}, evaluations ${evaluations}`,
         )),
   ];
 }

@@ -55,7 +55,7 @@ const textsOf = (of: Scene, on: Canvas): readonly string[] => paint(of, on).map(
 
 describe('the picture of a run', () => {
   it('says who evaluates on other machines, and what was lost', () => {
-    const worker = { pid: 1, slots: 2, jobs: 10, joinedAt: NOW };
+    const worker = { pid: 1, slots: 2, evaluations: 10, joinedAt: NOW };
     const cluster = {
       workers: [
         { host: 'a', ...worker },
