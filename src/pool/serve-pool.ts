@@ -1,4 +1,4 @@
-import { readRendezvous } from '../backends/cluster/rendezvous.ts';
+import { findRendezvous, readRendezvous } from '../backends/cluster/rendezvous.ts';
 import { CodedError } from '../core/errors.ts';
 import type { Meeting } from './meeting.ts';
 import { startRemoteWorker } from './remote-worker.ts';
@@ -26,7 +26,7 @@ export async function servePool({ file, key }: Meeting, slots: number): Promise<
           `see that it does, and that this directory is one that all machines see, or name such a one: new Pool({ rendezvous: dir })${said}`,
       );
     await using worker = startRemoteWorker({
-      connection: () => Promise.resolve(found),
+      connection: () => findRendezvous(file, key),
       slots,
       lingerSeconds: LINGER_SECONDS,
       onMessage: (message) => {

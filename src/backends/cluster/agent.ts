@@ -158,7 +158,11 @@ class WorkerAgent implements Agent, Member {
   async #open(): Promise<FoundLink | undefined> {
     try {
       const found = await this.#find();
-      if (!found) return undefined;
+      if (!found) {
+        // Who ends a run takes away by what it is found, and then the engine.
+        if (this.#welcome && !this.#over.signal.aborted) this.#stop({ kind: 'over' });
+        return undefined;
+      }
       const names = namesOf(found.runId);
       const connecting = connectEngine(found.connection, `glompo worker ${found.runId}`);
       const engine = await this.#unlessOver(connecting);

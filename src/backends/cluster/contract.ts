@@ -103,7 +103,10 @@ export interface JobDesk extends Disposable {
 }
 
 export interface AgentOptions {
-  /** Asked for whenever there is no connection: a new session of the run may be elsewhere. Nothing while it is not known. */
+  /**
+   * Asked for whenever there is no connection: a new session of the run may be elsewhere. Nothing while it is not known; and nothing again when the
+   * run is over, for those who were not told in time.
+   */
   readonly connection: () => Promise<
     | {
         readonly connection: ClusterConnection;

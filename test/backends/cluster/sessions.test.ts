@@ -46,6 +46,21 @@ describe.skipIf(!hasServer).concurrent('a run that goes on after its manager was
     expect(await worker.agent.ended).toEqual({ kind: 'over' });
   });
 
+  it('is over for a worker that was not told so, when it finds the run no more', async ({ expect }) => {
+    const engine = await TestEngine.start();
+    const { connection } = engine;
+    await using manager = await openTestOffice(connection);
+    const { runId } = manager;
+    let isThere = true;
+    await using worker = startTestAgent(connection, runId, (payload) => Promise.resolve(payload), {
+      connection: () => Promise.resolve(isThere ? { connection, runId } : undefined),
+    });
+    await until(() => manager.office.slots === 1, 'it joined');
+    isThere = false;
+    await engine[Symbol.asyncDispose]();
+    expect(await worker.agent.ended).toEqual({ kind: 'over' });
+  });
+
   it('takes no answer to what an earlier session asked', async ({ expect }) => {
     await using engine = await TestEngine.start();
     await using manager = await openTestOffice(engine.connection, { epoch: 2 });
