@@ -11,8 +11,8 @@ const config: ViteUserConfig = defineConfig({
     env: { XDG_CACHE_HOME: path.join(import.meta.dirname, 'node_modules', '.cache') },
     // What is waited for comes late on a machine that does much else.
     expect: { poll: { timeout: 30_000 } },
-    // Tests start threads and processes of their own, and many wait for time to pass.
-    maxWorkers: 3,
+    // Tests start threads and processes of their own.
+    maxWorkers: 2,
   },
 });
 

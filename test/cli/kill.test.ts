@@ -7,7 +7,7 @@ import { startCli } from '../support/cli.ts';
 import { Folder } from '../support/folder.ts';
 import { Marked } from '../support/survivors.ts';
 
-const ROUNDS = Number(process.env['GLOMPO_KILL_ROUNDS'] ?? 20);
+const ROUNDS = Number(process.env['GLOMPO_KILL_ROUNDS'] ?? 12);
 const PAIRS = [
   ['inline', 'inline'],
   ['threads', 'inline'],

@@ -18,7 +18,7 @@ if (!hasSlurm || !hasNats) console.warn('no slurm or no nats-server here: runs u
 const RUN: readonly string[] = [
   'run',
   new URL('../../configs/quickstart.yaml', import.meta.url).pathname,
-  ...['stop={ max-evaluations: 400 }', 'manager.reproducible=true', 'manager.maxJobs=3'].flatMap((set) => [
+  ...['stop={ max-evaluations: 300 }', 'manager.reproducible=true', 'manager.maxJobs=3'].flatMap((set) => [
     '--set',
     set,
   ]),
@@ -79,7 +79,7 @@ describe.skipIf(!hasMpi)('mpirun', () => {
     using folder = new Folder();
     using marked = new Marked();
     const env = {
-      ...prepareFit(folder, 300),
+      ...prepareFit(folder, 240),
       MPIRUN_OPTIONS: '--allow-run-as-root --oversubscribe --mca oob_tcp_if_include lo',
     };
     const args = ['4', 'fit.yaml', folder.at('run'), '--quiet'];
@@ -88,7 +88,7 @@ describe.skipIf(!hasMpi)('mpirun', () => {
     script.kill('SIGUSR1');
     const { exitCode, stderr } = await script;
     expect(exitCode, stderr).toBe(0);
-    expectTwoSessions(folder, 300);
+    expectTwoSessions(folder, 240);
     expect(await marked.gone(3000)).toEqual([]);
   });
 

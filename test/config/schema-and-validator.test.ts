@@ -127,7 +127,7 @@ describe('the JSON Schema and the checks of a configuration', () => {
       fc.asyncProperty(fc.constantFrom(...all), draws, draws, async ({ value, baseDir }, first, second) => {
         expect(await disagreement(changed(changed(value, first), second), baseDir)).toBeUndefined();
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   }, 120_000);
 });

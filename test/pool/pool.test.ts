@@ -242,7 +242,7 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
       });
       return ms;
     };
-    const results = await pool.map(wait, [0, 60_000, 1], { timeoutMs: 2000, error: 'collect' });
+    const results = await pool.map(wait, [0, 60_000, 1], { timeoutMs: 1000, error: 'collect' });
     expect(results).toMatchObject([{ value: 0 }, { reason: { code: 'call-timed-out' } }, { value: 1 }]);
   });
 

@@ -12,7 +12,7 @@ export function prepareFit(folder: Folder, evaluations: number): { readonly GLOM
   folder.write(
     'task.mjs',
     `export default async (x) => {
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((resolve) => setTimeout(resolve, 20));
       return x.reduce((sum, v) => sum + v * v, 0);
     };`,
   );
