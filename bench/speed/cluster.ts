@@ -41,7 +41,7 @@ const IDLE: readonly Load[] = [16, 256, 1000].map((slots) => ({
   workers: 1,
   areApart: true,
   ms: 1000,
-  evaluations: 15,
+  evaluations: 20,
 }));
 
 export const cluster: Benchmark = {
@@ -165,7 +165,7 @@ function configFile(folder: string, { slots, workers = slots, evaluations }: Loa
     `task: { module: ${path.join(root, 'bench/tasks/sleeper.js')} }
 parameters:
 ${parameters.join('\n')}
-optimizers: [{ random: { workers: ${workers}, evaluate: cluster } }]
+optimizers: { use: [{ random: { workers: ${workers}, evaluate: cluster } }], spawn: { optimizers: 1 } }
 hunters: none
 stop: { max-evaluations: ${evaluations} }
 manager: { maxJobs: ${slots}, backend: threads, seed: 1 }

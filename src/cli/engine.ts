@@ -1,6 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ClusterConnection } from '../backends/cluster/contract.ts';
-import { connectionFrom, ENGINE_VARIABLES, OWN_ENGINE } from '../backends/cluster/settings.ts';
+import {
+  connectionFrom,
+  ENGINE_VARIABLES,
+  type EngineSettings,
+  identityFrom,
+  OWN_ENGINE,
+} from '../backends/cluster/settings.ts';
 import type { EngineOptions } from '../manager/engine-options.ts';
 
 /** Where the engine is, and who one is there. */
@@ -39,11 +45,15 @@ export const runEngineOptions = (): readonly Option[] => [
 ];
 
 /** @throws {CodedError} `usage` */
-export function engineOf(flags: EngineFlags): EngineOptions | undefined {
+export function engineOf(flags: EngineFlags, launched?: EngineOptions): EngineOptions | undefined {
   const connection = connectionOf(flags);
   const { engine, engineListen } = flags;
-  if (engine === undefined) return undefined;
-  return { ...(connection && { connection }), ...(engineListen === undefined ? {} : { host: engineListen }) };
+  if ((engine === undefined || engine === '') && !launched) return undefined;
+  return {
+    ...launched,
+    ...(connection && { connection }),
+    ...(engineListen === undefined ? {} : { host: engineListen }),
+  };
 }
 
 /** How the settings are called on the command line. */
@@ -61,19 +71,31 @@ export function connectionOf(
   flags: EngineFlags,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): ClusterConnection | undefined {
-  const { engine, engineCredentials, engineNkey, engineCa, engineCert, engineKey } = flags;
-  return connectionFrom(
-    {
-      url: engine,
-      credentials: engineCredentials,
-      nkey: engineNkey,
-      ca: engineCa,
-      cert: engineCert,
-      key: engineKey,
-    },
-    FLAGS,
-    env,
-  );
+  const { engine } = flags;
+  return connectionFrom({ url: engine, ...settingsOf(flags) }, FLAGS, env);
+}
+
+/**
+ * Who one is for the engine, wherever that is.
+ *
+ * @throws {CodedError} `usage`
+ */
+export function identityOf(
+  flags: EngineFlags,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Omit<ClusterConnection, 'servers'> {
+  return identityFrom(settingsOf(flags), FLAGS, env);
+}
+
+function settingsOf(flags: EngineFlags): Omit<EngineSettings, 'url'> {
+  const { engineCredentials, engineNkey, engineCa, engineCert, engineKey } = flags;
+  return {
+    credentials: engineCredentials,
+    nkey: engineNkey,
+    ca: engineCa,
+    cert: engineCert,
+    key: engineKey,
+  };
 }
 
 /** @throws {InvalidArgumentError} */

@@ -1,7 +1,10 @@
+import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { printError } from './console.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { type EngineOptions, RENDEZVOUS } from '../manager/engine-options.ts';
 
@@ -44,15 +47,36 @@ export function engineFor({ key, host }: Launched): EngineOptions {
   return { host, ...(key === undefined ? {} : { launchKey: key }) };
 }
 
+const MEET_SECONDS = 600;
+const LOOK_MS = 200;
+
+async function isThere(look: () => Promise<unknown>): Promise<boolean> {
+  for (const since = systemClock.elapsed(); systemClock.elapsed() - since < 1000 * MEET_SECONDS;) {
+    if ((await look()) !== undefined) return true;
+    await sleep(LOOK_MS);
+  }
+  return false;
+}
+
 /** What one of the others does: it evaluates for the one that manages. */
 export async function serveLaunched({ key }: Launched, config: RunConfig, dir: string): Promise<void> {
   const [{ serveRun }, { findRendezvous }] = await Promise.all([
     import('./serve-run.ts'),
     import('../backends/cluster/rendezvous.ts'),
   ]);
+  const file = path.join(dir, RENDEZVOUS);
+  // The one that manages may try out its task, or read a long log; and a file may be seen late on other machines.
+  if (!(await isThere(() => findRendezvous(file, key)))) {
+    printError(
+      `the process that manages was not found within ${MEET_SECONDS} s by ${file}: is that a directory that all see?`,
+    );
+    return;
+  }
   await serveRun({
     config,
-    connection: () => findRendezvous(path.join(dir, RENDEZVOUS), key),
+    // Some launchers end all processes when one fails: the one that manages says what came of the run.
+    isPart: true,
+    connection: () => findRendezvous(file, key),
     slots: 1,
     evaluate: 'processes',
     lingerSeconds: 10,

@@ -80,10 +80,15 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
   if (launched && launched.rank > 0) {
     // As the run was resolved: its task and parameters are those of the log.
     const config = await readConfig(path.join(directory, 'config.yaml'), { set: [] }, () => []);
-    await serveLaunched(launched, config, path.resolve(into ?? directory));
+    const { directoryOfSession } = await import('../manager/sessions.ts');
+    const dir = directoryOfSession(directory, {
+      ...(at === undefined ? {} : { at }),
+      ...(into === undefined ? {} : { into }),
+    });
+    await serveLaunched(launched, config, dir);
     return;
   }
-  const engine = engineOf(flags) ?? (launched && engineFor(launched));
+  const engine = engineOf(flags, launched && engineFor(launched));
   await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = GloMPOManager.resume(directory, {
     set,

@@ -49,7 +49,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     await serve(launched, file, flags);
     return;
   }
-  const engine = engineOf(flags) ?? (launched && engineFor(launched));
+  const engine = engineOf(flags, launched && engineFor(launched));
   const { config, GloMPOManager, timestamp, runSession, CommandMessages } = await prepare(file, flags);
   const dir = launched
     ? dirOf(launched, file, flags)

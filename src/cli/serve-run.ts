@@ -21,6 +21,8 @@ export interface ServeSetup {
   readonly lingerSeconds: number;
   /** How long evaluations may take to their end once it is asked to go, before they are handed back. */
   readonly graceSeconds: number;
+  /** It was launched with the one that manages: that nobody is there any more is no failure of its own. @default false */
+  readonly isPart?: boolean;
 }
 
 /** Evaluates for a run until that is over, or this is asked to go. Sets the exit code. */
@@ -46,7 +48,8 @@ export async function serveRun(setup: ServeSetup): Promise<void> {
     printError(`${name}: taking no more evaluations; what runs may finish. Once more to end at once.`);
     agent.drain(setup.graceSeconds);
   });
-  process.exitCode = codeOf(await agent.ended);
+  const code = codeOf(await agent.ended);
+  process.exitCode = setup.isPart === true && code === EXIT.failed ? EXIT.done : code;
 }
 
 /** The slots of this worker. What they need is there when the manager has said what run it is. */
@@ -64,7 +67,7 @@ class Stations implements AsyncDisposable {
   }
 
   /** @throws {CodedError} `task-load-failed` */
-  async open({ seed }: JsonObject): Promise<void> {
+  async open({ seed, retries }: JsonObject): Promise<void> {
     if (this.#seed === seed) return;
     await this[Symbol.asyncDispose]();
     const { config, slots, evaluate } = this.#setup;
@@ -76,6 +79,7 @@ class Stations implements AsyncDisposable {
           task: config.task,
           parameters: config.parameters,
           seed: seed as number,
+          retries: retries as number,
           evaluate,
           custody: this.#custody.ticket('thread'),
           workRoot: this.#workRoot,
@@ -101,7 +105,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 function onSignals(first: (name: string) => void): Disposable {
   let isLeaving = false;
   const leave = (name: string): void => {
-    if (isLeaving) process.exit(EXIT.terminated);
+    if (isLeaving) process.exit(name === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
     isLeaving = true;
     first(name);
   };

@@ -5,7 +5,14 @@ import { usableCores } from '../pool/cores.ts';
 import type { AgentOptions } from '../backends/cluster/contract.ts';
 import { findRendezvous } from '../backends/cluster/rendezvous.ts';
 import { RENDEZVOUS } from '../manager/engine-options.ts';
-import { connectionOf, type EngineFlags, engineOptions, parseSlots, parseWait } from './engine.ts';
+import {
+  identityOf,
+  connectionOf,
+  type EngineFlags,
+  engineOptions,
+  parseSlots,
+  parseWait,
+} from './engine.ts';
 import { type ConfigFlags, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { serveRun } from './serve-run.ts';
@@ -71,12 +78,13 @@ async function work(file: string, flags: WorkerFlags): Promise<void> {
 function connectionTo(flags: WorkerFlags): AgentOptions['connection'] {
   const { join, run } = flags;
   const given = connectionOf(flags);
+  const identity = identityOf(flags);
   if (join !== undefined) {
     const dir = path.resolve(join);
     return async () => {
       const found = await findRendezvous(path.join(dir, RENDEZVOUS));
       // What this machine has of its own goes before: files are at other places on others.
-      return found && { runId: found.runId, connection: { ...found.connection, ...given } };
+      return found && { runId: found.runId, connection: { ...found.connection, ...identity, ...given } };
     };
   }
   if (given && run !== undefined) return async () => ({ runId: run, connection: given });

@@ -45,7 +45,8 @@ export async function openCluster(
   // Raised with each session, though what an earlier one left may be lost.
   const epoch = Math.max((before?.epoch ?? 0) + 1, Math.floor(systemClock.now() / 1000));
   const connection = engine.connection ?? resources.use(await startOwnServer(runDir, engine.host)).connection;
-  const own = workerFacts(config);
+  // As it comes from others.
+  const own = JSON.parse(JSON.stringify(workerFacts(config))) as JsonObject;
   let mostSlots = 0;
   const office = resources.use(
     await openOffice({
@@ -54,7 +55,9 @@ export async function openCluster(
       epoch,
       admit: (facts) => {
         const differences = workerDifferences(own, facts);
-        return differences.length > 0 ? { differences } : { welcome: { seed: config.manager.seed } };
+        return differences.length > 0
+          ? { differences }
+          : { welcome: { seed: config.manager.seed, retries: config.manager.retries } };
       },
       onEvent: (event) => {
         tell(sentenceOf(event), { what: event.kind, slots: office.slots, ...whoOf(event) });

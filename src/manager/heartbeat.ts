@@ -67,7 +67,9 @@ export class Heartbeat {
       letGo();
       return;
     }
-    const { forceTerminationsAfterSeconds: force = Infinity } = this.#config.manager;
+    // One that waits for machines is silent, and does not hang.
+    const { forceTerminationsAfterSeconds: given = Infinity } = this.#config.manager;
+    const force = this.#books.roster.isElastic ? Infinity : given;
     const limits = { endDeadline: ending.deadline, stopReason: ending.reason, silentMs: 1000 * force };
     for (const optimizer of this.#books.roster.all()) {
       const isOwing = optimizer.phase !== 'ended' && this.#books.credits.outstandingOf(optimizer.id) > 0;

@@ -212,7 +212,7 @@ export class GloMPOManager implements AsyncDisposable {
         systemClock,
       ),
     );
-    if (office) run.resize(office.slots);
+    if (office && usesCluster(config)) run.resize(office.slots);
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
     if (this.#wasSuspended !== undefined) run.suspend(this.#wasSuspended);
@@ -239,7 +239,8 @@ export class GloMPOManager implements AsyncDisposable {
     log: RunLog,
     resources: AsyncDisposableStack,
   ): Promise<Cluster | undefined> {
-    if (!this.#engine || !usesCluster(config)) return undefined;
+    // Those that were launched with it look for it in any case, if only to be told that it is over.
+    if (!this.#engine || !(usesCluster(config) || this.#engine.launchKey !== undefined)) return undefined;
     // What it needs is loaded by those alone who use it.
     const { openCluster } = await import('./cluster.ts');
     return await openCluster(
@@ -249,10 +250,16 @@ export class GloMPOManager implements AsyncDisposable {
         runDir: this.runDir,
         log,
         onSlots: (slots) => {
-          this.#run.value?.resize(slots);
+          if (usesCluster(config)) this.#run.value?.resize(slots);
         },
         tell: (message, facts) => {
-          this.#run.value?.tellCluster(message, facts);
+          // Some are there before the run is.
+          void firstValueFrom(this.#run.pipe(filter((run) => run !== undefined))).then(
+            (run) => {
+              run.tellCluster(message, facts);
+            },
+            () => {},
+          );
         },
       },
       resources,

@@ -98,7 +98,9 @@ export class Recruiting {
       const id = roster.started + 1;
       const choice = this.#spawner.next(id, () => runSoFar(this.#books));
       const { type: place, use } = choice;
-      if (use.workers > roster.free) {
+      // With fewer workers than it could use it is slower; with none of anybody's nothing would ever be done.
+      const isAlone = roster.isElastic && roster.size === 0;
+      if (use.workers > roster.free && !isAlone) {
         if (this.#told < id)
           chronicle.tell({
             kind: 'decision',

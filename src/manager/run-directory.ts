@@ -16,6 +16,7 @@ const OWN_ENTRIES = [
   'report.html',
   'streams',
   'processes.json',
+  'engine.json',
   'supervisor.log',
   'glompo.log',
   'glompo.log.1',

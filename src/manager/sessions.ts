@@ -108,9 +108,7 @@ export class LaterSession implements Session {
   constructor(source: string, options: ResumeOptions) {
     this.#source = path.resolve(source);
     this.#options = options;
-    const { at, into } = options;
-    if (into !== undefined) this.runDir = path.resolve(into);
-    else this.runDir = at === undefined ? this.#source : directoryAt(this.#source, String(at));
+    this.runDir = directoryOfSession(source, options);
   }
 
   async prepare(custody: AsyncDisposableStack): Promise<Prepared | RunResult> {
@@ -226,6 +224,12 @@ function isFile(file: string): boolean {
 }
 
 /** Beside the original; a checkpoint's name may have anything in it. */
+/** Where a run goes on. */
+export function directoryOfSession(source: string, { at, into }: Pick<ResumeOptions, 'at' | 'into'>): string {
+  if (into !== undefined) return path.resolve(into);
+  return at === undefined ? path.resolve(source) : directoryAt(path.resolve(source), String(at));
+}
+
 function directoryAt(source: string, at: string): string {
   const base = isFile(source) ? source.replace(/\.sqlite$/, '') : source;
   return `${base}-at-${at.replaceAll(/[^\w.=+,-]+/g, '_')}`;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { CLUSTER_PROTOCOL } from '../backends/cluster/contract.ts';
@@ -11,7 +12,7 @@ export function workerFacts(config: RunConfig): JsonObject {
   const { task, parameters } = toPlain(config);
   return {
     protocol: CLUSTER_PROTOCOL,
-    task: withoutFolders(task!),
+    task: withoutFolders(concealed(task!)),
     content: fingerprintOf(config)['task'] ?? null,
     parameters: parameters!,
   };
@@ -41,6 +42,19 @@ function parameterDifferences(here: readonly Json[], there: readonly Json[]): re
       ? []
       : [`parameters[${i}]: ${shown(there[i])} at the worker, ${shown(one)} at the manager`],
   );
+}
+
+/** What programs find in their environment may be secrets: of the values goes a hash. */
+function concealed(task: Json): Json {
+  const { environment } = task as { readonly environment?: { readonly set?: JsonObject } };
+  if (!environment?.set) return task;
+  const set = Object.fromEntries(
+    Object.entries(environment.set).map(([name, value]) => [
+      name,
+      createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12),
+    ]),
+  );
+  return { ...(task as JsonObject), environment: { ...(environment as JsonObject), set } };
 }
 
 function withoutFolders(value: Json): Json {

@@ -77,7 +77,7 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
   it('spends its budget exactly, with workers that come late, go, and are killed; none of them is left', async () => {
     using folder = new Folder();
     using marked = new Marked();
-    const dir = prepare(folder, 400);
+    const dir = prepare(folder, 800);
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own', '--json'], folder.path);
     const worker = (): ReturnType<typeof startCli> =>
       startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
@@ -90,8 +90,8 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect((await drained).exitCode).toBe(0);
     const { exitCode, stdout } = await run;
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ evaluations: 400 });
-    expect(countsOf(dir)).toEqual(exactly(400));
+    expect(JSON.parse(stdout)).toMatchObject({ evaluations: 800 });
+    expect(countsOf(dir)).toEqual(exactly(800));
     expect((await late).exitCode).toBe(0);
     const events = eventsOf(dir).join('\n');
     for (const word of ['joined with 2 slots', 'left after', 'was not heard of'])
@@ -129,6 +129,25 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     for (const file of ['run/run.sqlite', 'run/glompo.log', 'run/config.yaml'])
       expect(folder.bytes(file).includes(token)).toBe(false);
     expect(await marked.gone(3000)).toEqual([]);
+  });
+
+  it('starts an optimizer that could use more workers than there are, and finds them with the token of the run', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 40, ', maxJobs: 8');
+    folder.write(
+      'fit.yaml',
+      folder.read('fit.yaml').replace('[cma-es, random]', '[{ random: { workers: 8 } }]'),
+    );
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    // A setting for other engines takes nothing away from what the run says.
+    const worker = await execa(
+      process.execPath,
+      [bin, 'worker', 'fit.yaml', '--join', dir, '--slots', '2', '--linger', '30'],
+      { cwd: folder.path, reject: false, env: { GLOMPO_ENGINE_URL: '' } },
+    );
+    expect(worker.exitCode, worker.stderr).toBe(0);
+    expect((await run).exitCode).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(40));
   });
 
   it('refuses a worker that has another task, and says in what', async () => {

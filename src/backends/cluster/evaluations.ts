@@ -90,12 +90,15 @@ export function decodeReplies(bytes: Uint8Array, jobs: readonly Job[]): readonly
     throw unreadable('it does not say who evaluated');
   if (block.length !== jobs.length * WIDTH)
     throw unreadable('it has not as many replies as there were points');
-  const more = others as Readonly<Record<string, Partial<Outcome>>>;
+  const more = others as Readonly<Record<string, unknown>>;
   return jobs.map(({ candidateId }, row) => {
     const [id, fx, startedAt, durationMs, attempts] = block.subarray(row * WIDTH, (row + 1) * WIDTH);
     if (id !== candidateId) throw unreadable(`it has candidate ${id} where ${candidateId} was asked for`);
-    const outcome: Outcome = { status: 'ok', ...more[row], fx: fx! };
-    if (!STATUSES.includes(outcome.status)) throw unreadable(`an evaluation cannot end as ${outcome.status}`);
+    if (!Number.isFinite(startedAt) || !(durationMs! >= 0 && durationMs! < Infinity))
+      throw unreadable('it does not say when an evaluation was');
+    if (!(Number.isInteger(attempts) && attempts! >= 1 && attempts! <= 255))
+      throw unreadable(`an evaluation cannot have ${attempts} attempts`);
+    const outcome = outcomeOf(Object.hasOwn(more, row) ? more[row] : {}, fx!);
     return {
       candidateId,
       outcome,
@@ -105,4 +108,33 @@ export function decodeReplies(bytes: Uint8Array, jobs: readonly Job[]): readonly
       worker,
     };
   });
+}
+
+/** What another machine says of an evaluation, which may be anything. */
+function outcomeOf(told: unknown, fx: number): Outcome {
+  if (typeof told !== 'object' || told === null) throw unreadable('an outcome is none');
+  const { status = 'ok', error, violation, extras, isTransient, attempts } = told as Partial<Outcome>;
+  const isWhole =
+    STATUSES.includes(status) &&
+    isNothingOr('string', error) &&
+    isNothingOr('number', violation) &&
+    isNothingOr('boolean', isTransient) &&
+    isNothingOr('number', attempts) &&
+    (extras === undefined || (typeof extras === 'object' && extras !== null && !Array.isArray(extras)));
+  // Of those two alone there is a value.
+  const hasValue = status === 'ok' || status === 'censored';
+  if (!isWhole || hasValue !== Number.isFinite(fx)) throw unreadable('an outcome is none that there is');
+  return {
+    status,
+    fx,
+    ...(error === undefined ? {} : { error }),
+    ...(violation === undefined ? {} : { violation }),
+    ...(extras === undefined ? {} : { extras }),
+    ...(isTransient === undefined ? {} : { isTransient }),
+    ...(attempts === undefined ? {} : { attempts }),
+  };
+}
+
+function isNothingOr(type: string, value: unknown): boolean {
+  return value === undefined || typeof value === type;
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { CodedError } from '../../core/errors.ts';
 import type { ClusterConnection } from './contract.ts';
 
@@ -40,18 +41,36 @@ export function connectionFrom(
   names: Readonly<Record<keyof EngineSettings, string>>,
   env: Environment,
 ): ClusterConnection | undefined {
-  if (url === undefined || url === OWN_ENGINE) return undefined;
+  if (url === undefined || url === '' || url === OWN_ENGINE) return undefined;
   const servers = url.split(',').map((one) => serverOf(one, names));
+  return { servers, ...identityFrom({ credentials, nkey, ca, cert, key }, names, env) };
+}
+
+/**
+ * Who one is, and whom one trusts, wherever the engine is: what was set, and nothing else.
+ *
+ * @throws {CodedError} `usage`
+ */
+export function identityFrom(
+  { credentials, nkey, ca, cert, key }: Omit<EngineSettings, 'url'>,
+  names: Readonly<Record<keyof EngineSettings, string>>,
+  env: Environment,
+): Omit<ClusterConnection, 'servers'> {
   if ((cert === undefined) !== (key === undefined))
     throw new CodedError('usage', `${names.cert} and ${names.key} go together: a certificate and its key`);
-  const hasTls = ca !== undefined || cert !== undefined;
+  const token = env[TOKEN];
+  // Those who read of it in a file have another working directory.
+  const tls = { caFile: absolute(ca), certFile: absolute(cert), keyFile: absolute(key) };
   return {
-    servers,
-    token: env[TOKEN],
-    credentialsFile: credentials,
-    nkeyFile: nkey,
-    ...(hasTls ? { tls: { caFile: ca, certFile: cert, keyFile: key } } : {}),
+    ...(token ? { token } : {}),
+    ...(credentials === undefined ? {} : { credentialsFile: absolute(credentials) }),
+    ...(nkey === undefined ? {} : { nkeyFile: absolute(nkey) }),
+    ...(ca === undefined && cert === undefined ? {} : { tls }),
   };
+}
+
+function absolute(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : path.resolve(file);
 }
 
 /**

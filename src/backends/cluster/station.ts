@@ -20,6 +20,8 @@ export interface StationSetup {
   readonly parameters: readonly Parameter[];
   /** The run's, as the manager tells it. */
   readonly seed: number;
+  /** How often it tries a point again, if nothing else is said with it. */
+  readonly retries: number;
   /** Where a task that is a function is called. Programs are processes of their own anyway. */
   readonly evaluate: 'processes' | 'threads';
   readonly custody: CustodyTicket;
@@ -50,7 +52,7 @@ export class Station implements AsyncDisposable {
 
   /** Loads the task, so that it is known whether it can be. */
   async load(): Promise<void> {
-    if (isFunction(this.#setup.task)) await this.#crewFor(0);
+    if (isFunction(this.#setup.task)) await this.#crewFor(this.#setup.retries);
   }
 
   /** @throws {CodedError} `task-load-failed`, `protocol-violation` */

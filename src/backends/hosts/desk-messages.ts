@@ -7,7 +7,14 @@ export type JobRequest =
 export type JobReport =
   | { readonly type: 'job-begun'; readonly id: number; readonly worker: string }
   | { readonly type: 'job-done'; readonly id: number; readonly answer: Uint8Array }
-  | { readonly type: 'job-lost'; readonly id: number; readonly cause: string };
+  | {
+      readonly type: 'job-lost';
+      readonly id: number;
+      readonly cause: string;
+      /** As a `WorkerLostError` has them. */
+      readonly isExact: boolean;
+      readonly isBlameless: boolean;
+    };
 
 export function isJobRequest(message: { readonly type: string }): message is JobRequest {
   return message.type === 'job' || message.type === 'job-withdrawn';

@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { JobDesk, JobOffice } from '../cluster/contract.ts';
+import { WorkerLostError } from '../pool/contract.ts';
 import type { JobReport, JobRequest } from './desk-messages.ts';
 
 /** The manager's end of a host's jobs: a desk of the office for each host. */
@@ -40,7 +41,9 @@ export class DeskRelay implements Disposable {
       const answer = await this.#desk.run(payload, abort.signal, begun, units);
       report = { type: 'job-done', id, answer };
     } catch (error) {
-      report = { type: 'job-lost', id, cause: messageOf(error) };
+      const { isExact, isBlameless } =
+        error instanceof WorkerLostError ? error : { isExact: false, isBlameless: false };
+      report = { type: 'job-lost', id, cause: messageOf(error), isExact, isBlameless };
     }
     this.#running.delete(id);
     if (!this.#isClosed) this.#send(report);

@@ -5,7 +5,7 @@ import type { JobReport, JobRequest } from './desk-messages.ts';
 interface Waiting {
   readonly onBegun: ((worker: string) => void) | undefined;
   readonly done: (answer: Uint8Array) => void;
-  readonly lost: (cause: string) => void;
+  readonly lost: (error: WorkerLostError) => void;
 }
 
 /** A desk at the host's end of its channel: what is handed in there goes to the manager's desk. */
@@ -26,14 +26,12 @@ export class RemoteDesk implements JobDesk {
   ): Promise<Uint8Array> {
     const id = this.#next++;
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    const lost = (cause: string): void => {
-      reject(new WorkerLostError(cause, true));
-    };
     const withdraw = (): void => {
       this.#send({ type: 'job-withdrawn', id });
-      lost('it was withdrawn');
+      // What it was at is not known here: whoever gave it up knows why.
+      reject(new WorkerLostError('it was withdrawn', false));
     };
-    this.#waiting.set(id, { onBegun, done: resolve, lost });
+    this.#waiting.set(id, { onBegun, done: resolve, lost: reject });
     signal.addEventListener('abort', withdraw, { once: true });
     this.#send({ type: 'job', id, payload, units });
     try {
@@ -49,7 +47,7 @@ export class RemoteDesk implements JobDesk {
     const waiting = this.#waiting.get(report.id);
     if (report.type === 'job-begun') waiting?.onBegun?.(report.worker);
     else if (report.type === 'job-done') waiting?.done(report.answer);
-    else waiting?.lost(report.cause);
+    else waiting?.lost(new WorkerLostError(report.cause, report.isExact, report.isBlameless));
   }
 
   /** Whoever has used it has withdrawn what was not done. */

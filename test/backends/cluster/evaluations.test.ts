@@ -77,4 +77,25 @@ describe('a message of the cluster', () => {
     expect(() => decodeReplies(bytes, jobs.slice(1))).toThrow(/not as many replies/);
     expect(() => decodeReplies(bytes, jobs.toReversed())).toThrow(/has candidate 1 where 3 was asked for/);
   });
+
+  it('is refused when what it says of an evaluation is none that there is', () => {
+    const jobs = [{ candidateId: 1, x: new Float64Array() }];
+    const reply = (block: readonly number[], others: object = {}): Uint8Array =>
+      encodeFrame({ worker: 'w', others: others as never }, Float64Array.from(block));
+    expect(decodeReplies(reply([1, 2, 0, 1, 1]), jobs)[0]!.outcome).toEqual({ status: 'ok', fx: 2 });
+    for (const nonsense of [
+      reply([1, Number.NaN, 0, 1, 1]),
+      reply([1, 2, Number.NaN, 1, 1]),
+      reply([1, 2, 0, -1, 1]),
+      reply([1, 2, 0, 1, 1e9]),
+      reply([1, 2, 0, 1, 1], { 0: { status: 'failed' } }),
+      reply([1, 2, 0, 1, 1], { 0: { violation: 'x' } }),
+      reply([1, 2, 0, 1, 1], { 0: { extras: 5 } }),
+      reply([1, Number.NaN, 0, 1, 1], { 0: { status: 'failed', error: {} } }),
+      reply([1, 2, 0, 1, 1], { 0: null }),
+    ])
+      expect(() => decodeReplies(nonsense, jobs)).toThrow(
+        expect.objectContaining({ code: 'protocol-violation' }),
+      );
+  });
 });
