@@ -1,7 +1,6 @@
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { printError } from './console.ts';
@@ -22,7 +21,8 @@ export function takeLaunch(env: NodeJS.ProcessEnv = process.env): Launched | und
   const launched = {
     ...launch,
     key: launchKey(env),
-    host: isOnOneMachine(env) ? '127.0.0.1' : hostname(),
+    // By its own name a machine may know nothing but its loopback.
+    host: isOnOneMachine(env) ? '127.0.0.1' : '0.0.0.0',
   };
   for (const name of LAUNCH_VARIABLES) delete env[name];
   return launched;
@@ -78,6 +78,7 @@ export async function serveLaunched({ key }: Launched, config: RunConfig, dir: s
     isPart: true,
     connection: () => findRendezvous(file, key),
     slots: 1,
+    runDir: path.resolve(dir),
     evaluate: 'processes',
     lingerSeconds: 10,
     graceSeconds: 30,

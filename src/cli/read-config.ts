@@ -9,17 +9,20 @@ import type { ConfigFlags } from './options.ts';
  * Reads and checks a configuration, its task included: a task that does not load is a mistake like any other, told with the rest.
  *
  * @param examineWarmStart looks at the run that is to be begun with
+ * @param isElsewhere whether other machines evaluate
  */
 export function readConfig(
   file: string,
   { set, seed }: ConfigFlags,
   examineWarmStart: ExamineWarmStart = warmStartFaults,
+  isElsewhere: boolean = false,
 ): Promise<RunConfig> {
   return loadConfig(file, {
     sets: set,
     probe: probeTask,
     probeOptimizer,
     examineWarmStart,
+    isElsewhere,
     ...(seed === undefined ? {} : { seed }),
   });
 }

@@ -79,7 +79,7 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
   const launched = takeLaunch();
   if (launched && launched.rank > 0) {
     // As the run was resolved: its task and parameters are those of the log.
-    const config = await readConfig(path.join(directory, 'config.yaml'), { set: [] }, () => []);
+    const config = await readConfig(path.join(directory, 'config.yaml'), { set: [] }, () => [], true);
     const { directoryOfSession } = await import('../manager/sessions.ts');
     const dir = directoryOfSession(directory, {
       ...(at === undefined ? {} : { at }),

@@ -50,7 +50,11 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     return;
   }
   const engine = engineOf(flags, launched && engineFor(launched));
-  const { config, GloMPOManager, timestamp, runSession, CommandMessages } = await prepare(file, flags);
+  const { config, GloMPOManager, timestamp, runSession, CommandMessages } = await prepare(
+    file,
+    flags,
+    engine !== undefined,
+  );
   const dir = launched
     ? dirOf(launched, file, flags)
     : (flags.dir ?? path.join('runs', `${nameOf(file)}-${timestamp(new Date())}`));
@@ -82,7 +86,7 @@ function dirOf(launched: Launched, file: string, { dir }: RunFlags): string {
 async function serve(launched: Launched, file: string, flags: RunFlags): Promise<void> {
   const dir = dirOf(launched, file, flags);
   const { readConfig } = await import('./read-config.ts');
-  await serveLaunched(launched, await readConfig(file, flags, () => []), path.resolve(dir));
+  await serveLaunched(launched, await readConfig(file, flags, () => [], true), path.resolve(dir));
 }
 
 /**
@@ -90,11 +94,11 @@ async function serve(launched: Launched, file: string, flags: RunFlags): Promise
  * machine is tried out, while this one loads what reads a configuration; the rest it loads while the task is tried.
  */
 // oxlint-disable-next-line typescript/explicit-function-return-type -- modules
-async function prepare(file: string, flags: RunFlags) {
+async function prepare(file: string, flags: RunFlags, isElsewhere: boolean) {
   using _ = awaitTask();
   void detectContainment();
   const { readConfig } = await import('./read-config.ts');
-  const reading = readConfig(file, flags);
+  const reading = readConfig(file, flags, undefined, isElsewhere);
   reading.catch(() => {});
   // It goes as far as it can without the task.
   await turn();

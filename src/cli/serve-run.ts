@@ -21,6 +21,8 @@ export interface ServeSetup {
   readonly lingerSeconds: number;
   /** How long evaluations may take to their end once it is asked to go, before they are handed back. */
   readonly graceSeconds: number;
+  /** The run directory, where it is seen from here: work directories that are kept stay there. @default they are gone with this */
+  readonly runDir?: string;
   /** It was launched with the one that manages: that nobody is there any more is no failure of its own. @default false */
   readonly isPart?: boolean;
 }
@@ -30,9 +32,13 @@ export async function serveRun(setup: ServeSetup): Promise<void> {
   const { config, slots } = setup;
   await using resources = new AsyncDisposableStack();
   const custody = resources.use(await Custody.start({ containment: config.manager.containment }));
-  const workRoot = mkdtempSync(path.join(tmpdir(), 'glompo-worker-'));
+  // Not the manager's own: an evaluation that was given to another worker may still be under way here.
+  const workRoot =
+    setup.runDir === undefined
+      ? mkdtempSync(path.join(tmpdir(), 'glompo-worker-'))
+      : path.join(setup.runDir, 'work', `${hostname()}-${process.pid}`);
   resources.defer(() => {
-    rmSync(workRoot, { recursive: true, force: true });
+    if (setup.runDir === undefined) rmSync(workRoot, { recursive: true, force: true });
   });
   const bench = resources.use(new Stations(setup, custody, workRoot));
   const agent = startAgent({

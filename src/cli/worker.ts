@@ -69,9 +69,17 @@ export function workerCommand(): Command {
 
 async function work(file: string, flags: WorkerFlags): Promise<void> {
   const connection = connectionTo(flags);
-  const config = await readConfig(file, flags, () => []);
+  const config = await readConfig(file, flags, () => [], true);
   const { evaluate, linger, grace, slots = usableCores() } = flags;
-  await serveRun({ config, connection, slots, evaluate, lingerSeconds: linger, graceSeconds: grace });
+  await serveRun({
+    config,
+    connection,
+    slots,
+    evaluate,
+    lingerSeconds: linger,
+    graceSeconds: grace,
+    ...(flags.join === undefined ? {} : { runDir: path.resolve(flags.join) }),
+  });
 }
 
 /** @throws {CodedError} `usage` */

@@ -51,6 +51,8 @@ export interface ResolveOptions {
   readonly probe?: TaskSetup['probe'];
   /** Tries an optimizer in a process of its own: what is wrong with it, if anything. */
   readonly probeOptimizer?: ProbeOptimizer;
+  /** Slots are those of other machines, whatever `manager.maxJobs` says of this one. @default false */
+  readonly isElsewhere?: boolean;
   /** What is wrong with the run that a configuration without other mistakes wants to start with, if anything. */
   readonly examineWarmStart?: ExamineWarmStart;
 }
@@ -99,7 +101,7 @@ export async function resolveDraft(
 async function readConfig(
   map: RawMap,
   problems: Problems,
-  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer'>,
+  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer' | 'isElsewhere'>,
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
@@ -132,7 +134,10 @@ async function readConfig(
     options.baseDir,
     task ? DEFAULTS.managerFor(task) : {},
   );
-  checkAgainstManager(optimizers.references, right, problems);
+  // In a reproducible run who starts when must not depend on machines.
+  const isElastic = options.isElsewhere === true && right.reproducible !== true;
+  const { maxJobs: _, ...others } = right;
+  checkAgainstManager(optimizers.references, isElastic ? others : right, problems);
   if (parameters && options.probeOptimizer)
     await probeOptimizers(
       optimizers,

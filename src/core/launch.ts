@@ -13,14 +13,17 @@ const LAUNCHERS: readonly {
   readonly size: string;
   /** Without which it means nothing. */
   readonly needs?: string;
+  /** With which it means nothing. */
+  readonly unless?: string;
 }[] = [
   // Open MPI; MVAPICH; MPICH, Intel MPI, PALS; Flux.
   { rank: 'OMPI_COMM_WORLD_RANK', size: 'OMPI_COMM_WORLD_SIZE' },
   { rank: 'MV2_COMM_WORLD_RANK', size: 'MV2_COMM_WORLD_SIZE' },
   { rank: 'PMI_RANK', size: 'PMI_SIZE' },
   { rank: 'FLUX_TASK_RANK', size: 'FLUX_JOB_SIZE' },
-  // Last, since mpirun in a job of Slurm inherits them. The script of a job has a rank, too, and is one process: only steps have more.
-  { rank: 'SLURM_PROCID', size: 'SLURM_STEP_NUM_TASKS', needs: 'SLURM_STEP_ID' },
+  // Last, since mpirun in a job of Slurm inherits them. The script of a job has a rank, too, and is one process: only steps have more; and of
+  // those, a shell at a terminal (`--pty`) is one.
+  { rank: 'SLURM_PROCID', size: 'SLURM_STEP_NUM_TASKS', needs: 'SLURM_STEP_ID', unless: 'SLURM_PTY_PORT' },
 ];
 
 /** The names of all variables that tell a rank or a size. */
@@ -33,6 +36,7 @@ export const LAUNCH_VARIABLES: readonly string[] = LAUNCHERS.flatMap(({ rank, si
 export function launchOf(env: Environment = process.env): Launch {
   for (const names of LAUNCHERS) {
     if (names.needs !== undefined && !env[names.needs]) continue;
+    if (names.unless !== undefined && env[names.unless]) continue;
     const rank = integerOf(env[names.rank]);
     const size = integerOf(env[names.size]);
     if (rank !== undefined && size !== undefined && rank < size) return { rank, size };

@@ -133,7 +133,7 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
 
   it('starts an optimizer that could use more workers than there are, and finds them with the token of the run', async () => {
     using folder = new Folder();
-    const dir = prepare(folder, 40, ', maxJobs: 8');
+    const dir = prepare(folder, 40, ', maxJobs: 2');
     folder.write(
       'fit.yaml',
       folder.read('fit.yaml').replace('[cma-es, random]', '[{ random: { workers: 8 } }]'),

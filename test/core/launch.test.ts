@@ -18,6 +18,10 @@ describe('the rank and size of a process', () => {
     ['it is the script of a job of Slurm', { SLURM_PROCID: '0', SLURM_NTASKS: '4', SLURM_JOB_ID: '7' }],
     ['there is no step', { SLURM_PROCID: '0', SLURM_STEP_NUM_TASKS: '4' }],
     ['the step has no name', { SLURM_PROCID: '0', SLURM_STEP_NUM_TASKS: '4', SLURM_STEP_ID: '' }],
+    [
+      'it is a shell at a terminal of a step',
+      { SLURM_PROCID: '0', SLURM_STEP_NUM_TASKS: '4', SLURM_STEP_ID: '0', SLURM_PTY_PORT: '1' },
+    ],
     ['the size is missing', { PMI_RANK: '1' }],
     ['the rank is missing', { PMI_SIZE: '3' }],
     ['the rank is not below the size', { PMI_RANK: '3', PMI_SIZE: '3' }],

@@ -32,6 +32,12 @@ export interface StationSetup {
   readonly print: OutputSink;
 }
 
+interface Program {
+  readonly evaluator: Evaluator;
+  /** Takes what finishes, for whoever asked last. */
+  readonly sink: { onFinished: EvaluatorSetup['onFinished'] };
+}
+
 /**
  * One slot of a worker machine: evaluates what it is sent, for one optimizer after the other, in a worker that stays: what is as dear as a process
  * is not started anew for each of them.
@@ -39,6 +45,7 @@ export interface StationSetup {
 export class Station implements AsyncDisposable {
   readonly #setup: StationSetup;
   readonly #shelf = new ProgramShelf<ProgramCrew>();
+  readonly #programs = new Map<string, Program>();
   readonly #names: readonly string[];
   #context: ContextSetup;
   #crew: Promise<Executor<Job, EvaluationReply>> | undefined;
@@ -80,6 +87,9 @@ export class Station implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(
+      Array.from(this.#programs.values(), ({ evaluator }) => evaluator[Symbol.asyncDispose]()),
+    );
     await this.#shelf[Symbol.asyncDispose]();
     await (await this.#crew?.catch(() => undefined))?.[Symbol.asyncDispose]();
   }
@@ -106,6 +116,7 @@ export class Station implements AsyncDisposable {
       clock: systemClock,
       onFinished,
     };
+    if (task.kind === 'command') return await this.#kept(JSON.stringify(points), setup);
     if (!isFunction(task)) return await createEvaluator(setup, print);
     const crew = await this.#crewFor(retries);
     const { optimizerId: before, wantsGradient: wanted } = this.#context;
@@ -117,6 +128,37 @@ export class Station implements AsyncDisposable {
       // It stays for what comes next.
       [Symbol.asyncDispose]: async () => {},
     });
+  }
+
+  /** Of a program that is started for each evaluation, one for each optimizer: it knows which of its directories was the best so far. */
+  async #kept(key: string, setup: EvaluatorSetup): Promise<Evaluator> {
+    let entry = this.#programs.get(key);
+    if (!entry) {
+      const sink = { onFinished: setup.onFinished };
+      const own = { ...setup, onFinished: (finished: readonly Finished[]) => sink.onFinished(finished) };
+      entry = { sink, evaluator: await createEvaluator(own, this.#setup.print) };
+      this.#programs.set(key, entry);
+    }
+    const { sink, evaluator } = entry;
+    sink.onFinished = setup.onFinished;
+    return {
+      get room() {
+        return evaluator.room;
+      },
+      get demand() {
+        return evaluator.demand;
+      },
+      submit: (jobs) => {
+        evaluator.submit(jobs);
+      },
+      cancel: () => {
+        // It takes no more after that.
+        this.#programs.delete(key);
+        evaluator.cancel();
+        void evaluator[Symbol.asyncDispose]();
+      },
+      [Symbol.asyncDispose]: async () => {},
+    };
   }
 
   async #crewFor(retries: number): Promise<Executor<Job, EvaluationReply>> {

@@ -17,6 +17,9 @@ function shifted(bytes: Uint8Array, by: number): Uint8Array {
   return buffer.subarray(by);
 }
 
+const reply = (block: readonly number[], others: object = {}): Uint8Array =>
+  encodeFrame({ worker: 'w', others: others as never }, Float64Array.from(block));
+
 describe('a message of the cluster', () => {
   it('has any numbers and any JSON, wherever its bytes lie', () => {
     fc.assert(
@@ -80,8 +83,6 @@ describe('a message of the cluster', () => {
 
   it('is refused when what it says of an evaluation is none that there is', () => {
     const jobs = [{ candidateId: 1, x: new Float64Array() }];
-    const reply = (block: readonly number[], others: object = {}): Uint8Array =>
-      encodeFrame({ worker: 'w', others: others as never }, Float64Array.from(block));
     expect(decodeReplies(reply([1, 2, 0, 1, 1]), jobs)[0]!.outcome).toEqual({ status: 'ok', fx: 2 });
     for (const nonsense of [
       reply([1, Number.NaN, 0, 1, 1]),
