@@ -6,6 +6,7 @@ import type { AgentEnd, AgentOptions } from '../backends/cluster/contract.ts';
 import { Station } from '../backends/cluster/station.ts';
 import { printOwn } from '../backends/hosts/output.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import { messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { workerFacts } from '../manager/worker-facts.ts';
 import { Custody } from '../processes/custody.ts';
@@ -46,7 +47,14 @@ export async function serveRun(setup: ServeSetup): Promise<void> {
     slots,
     facts: workerFacts(config),
     onWelcome: (welcome) => bench.open(welcome),
-    perform: (payload, slot, signal) => bench.perform(payload, slot, signal),
+    perform: async (payload, slot, signal) => {
+      try {
+        return await bench.perform(payload, slot, signal);
+      } catch (error) {
+        if (!signal.aborted) printError(`others are to do what cannot be done here: ${messageOf(error)}`);
+        throw error;
+      }
+    },
     lingerSeconds: setup.lingerSeconds,
     onMessage: printError,
   });

@@ -12,7 +12,7 @@ import { ProgramShelf } from '../evaluators/program-shelf.ts';
 import type { ProgramCrew } from '../evaluators/programs.ts';
 import { createEvaluator } from '../evaluators/registry.ts';
 import type { OutputSink } from '../hosts/output.ts';
-import type { Executor } from '../pool/contract.ts';
+import type { Crew } from '../pool/crew.ts';
 import { decodePoints, encodeReplies, type PointsSetup } from './evaluations.ts';
 
 export interface StationSetup {
@@ -48,7 +48,7 @@ export class Station implements AsyncDisposable {
   readonly #programs = new Map<string, Program>();
   readonly #names: readonly string[];
   #context: ContextSetup;
-  #crew: Promise<Executor<Job, EvaluationReply>> | undefined;
+  #crew: Promise<Crew<Job, EvaluationReply>> | undefined;
   #retries = 0;
 
   constructor(setup: StationSetup) {
@@ -79,6 +79,12 @@ export class Station implements AsyncDisposable {
     else return new Uint8Array();
     await promise;
     signal.removeEventListener('abort', cancel);
+    // What came of these points says nothing of them: this machine cannot do them, and others may.
+    const failure = (await this.#crew)?.failure;
+    if (failure) {
+      this.#crew = undefined;
+      throw failure;
+    }
     const byId = new Map(finished.map((one) => [one.candidateId, one]));
     return encodeReplies(
       this.#setup.worker,
@@ -161,7 +167,7 @@ export class Station implements AsyncDisposable {
     };
   }
 
-  async #crewFor(retries: number): Promise<Executor<Job, EvaluationReply>> {
+  async #crewFor(retries: number): Promise<Crew<Job, EvaluationReply>> {
     if (this.#crew && this.#retries !== retries) {
       const before = this.#crew;
       this.#crew = undefined;
@@ -172,7 +178,7 @@ export class Station implements AsyncDisposable {
     return await this.#crew;
   }
 
-  async #start(retries: number): Promise<Executor<Job, EvaluationReply>> {
+  async #start(retries: number): Promise<Crew<Job, EvaluationReply>> {
     const { evaluate, custody, print } = this.#setup;
     const task = this.#setup.task as FunctionTask;
     const contextOf = (): ContextSetup => this.#context;

@@ -159,6 +159,11 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     return undefined;
   }
 
+  /** Why it takes nothing any more: its workers do not start. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   /** Whether no worker has anything to do; some may still be starting. */
   get isIdle(): boolean {
     return (
