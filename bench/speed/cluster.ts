@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { latencyOf } from './cluster/latency.ts';
 import type { Bench, Benchmark, Cell, Table } from '../harness/benchmark.ts';
 import { root } from '../harness/managed-run.ts';
 import { askLog } from '../harness/run-log.ts';
@@ -53,8 +54,34 @@ optimizer in a thread, with as many workers as there are slots; ${DIMENSION} par
 
 Quick evaluations come in chunks that would take some 40 ms, up to 256 of them. Of those that wait: the part of the time of all slots that was waited for, from the first start to the last end. The
 goals are 0.93 with 64 slots of 100 ms, and 0.97 with 1000 of 1 s. Between the end of an evaluation and the start of the next one in its slot are the answer, its way to the log, and a new job.`,
-  run: async (bench) => [await rates(bench), await shares(bench), await idle(bench)],
+  run: async (bench) => [await latencies(bench), await rates(bench), await shares(bench), await idle(bench)],
 };
+
+async function latencies(bench: Bench): Promise<Table> {
+  const rows: Cell[][] = [];
+  for (const slots of bench.isQuick ? [1] : [1, 16, 256, 1000]) {
+    const load = { slots, ms: 0, evaluations: 1 };
+    const dir = path.join(bench.folder, 'run');
+    const workers = startWorkers(configFile(bench.folder, load), dir, load);
+    try {
+      const { medianMs, p99Ms } = await latencyOf(dir, DIMENSION, slots, bench.isQuick ? 200 : 2000);
+      rows.push([String(slots), medianMs, p99Ms]);
+      bench.say(`${slots} slots: ${medianMs} ms there and back`);
+    } finally {
+      for (const worker of workers) worker.kill('SIGKILL');
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
+  return {
+    title: 'A job there and back',
+    columns: [
+      { name: 'slots that wait for one' },
+      { name: 'median', unit: 'ms', better: 'lower' },
+      { name: '99 %', unit: 'ms', better: 'lower' },
+    ],
+    rows,
+  };
+}
 
 async function rates(bench: Bench): Promise<Table> {
   const rows: Cell[][] = [];
@@ -133,17 +160,7 @@ async function measure(bench: Bench, load: Load): Promise<Figures> {
   const dir = path.join(bench.folder, 'run');
   rmSync(dir, { recursive: true, force: true });
   const config = configFile(bench.folder, load);
-  const workers: ChildProcess[] = [];
-  for (let left = load.slots; left > 0; left -= MOST_SLOTS)
-    workers.push(
-      fork(path.join(import.meta.dirname, 'cluster/sleepers.ts'), [
-        config,
-        dir,
-        String(Math.min(left, MOST_SLOTS)),
-        String(load.ms),
-        ...(load.areApart === true ? ['apart'] : []),
-      ]),
-    );
+  const workers = startWorkers(config, dir, load);
   try {
     const entry = path.join(import.meta.dirname, 'cluster/manage.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [entry, config, dir]);
@@ -155,6 +172,21 @@ async function measure(bench: Bench, load: Load): Promise<Figures> {
   } finally {
     for (const worker of workers) worker.kill('SIGKILL');
   }
+}
+
+function startWorkers(config: string, dir: string, load: Load): readonly ChildProcess[] {
+  const workers: ChildProcess[] = [];
+  for (let left = load.slots; left > 0; left -= MOST_SLOTS)
+    workers.push(
+      fork(path.join(import.meta.dirname, 'cluster/sleepers.ts'), [
+        config,
+        dir,
+        String(Math.min(left, MOST_SLOTS)),
+        String(load.ms),
+        ...(load.areApart === true ? ['apart'] : []),
+      ]),
+    );
+  return workers;
 }
 
 function configFile(folder: string, { slots, workers = slots, evaluations }: Load): string {
