@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../core/clock.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { BackOff } from './back-off.ts';
 import { benchLine, type Link } from './bench-line.ts';
 import type { Agent, AgentEnd, AgentOptions } from './contract.ts';
 import { connectEngine } from './engine.ts';
@@ -247,6 +248,7 @@ class WorkerAgent implements Agent, Member {
 
   /** One of those that take a job after the other. */
   async #work(slot: number): Promise<void> {
+    const backOff = new BackOff(this.#over.signal);
     for (;;) {
       const source = await this.tap.source();
       if (!source) return;
@@ -260,8 +262,13 @@ class WorkerAgent implements Agent, Member {
           payload: new Uint8Array(message.data),
           reply: replyOf(message),
         };
-        if (this.tap.isClosed) await this.#line.handBack(delivered, undefined);
-        else await this.bench.take(delivered, slot);
+        if (this.tap.isClosed) {
+          await this.#line.handBack(delivered, undefined);
+          continue;
+        }
+        const done = await this.bench.take(delivered, slot);
+        if (done === 'done') backOff.reset();
+        else if (done === 'failed') await backOff.wait();
       } catch {
         // The engine was started again, perhaps: the manager will say where the jobs are.
         this.#link?.session.doubt();

@@ -2,7 +2,7 @@ import type { AgentOptions } from './contract.ts';
 import type { Engine } from './engine.ts';
 import type { RunNames } from './names.ts';
 import type { Session } from './session.ts';
-import type { Receipt } from './talk.ts';
+import { asReceipt } from './shapes.ts';
 import type { BenchLine } from './workbench.ts';
 
 /** An answer may be large, and the line slow. */
@@ -42,7 +42,7 @@ export function benchLine({ id, perform, link, say }: LineOptions): BenchLine {
         return;
       }
       const subject = names.result({ ...work, worker: id });
-      const receipt = (await session.ask(subject, answer, DELIVER_MS)) as Receipt;
+      const receipt = await session.ask(subject, answer, asReceipt, DELIVER_MS);
       if (receipt === 'stale') say('an answer was of an earlier session of the run, and came too late');
     },
     async handBack({ epoch, job }, fault) {

@@ -124,7 +124,8 @@ export interface AgentOptions {
    *
    * @param slot from 0; one job at a time in each: it has no other before this one is at its end, also when it was aborted
    * @param signal aborted when nobody wants the answer any more: what it throws then, or gives, goes nowhere
-   * @throws when it cannot do the job, for no fault of the job's: another worker tries, and after three the job is given up
+   * @throws when it cannot do the job, for no fault of the job's: another worker tries, and its slot waits for a while; the job is given up after three
+   *   workers, or when all that are there have tried, five times
    */
   readonly perform: (payload: Uint8Array, slot: number, signal: AbortSignal) => Promise<Uint8Array>;
   /** How long it stays when there is no manager: gone, or not there yet. @default 10 */

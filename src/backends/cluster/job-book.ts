@@ -5,6 +5,14 @@ import type { ResultAddress } from './names.ts';
 import type { HandBack } from './talk.ts';
 import { Turns } from './turns.ts';
 
+/**
+ * A worker that is gone may leave requests for jobs in the engine, which gives a job to one of them after the other: that the engine gave up
+ * says nothing of the job. After so many times it does: its workers die before they can say that they began.
+ */
+const MOST_ROUNDS = 5;
+/** When all workers that are there have tried, and are fewer than three. */
+const MOST_FAULTS = 5;
+
 /** What follows from what happened to jobs. */
 export interface BookEffects {
   /** A job may go into the engine. */
@@ -103,9 +111,12 @@ export class JobBook {
       this.duplicates++;
       return 0;
     }
+    const isThere = this.#byWorker.has(worker);
     this.#begin(job, worker, delivery);
     const others = job.at.size > 1;
     this.#close(job);
+    // One that is lost may have the last word, and is not there for that.
+    if (!isThere) this.#byWorker.delete(worker);
     // The one that answered acknowledges what it had; another one may have the job, too, or be about to get it.
     if (others) this.#effects.cancel(job);
     if ((job.sendings > 1 || job.isGivenUp) && job.seq !== undefined) this.#effects.remove(job.seq);
@@ -119,13 +130,20 @@ export class JobBook {
     if (!job) return;
     job.at.delete(worker);
     this.#byWorker.get(worker)?.delete(job);
-    if (fault !== undefined) job.faults.push(fault);
-    if (isHopeless || job.faults.length >= MOST_DELIVERIES)
-      this.#fail(
-        job,
-        new WorkerLostError(`${isHopeless ? 'a worker' : 'three workers'} could not do it: ${fault}`, false),
-      );
+    if (fault !== undefined) job.faults.set(worker, (job.faults.get(worker) ?? 0) + 1);
+    const failed = isHopeless ? 'a worker' : this.#whoFailedAt(job);
+    if (failed !== undefined)
+      this.#fail(job, new WorkerLostError(`${failed} could not do it: ${fault}`, false));
     else if (job.at.size === 0) this.#sendAgain(job);
+  }
+
+  /** A worker that fails at everything is at the next job sooner than all others, and says little about that. */
+  #whoFailedAt({ faults }: Job): string | undefined {
+    if (faults.size >= MOST_DELIVERIES) return 'three workers';
+    const times = [...faults.values()].reduce((sum, count) => sum + count, 0);
+    if (times < MOST_FAULTS) return undefined;
+    for (const worker of this.#byWorker.keys()) if (!faults.has(worker)) return undefined;
+    return `all workers that were there, in ${times} attempts,`;
   }
 
   /** A worker is not there any more: it said that it goes, or it is lost, and its jobs with it. */
@@ -135,8 +153,7 @@ export class JobBook {
     for (const job of jobs ?? []) {
       if (!job.at.delete(worker)) continue;
       if (isLost) job.diedUnder.add(worker);
-      if (job.diedUnder.size >= MOST_DELIVERIES || (job.isGivenUp && job.at.size === 0))
-        this.#failAsLost(job);
+      if (job.diedUnder.size >= MOST_DELIVERIES) this.#failAsLost(job);
       else this.#sendIfNobodyHas(job);
     }
   }
@@ -146,7 +163,19 @@ export class JobBook {
     const job = this.#bySeq.get(seq);
     if (!job) return;
     job.isGivenUp = true;
-    if (job.at.size === 0) this.#failAsLost(job);
+    if (job.at.size > 0) return;
+    if (job.diedUnder.size < MOST_DELIVERIES && ++job.rounds < MOST_ROUNDS) this.#sendAgain(job);
+    else this.#failAsLost(job);
+  }
+
+  /** The engine may have given up on what it had given away, up to a number, and nobody was there to hear of it. */
+  doubt(seq: number): void {
+    for (const [each, job] of this.#bySeq) if (each <= seq) job.isGivenUp = true;
+  }
+
+  /** What is in doubt, and nobody has said until now to be at it, goes in once more. */
+  sendDoubted(): void {
+    for (const job of this.#bySeq.values()) if (job.isGivenUp) this.#sendIfNobodyHas(job);
   }
 
   /** There is a new, empty engine. What a worker is at goes on; all else goes in again. */
@@ -182,7 +211,11 @@ export class JobBook {
   }
 
   #failAsLost(job: Job): void {
-    this.#fail(job, new WorkerLostError('three workers died under it', false));
+    const why =
+      job.diedUnder.size >= MOST_DELIVERIES
+        ? 'three workers died under it'
+        : `it was given to workers ${MOST_ROUNDS * MOST_DELIVERIES} times, and none said that it began`;
+    this.#fail(job, new WorkerLostError(why, false));
   }
 
   #fail(job: Job, lost: WorkerLostError): void {
@@ -192,10 +225,10 @@ export class JobBook {
     this.#fill();
   }
 
-  /** A job that is in the engine comes to another worker by itself. */
+  /** A job that is in the engine comes to another worker by itself, unless the engine gave up on it. */
   #sendIfNobodyHas(job: Job): void {
-    if (!job.isSettled && job.at.size === 0 && job.seq === undefined && this.#out.has(job.id))
-      this.#sendAgain(job);
+    const isStuck = job.seq === undefined || job.isGivenUp;
+    if (!job.isSettled && job.at.size === 0 && isStuck && this.#out.has(job.id)) this.#sendAgain(job);
   }
 
   #sendAgain(job: Job): void {

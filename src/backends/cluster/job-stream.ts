@@ -2,7 +2,7 @@ import type { Engine } from './engine.ts';
 import { CONSUMER, type JobAddress, type RunNames } from './names.ts';
 
 /** A worker that has not said for so long that it is still at a job is taken for dead: another one gets the job. */
-const ACK_WAIT_MS = 5000;
+export const ACK_WAIT_MS = 5000;
 /** After so many workers nobody gets it any more. */
 export const MOST_DELIVERIES = 3;
 /** The manager has far fewer jobs in there: should it ever lose count, the engine refuses more. */
@@ -86,6 +86,12 @@ export class JobStream {
       if (error instanceof Error && 'code' in error && error.code === STREAM_NOT_FOUND) return false;
       throw error;
     }
+  }
+
+  /** @returns number of the last job in there that was given away */
+  async given(): Promise<number> {
+    const { delivered } = await this.#engine.streams.consumers.info(this.name, CONSUMER);
+    return delivered.stream_seq;
   }
 
   async end(): Promise<void> {

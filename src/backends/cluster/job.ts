@@ -23,10 +23,12 @@ export class Job {
   /** Who was at it when not heard of any more. */
   readonly diedUnder: Set<string> = new Set<string>();
   hasBegun = false;
-  /** The engine gives it to nobody any more. */
+  /** The engine gives it to nobody any more, or may not. */
   isGivenUp = false;
-  /** What went wrong with it, each time it was handed back for that. */
-  readonly faults: string[] = [];
+  /** How often the engine gave up on it while nobody was known to be at it. */
+  rounds = 0;
+  /** How often each worker could not do it. */
+  readonly faults: Map<string, number> = new Map<string, number>();
 
   constructor(
     id: number,

@@ -8,16 +8,9 @@ import { JobBook } from './job-book.ts';
 import { decode, listen } from './listen.ts';
 import { namesOf, resultOf, type RunNames } from './names.ts';
 import { Reception } from './reception.ts';
+import { asBeat, asHandBack, asJoin, asLeave, isResult } from './shapes.ts';
 import { type KeeperEvents, StreamKeeper } from './stream-keeper.ts';
-import {
-  type Beat,
-  type Cancellation,
-  encode,
-  type HandBack,
-  type JoinRequest,
-  type Leave,
-  type Over,
-} from './talk.ts';
+import { type Cancellation, encode, type Over } from './talk.ts';
 
 /** In the engine even if no worker is there yet. */
 const LEAST_ROOM = 4;
@@ -144,6 +137,12 @@ class Office implements JobOffice {
       gaveUp: (seq) => {
         this.#book.gaveUp(seq);
       },
+      doubted: (seq) => {
+        this.#book.doubt(seq);
+      },
+      settled: () => {
+        this.#book.sendDoubted();
+      },
       sent: (job, seq) => {
         this.#book.sent(job, seq);
       },
@@ -152,13 +151,13 @@ class Office implements JobOffice {
 
   #listen(): void {
     const { join, beat, leave, back, results } = this.#names;
-    this.#answer(join, (request: JoinRequest) => this.#reception.join(request, this.#keeper.name));
-    this.#answer(beat, (message: Beat) => this.#reception.beat(message, this.#keeper.name));
-    this.#answer(leave, (message: Leave) => {
+    this.#answer(join, asJoin, (request) => this.#reception.join(request, this.#keeper.name));
+    this.#answer(beat, asBeat, (message) => this.#reception.beat(message, this.#keeper.name));
+    this.#answer(leave, asLeave, (message) => {
       this.#reception.leave(message);
       return {};
     });
-    this.#answer(back, (message: HandBack) => {
+    this.#answer(back, asHandBack, (message) => {
       if (message.epoch === this.#options.epoch) this.#book.handedBack(message);
       return {};
     });
@@ -167,16 +166,22 @@ class Office implements JobOffice {
     });
   }
 
-  #answer(subject: string, reply: (question: never) => object): void {
+  /** What is no question of this kind gets no answer. */
+  #answer<Question>(
+    subject: string,
+    check: (said: unknown) => Question | undefined,
+    reply: (question: Question) => object,
+  ): void {
     listen(this.#engine.nats, subject, (message) => {
-      const question = this.#end ? undefined : decode(message);
-      if (question !== undefined) message.respond(encode(reply(question as never)));
+      const question = this.#end ? undefined : check(decode(message));
+      if (question !== undefined) message.respond(encode(reply(question)));
     });
   }
 
   #result(message: Msg): void {
     if (this.#end) return;
     const address = resultOf(message.subject);
+    if (!isResult(address)) return;
     if (address.epoch !== this.#options.epoch) {
       message.respond(encode('stale'));
       return;

@@ -1,7 +1,10 @@
 import type { Consumer, JsMsg } from '@nats-io/jetstream';
 
-/** After so long a request for a job is made anew: what became of the engine is noticed then at the latest. */
-const EXPIRES_MS = 30_000;
+/**
+ * After so long a request for a job is made anew: what became of the engine is noticed then at the latest, and the engine gives nothing more to
+ * a machine that vanished without a word.
+ */
+const EXPIRES_MS = 5000;
 
 /** Where jobs come from at the moment. */
 export interface Source {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../core/clock.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { CLUSTER_PROTOCOL, type ClusterWorker, type OfficeOptions } from './contract.ts';
 import type { JobBook } from './job-book.ts';
 import { startPulse } from './pulse.ts';
@@ -41,8 +43,9 @@ export class Reception implements Disposable {
 
   join(request: JoinRequest, stream: string): JoinReply {
     const { host, protocol, facts } = request;
-    const { admit, onEvent, epoch } = this.#options;
-    const verdict = protocol === CLUSTER_PROTOCOL ? admit(facts) : { differences: [otherProtocol(protocol)] };
+    const { onEvent, epoch } = this.#options;
+    const verdict =
+      protocol === CLUSTER_PROTOCOL ? this.#admit(facts) : { differences: [otherProtocol(protocol)] };
     if ('differences' in verdict) {
       onEvent({ kind: 'refused', host, differences: verdict.differences });
       return verdict;
@@ -53,6 +56,15 @@ export class Reception implements Disposable {
       this.#onSlots();
     }
     return { welcome: verdict.welcome, epoch, stream };
+  }
+
+  /** Facts are what a stranger says of itself: what cannot be read is a difference as well. */
+  #admit(facts: JsonObject): ReturnType<OfficeOptions['admit']> {
+    try {
+      return this.#options.admit(facts);
+    } catch (error) {
+      return { differences: [`what it says of itself cannot be read: ${messageOf(error)}`] };
+    }
   }
 
   beat({ id, epoch: theirs, jobs }: Beat, stream: string): BeatReply {

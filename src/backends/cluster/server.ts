@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import type { Custody } from '../../processes/custody.ts';
 import { type ProgramEnd, spawnProgram } from '../../processes/spawn-program.ts';
 import type { ClusterConnection } from './contract.ts';
 import { findServer } from './find-server.ts';
+import { folderFor, portIn, removeLeftovers } from './leftovers.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** For a chunk of large evaluations, residuals included. */
@@ -42,9 +43,8 @@ export interface EngineServer extends AsyncDisposable {
 export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptions): Promise<EngineServer> {
   const program = findServer();
   const token = randomBytes(24).toString('base64url');
-  await mkdir(dir, { recursive: true });
-  const files = path.join(dir, `nats-${randomBytes(4).toString('hex')}`);
-  await mkdir(files, { mode: 0o700 });
+  await removeLeftovers(dir);
+  const files = folderFor(dir);
   const config = path.join(files, 'server.conf');
   // Anybody on the machine sees arguments: the token is in a file.
   await writeFile(config, configOf(files, host, token), { mode: 0o600, flag: 'wx' });
@@ -94,13 +94,11 @@ function configOf(files: string, host: string, token: string): string {
   ].join('\n')}\n`;
 }
 
-/** It writes to a file where it listens, as soon as it does. */
 async function portOf(files: string): Promise<number> {
   const until = performance.now() + READY_MS;
   while (performance.now() < until) {
-    const file = readdirSync(files).find((name) => name.endsWith('.ports'));
-    const url = file === undefined ? undefined : /:(\d+)"/.exec(readFileSync(path.join(files, file), 'utf8'));
-    if (url) return Number(url[1]);
+    const port = portIn(files);
+    if (port !== undefined) return port;
     await delay(LOOK_MS);
   }
   throw new CodedError(

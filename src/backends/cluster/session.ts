@@ -7,18 +7,9 @@ import type { Engine } from './engine.ts';
 import { decode, listen } from './listen.ts';
 import { CONSUMER, type RunNames } from './names.ts';
 import { Pause } from './pause.ts';
+import { asBeatReply, asCancellation, asJoinReply, asOver } from './shapes.ts';
 import type { Tap } from './tap.ts';
-import {
-  type Beat,
-  type BeatReply,
-  type Cancellation,
-  encode,
-  type HandBack,
-  type JoinReply,
-  type JoinRequest,
-  type Leave,
-  type Over,
-} from './talk.ts';
+import { type Beat, encode, type HandBack, type JoinRequest, type Leave } from './talk.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Three are missed before a worker is lost. */
@@ -70,11 +61,11 @@ export class Session {
   async run(): Promise<AgentEnd | undefined> {
     const { nats } = this.#engine;
     listen(nats, this.#names.cancel, (message) => {
-      const told = decode(message) as Cancellation | undefined;
+      const told = asCancellation(decode(message));
       if (told) this.#member.bench.cancel(told.epoch, told.jobs);
     });
     listen(nats, this.#names.over, (message) => {
-      const told = decode(message) as Over | undefined;
+      const told = asOver(decode(message));
       if (told && told.epoch >= this.#epoch) this.end({ kind: 'over' });
     });
     void this.#watch();
@@ -100,12 +91,16 @@ export class Session {
     this.#pause.endWithin(RETRY_MS);
   }
 
-  /** @throws when nobody has answered in time */
-  async ask(subject: string, message: Uint8Array, timeout: number = ASK_MS): Promise<unknown> {
-    const reply = await this.#request(subject, message, timeout);
+  /** @throws when nobody has answered in time, or with what is no answer to that */
+  async ask<Reply>(
+    subject: string,
+    message: Uint8Array,
+    check: (said: unknown) => Reply | undefined,
+    timeout: number = ASK_MS,
+  ): Promise<Reply> {
+    const said = check(decode(await this.#request(subject, message, timeout)));
+    if (said === undefined) throw new Error(`what came as an answer on ${subject} is none`);
     this.#member.heard();
-    const said = decode(reply);
-    if (said === undefined) throw new Error(`an answer on ${subject} that is not JSON`);
     return said;
   }
 
@@ -120,7 +115,11 @@ export class Session {
   }
 
   async handBack(message: Omit<HandBack, 'id'>): Promise<void> {
-    await this.ask(this.#names.back, encode({ ...message, id: this.#member.id } satisfies HandBack));
+    await this.ask(
+      this.#names.back,
+      encode({ ...message, id: this.#member.id } satisfies HandBack),
+      asAnything,
+    );
   }
 
   /** Says that it goes, and nothing after that, by which it would join again. */
@@ -128,7 +127,7 @@ export class Session {
     this.#isEnded = true;
     const message: Leave = { id: this.#member.id };
     // Whether it was let in may not have come to it yet.
-    if (this.#isConnected) await this.ask(this.#names.leave, encode(message)).catch(() => {});
+    if (this.#isConnected) await this.ask(this.#names.leave, encode(message), asAnything).catch(() => {});
   }
 
   async #live(): Promise<void> {
@@ -156,7 +155,7 @@ export class Session {
       slots,
       facts,
     };
-    const reply = (await this.ask(this.#names.join, encode(request))) as JoinReply;
+    const reply = await this.ask(this.#names.join, encode(request), asJoinReply);
     if ('differences' in reply) {
       this.end({ kind: 'refused', differences: reply.differences });
       return;
@@ -188,10 +187,11 @@ export class Session {
   async #beat(): Promise<void> {
     const { id, bench } = this.#member;
     const message: Beat = { id, epoch: this.#epoch, jobs: bench.jobs };
-    const { isKnown, epoch, stream, unwanted } = (await this.ask(
+    const { isKnown, epoch, stream, unwanted } = await this.ask(
       this.#names.beat,
       encode(message),
-    )) as BeatReply;
+      asBeatReply,
+    );
     this.#isIn = isKnown && epoch === this.#epoch;
     if (!this.#isIn) return;
     bench.cancel(epoch, unwanted);
@@ -223,4 +223,9 @@ export class Session {
       this.#pause.end();
     }
   }
+}
+
+/** That there is an answer says all. */
+function asAnything(said: unknown): unknown {
+  return said;
 }

@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Subscription } from '@nats-io/transport-node';
 import type { Engine } from './engine.ts';
 import type { Job } from './job.ts';
-import { JobStream } from './job-stream.ts';
+import { ACK_WAIT_MS, JobStream } from './job-stream.ts';
 import { decode, listen } from './listen.ts';
 import type { RunNames } from './names.ts';
 
 const RETRY_MS = 250;
+/** What was given away before comes to somebody who says so, or the engine tells that it gave up, within that. */
+const SETTLED_MS = ACK_WAIT_MS + 1000;
 
 export interface KeeperEvents {
   disconnected(): void;
@@ -20,6 +22,10 @@ export interface KeeperEvents {
   reopened(): void;
   /** A job in the engine comes to nobody any more. */
   gaveUp(seq: number): void;
+  /** So may it be with all up to this one: what the engine told while there was no connection is lost. */
+  doubted(seq: number): void;
+  /** What nobody has said to be at by now comes to nobody by itself. */
+  settled(): void;
   /** It is in the engine. */
   sent(job: Job, seq: number): void;
 }
@@ -133,11 +139,25 @@ export class StreamKeeper {
         }
         this.#isOpen = true;
         this.#events.reopened();
+        void this.#settle(connection);
         return;
       } catch {
         // It is still starting, or gone again.
         await delay(RETRY_MS, undefined, { ref: false });
       }
+  }
+
+  /** Jobs that wait in the engine still are none of those, nor are those that came to somebody just before: nothing is done twice for that. */
+  async #settle(connection: number): Promise<void> {
+    const isOver = (): boolean => this.#isEnded || connection !== this.#connection;
+    await this.#events.rollCall();
+    for (let given: number | undefined; given === undefined;) {
+      if (isOver()) return;
+      given = await this.#stream.given().catch(() => delay(RETRY_MS, undefined, { ref: false }));
+      if (given !== undefined && !isOver()) this.#events.doubted(given);
+    }
+    await delay(SETTLED_MS, undefined, { ref: false });
+    if (!isOver()) this.#events.settled();
   }
 
   #listen(): void {

@@ -28,6 +28,9 @@ interface Fault {
   readonly isHopeless: boolean;
 }
 
+/** `dropped` is what was done in vain, or not at all. */
+type Done = 'done' | 'failed' | 'dropped';
+
 interface Work {
   delivered: Delivered;
   readonly abort: AbortController;
@@ -59,20 +62,20 @@ export class Workbench {
   }
 
   /** Does one job, and returns when the manager knows of it or does not want to. */
-  async take(delivered: Delivered, slot: number): Promise<void> {
-    if (delivered.epoch !== this.#epoch) return;
+  async take(delivered: Delivered, slot: number): Promise<Done> {
+    if (delivered.epoch !== this.#epoch) return 'dropped';
     const known = this.#works.get(delivered.job);
     if (known) {
       // The engine has not heard for too long that it is being done: this is so, and goes on.
       known.delivered = { ...known.delivered, delivery: delivered.delivery, reply: delivered.reply };
       this.#line.acknowledge(delivered.reply, 'working');
-      return;
+      return 'dropped';
     }
     const work: Work = { delivered, abort: new AbortController() };
     this.#works.set(delivered.job, work);
     this.#line.begun();
     try {
-      await this.#do(work, slot);
+      return await this.#do(work, slot);
     } finally {
       this.#leave(work);
     }
@@ -114,13 +117,15 @@ export class Workbench {
     if (this.#works.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  async #do(work: Work, slot: number): Promise<void> {
+  async #do(work: Work, slot: number): Promise<Done> {
     const { signal } = work.abort;
     let tell: () => Promise<void>;
+    let done: Done = 'done';
     try {
       const answer = await this.#line.perform(work.delivered.payload, slot, signal);
       tell = () => this.#line.deliver(work.delivered, answer);
     } catch (error) {
+      done = 'failed';
       const fault = { message: messageOf(error), isHopeless: false };
       tell = () => this.#line.handBack(work.delivered, fault);
     }
@@ -129,10 +134,11 @@ export class Workbench {
       try {
         await tell();
         this.#line.acknowledge(work.delivered.reply, 'done');
-        return;
+        return done;
       } catch {
         await delay(RETRY_MS, undefined, { signal }).catch(() => {});
       }
+    return 'dropped';
   }
 
   #leave(work: Work): void {

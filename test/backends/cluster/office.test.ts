@@ -13,6 +13,7 @@ import {
 } from './support.ts';
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const slowly = (payload: Uint8Array): Promise<Uint8Array> => delay(50, payload);
 
 describe.skipIf(!hasServer).concurrent('an office with its workers', () => {
   it('has each of many jobs done once, and gets one answer of each', async ({ expect }) => {
@@ -158,12 +159,37 @@ describe.skipIf(!hasServer).concurrent('an office with its workers', () => {
   it('gives up a job that three workers could not do, and says why', async ({ expect }) => {
     await using engine = await TestEngine.start();
     await using manager = await openTestOffice(engine.connection);
-    await using _ = startTestAgent(engine.connection, manager.runId, (payload) =>
-      valuesOf(payload)[0] === 1 ? Promise.reject(new Error('out of forks')) : Promise.resolve(payload),
-    );
+    await using workers = new AsyncDisposableStack();
+    for (let i = 0; i < 3; i++)
+      workers.use(
+        startTestAgent(engine.connection, manager.runId, (payload) =>
+          valuesOf(payload)[0] === 1 ? Promise.reject(new Error('out of forks')) : Promise.resolve(payload),
+        ),
+      );
     using desk = manager.office.open();
     await expect(desk.run(numbers(1), never)).rejects.toThrow('three workers could not do it: out of forks');
     expect(valuesOf(await desk.run(numbers(2), never))).toEqual([2]);
+  });
+
+  it('loses no job by a worker that can do none', async ({ expect }) => {
+    await using engine = await TestEngine.start();
+    await using manager = await openTestOffice(engine.connection);
+    let faults = 0;
+    await using workers = new AsyncDisposableStack();
+    workers.use(
+      startTestAgent(engine.connection, manager.runId, () => {
+        faults++;
+        return Promise.reject(new Error('no space left'));
+      }),
+    );
+    workers.use(startTestAgent(engine.connection, manager.runId, slowly, { slots: 3 }));
+    await until(() => manager.office.slots === 4, 'both joined');
+    using desk = manager.office.open();
+    const answers = await Promise.all(upTo(100).map((i) => desk.run(numbers(i), never)));
+    expect(answers.map((answer) => valuesOf(answer)[0])).toEqual(upTo(100));
+    // It takes about 2 s, and its next job comes to the bad one after 1 s, 2 s and so on.
+    expect(faults).toBeGreaterThan(0);
+    expect(faults).toBeLessThan(5);
   });
 
   it('refuses a worker that differs, and says in what', async ({ expect }) => {

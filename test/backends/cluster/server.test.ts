@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { connectEngine } from '../../../src/backends/cluster/engine.ts';
 import { findServer } from '../../../src/backends/cluster/find-server.ts';
+import { removeLeftovers } from '../../../src/backends/cluster/leftovers.ts';
 import { startServer } from '../../../src/backends/cluster/server.ts';
 import { Custody } from '../../../src/processes/custody.ts';
 import { Folder } from '../../support/folder.ts';
@@ -64,6 +65,33 @@ describe.skipIf(!hasServer)('a server of the run', () => {
     expect(processesOf(folder.path)).not.toEqual([]);
     holder.kill('SIGKILL');
     await until(() => processesOf(folder.path).length === 0, 'nothing of it is left');
+  });
+
+  it('removes what one left whose process was killed, and nothing of those that are there', async () => {
+    using folder = new Folder();
+    await using custody = await Custody.start();
+    await using _ = await startServer({ custody, dir: folder.path });
+    const living = readdirSync(folder.path);
+    const holder = fork(path.join(import.meta.dirname, 'server-worker.ts'), {
+      env: { ...process.env, FOLDER: folder.path },
+    });
+    await once(holder, 'message');
+    const dead = readdirSync(folder.path).find((name) => !living.includes(name))!;
+    await removeLeftovers(folder.path);
+    expect(readdirSync(folder.path)).toContain(dead);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    await until(() => processesOf(folder.at(dead)).length === 0, 'it is dead');
+    expect(filesIn(folder.path)).toContain(path.join(dead, 'server.conf'));
+    // Of another machine, and of nobody.
+    folder.write('nats-00000000/owner', '1 elsewhere\n');
+    folder.write('nats-00000001/server.conf', '');
+    await using other = await startServer({ custody, dir: folder.path });
+    const left = readdirSync(folder.path);
+    expect(left).not.toContain(dead);
+    expect(left).toEqual(expect.arrayContaining([...living, 'nats-00000000', 'nats-00000001']));
+    await other[Symbol.asyncDispose]();
+    await removeLeftovers(folder.at('nowhere'));
   });
 
   it('that does not start says why', async () => {
