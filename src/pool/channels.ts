@@ -6,11 +6,17 @@ import { WorkerLostError } from '../backends/pool/contract.ts';
 import type { Custody } from '../processes/custody.ts';
 import { spawnNode } from '../processes/spawn-node.ts';
 import type { Channel, ChannelListener } from './member.ts';
-import type { FromWorker } from './messages.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+/** A thread with nothing to do ends by itself, since one that is terminated takes along what it printed last; but calls may have left timers. */
+const GRACE_MS = 200;
 
 /** A thread of this process. */
 export function openThread(listener: ChannelListener): Channel {
-  const worker = new Worker(entryUrl('pool/call-thread-entry.ts'), { env: withoutLaunch() });
+  const worker = new Worker(entryUrl('pool/call-thread-entry.ts'), {
+    env: withoutLaunch(),
+    ...workerFlags(),
+  });
   let cause = '';
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   worker.on('message', (message: FromWorker) => {
@@ -29,13 +35,26 @@ export function openThread(listener: ChannelListener): Channel {
     send: (message, moved) => {
       worker.postMessage(message, moved);
     },
-    end: async () => {
+    end: async (isIdle) => {
       // The program may wait for nothing else.
       worker.ref();
-      void worker.terminate();
+      const terminate = (): void => {
+        void worker.terminate();
+      };
+      if (isIdle) worker.postMessage({ kind: 'end' } satisfies ToWorker);
+      else terminate();
+      const patience = setTimeout(terminate, GRACE_MS);
       await gone;
+      clearTimeout(patience);
     },
   };
+}
+
+/** A program that was given as text has flags that say so, which a thread that is started from a file refuses. All others it inherits. */
+function workerFlags(flags: readonly string[] = process.execArgv): { readonly execArgv?: string[] } {
+  const at = flags.findIndex((flag) => flag.startsWith('--input-type'));
+  if (at < 0) return {};
+  return { execArgv: flags.filter((_, i) => i < at || i > at + (flags[at] === '--input-type' ? 1 : 0)) };
 }
 
 /** A child process. */

@@ -1,8 +1,10 @@
 import { systemClock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
 import { type Executor, WorkerLostError } from '../backends/pool/contract.ts';
 import { Calls } from './calls.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
 import { loadFunction } from './load-function.ts';
+import { initializerFault } from './unusable.ts';
 import type { WorkerContext } from './messages.ts';
 
 /**
@@ -15,7 +17,11 @@ export class InlineExecutor implements Executor<Call, Reply> {
   readonly #loading = new Map<number, Promise<void>>();
 
   async start(initializer: FunctionSpec | undefined, context: WorkerContext): Promise<void> {
-    if (initializer) await (await loadFunction(initializer))(context);
+    try {
+      if (initializer) await (await loadFunction(initializer))(context);
+    } catch (error) {
+      throw initializerFault(messageOf(error));
+    }
   }
 
   async run(

@@ -1,9 +1,9 @@
 import { systemClock } from '../core/clock.ts';
-import { CodedError } from '../core/errors.ts';
 import { WorkerLostError } from '../backends/pool/contract.ts';
-import type { Member, MemberListener } from '../backends/pool/crew.ts';
+import type { Member, MemberListener } from '../backends/pool/member.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
 import { chunkMessage, eachReply, type FromWorker, type ToWorker, type WorkerContext } from './messages.ts';
+import { initializerFault } from './unusable.ts';
 
 /** A worker keeps so many functions; of those that were sent as text, each is other code to be compiled. */
 const MOST_FUNCTIONS = 100;
@@ -12,8 +12,12 @@ const MOST_FUNCTIONS = 100;
 export interface Channel {
   /** @param moved memory in it that is handed over, where that can be */
   send(message: ToWorker, moved: readonly ArrayBuffer[]): void;
-  /** Ends it, whatever it does. Resolves when nothing of it is left. */
-  end(): Promise<void>;
+  /**
+   * Ends it, whatever it does. Resolves when nothing of it is left.
+   *
+   * @param isIdle whether it does nothing, as far as is known, and would end by itself when told to
+   */
+  end(isIdle: boolean): Promise<void>;
 }
 
 /** What a channel tells. */
@@ -37,6 +41,8 @@ export class CallMember implements Member<Call> {
   /** Functions that it has. */
   readonly #known = new Set<number>();
   #isLoading = false;
+  /** To what it owes an answer: its start, then calls. */
+  #open = 1;
   #busySince: number | undefined;
 
   constructor(
@@ -62,6 +68,7 @@ export class CallMember implements Member<Call> {
   /** The calls of a chunk are of one map, and so of one function. */
   take(calls: readonly Call[]): void {
     const { id } = calls[0]!.f;
+    this.#open = calls.length;
     const isKnown = this.#known.has(id);
     const isFresh = !isKnown && this.#known.size >= MOST_FUNCTIONS;
     if (isFresh) this.#known.clear();
@@ -79,18 +86,18 @@ export class CallMember implements Member<Call> {
   }
 
   async end(): Promise<void> {
-    await this.#channel.end();
+    await this.#channel.end(this.#open === 0);
   }
 
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case 'ready':
+        this.#open = 0;
         this.#listener.ready();
         break;
       case 'unfit':
-        this.#listener.unfit(
-          new CodedError('function-unusable', `the initializer of the pool failed: ${message.message}`),
-        );
+        this.#open = 0;
+        this.#listener.unfit(initializerFault(message.message));
         break;
       case 'began':
         this.#isLoading = false;
@@ -99,6 +106,7 @@ export class CallMember implements Member<Call> {
       case 'replies':
         this.#busySince = systemClock.now();
         eachReply(message, (reply) => {
+          this.#open--;
           this.#listener.replied(reply);
         });
     }

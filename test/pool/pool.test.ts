@@ -2,6 +2,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Executor } from '../../src/backends/pool/contract.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import type { Call, Reply } from '../../src/pool/contract.ts';
+import { zip } from '../../src/pool/inputs.ts';
+import { MapRun } from '../../src/pool/map-run.ts';
+import type { Outcome } from '../../src/pool/outcome.ts';
+import { Statistics } from '../../src/pool/statistics.ts';
 import { fromFunction, fromModule, Pool } from '../../src/pool.ts';
 import { Folder } from '../support/folder.ts';
 import { BACKENDS, KINDS } from './backends.ts';
@@ -107,6 +114,16 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
     const error = await failureOf(pool.map(f, [1], { with: { scale } }));
     expect(error.message).toMatch(/uses helper, shift from outside.*with: \{ scale, helper, shift \}/su);
   });
+
+  it.each(['a-b', '', '1a', 'class', 'a = 1, b', 'eval'])(
+    'refuses what no function could use: %j',
+    async (name) => {
+      expect(await failureOf(pool.map((x) => x, [1], { with: { [name]: 1 } }))).toMatchObject({
+        code: 'usage',
+      });
+      expect(await pool.map((x) => x, [1], { with: { $größe_1: 1 } })).toEqual([1]);
+    },
+  );
 
   it('knows results and arguments of every kind that can be sent', async () => {
     const value = {
@@ -391,6 +408,52 @@ describe.each(KINDS)('a worker that dies, %s', (backend) => {
     );
     const noted = readFileSync(file, 'utf8').trim().split('\n').map(Number);
     expect(noted.toSorted((a, b) => a - b)).toEqual([...Array(500).keys()]);
+  });
+});
+
+describe('a map', () => {
+  it('tells of a reply that cannot be read as of a call that failed', async () => {
+    const reply: Reply = {
+      kind: 'returned',
+      value: { bytes: new Uint8Array(3), buffers: [] },
+      moved: [],
+      durationMs: 0,
+    };
+    const executor: Executor<Call, Reply> = {
+      run: async (_, onReply) => {
+        onReply(0, reply);
+      },
+      busySince: () => undefined,
+      [Symbol.asyncDispose]: async () => {},
+    };
+    const outcomes: Outcome[] = [];
+    await new Promise<void>((resolve) => {
+      new MapRun({
+        crew: {
+          workers: 1,
+          endsLongCalls: true,
+          open: () => executor,
+          [Symbol.asyncDispose]: async () => {},
+        },
+        retries: 0,
+        timeoutMs: Infinity,
+        chunkSize: undefined,
+        largestChunk: Infinity,
+        lookAhead: undefined,
+        f: { id: 0, spec: { kind: 'module', url: '', exportName: '' } },
+        tuples: zip([[1]]),
+        seedOf: () => undefined,
+        handling: { canShare: true, isMoved: false },
+        statistics: new Statistics(systemClock, 1),
+        onProgress: undefined,
+        callerStack: '',
+        onOutcome: (outcome) => outcomes.push(outcome),
+        onEnd: () => {
+          resolve();
+        },
+      }).start();
+    });
+    expect(outcomes).toMatchObject([{ index: 0, result: { reason: { name: 'TypeError' } } }]);
   });
 });
 
