@@ -2,11 +2,9 @@ import { systemClock } from '../core/clock.ts';
 import { WorkerLostError } from '../backends/pool/contract.ts';
 import type { Member, MemberListener } from '../backends/pool/member.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
+import { KnownFunctions } from './known-functions.ts';
 import { chunkMessage, eachReply, type FromWorker, type ToWorker, type WorkerContext } from './messages.ts';
 import { initializerFault } from './unusable.ts';
-
-/** A worker keeps so many functions; of those that were sent as text, each is other code to be compiled. */
-const MOST_FUNCTIONS = 100;
 
 /** A thread or a process, as the pool sees it. */
 export interface Channel {
@@ -38,8 +36,7 @@ export class LostWhileLoadingError extends WorkerLostError {
 export class CallMember implements Member<Call> {
   readonly #listener: MemberListener<Reply>;
   readonly #channel: Channel;
-  /** Functions that it has. */
-  readonly #known = new Set<number>();
+  readonly #known = new KnownFunctions();
   #isLoading = false;
   /** To what it owes an answer: its start, then calls. */
   #open = 1;
@@ -67,12 +64,12 @@ export class CallMember implements Member<Call> {
 
   /** The calls of a chunk are of one map, and so of one function. */
   take(calls: readonly Call[]): void {
-    const { id } = calls[0]!.f;
+    const { f } = calls[0]!;
     this.#open = calls.length;
-    const isKnown = this.#known.has(id);
-    const isFresh = !isKnown && this.#known.size >= MOST_FUNCTIONS;
+    const isKnown = this.#known.has(f.id);
+    const isFresh = !isKnown && this.#known.isFull;
     if (isFresh) this.#known.clear();
-    this.#known.add(id);
+    if (!isKnown) this.#known.add(f);
     this.#isLoading = !isKnown;
     this.#busySince = isKnown ? systemClock.now() : undefined;
     this.#channel.send(

@@ -39,7 +39,7 @@ const KINDS: readonly (ArrayBufferViewConstructor | undefined)[] = [
   BigUint64Array,
   DataView,
   // Not there before Node.js 24.
-  Reflect.get(globalThis, 'Float16Array') as ArrayBufferViewConstructor | undefined,
+  Reflect.get(globalThis, 'Float16Array'),
 ];
 /** After the others: arrays of bytes, with methods of Node.js. */
 const BUFFER = KINDS.length;

@@ -210,6 +210,38 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
     expect((error as AggregateError).errors).toEqual([new TypeError('a'), 'b']);
   });
 
+  it('passes on what errors have, whatever they are like', async () => {
+    const failure = async (f: () => never): Promise<Error> => await failureOf(pool.run(f));
+    const listed = await failure(() => {
+      throw Object.assign(new TypeError('two'), { errors: ['a', 'b'] });
+    });
+    expect(listed).toMatchObject({ name: 'TypeError', errors: ['a', 'b'] });
+    const odd = await failure(() => {
+      const error = Object.assign(new TypeError('odd'), { kept: 1 });
+      const get = (): never => {
+        throw new Error('not to be read');
+      };
+      throw Object.defineProperty(error, 'part', { enumerable: true, get });
+    });
+    expect(odd).toMatchObject({ name: 'TypeError', message: 'odd', kept: 1 });
+    const unreadable = await failure(() => {
+      const get = (): never => {
+        throw new Error('not to be read');
+      };
+      throw Object.defineProperty(new Error('a'), 'message', { get });
+    });
+    expect(unreadable).toBeInstanceOf(Error);
+    const endless = await failure(() => {
+      const error = new AggregateError([], 'of itself');
+      error.errors = [error, error];
+      throw error;
+    });
+    const count = (error: unknown): number =>
+      error instanceof AggregateError ? error.errors.reduce<number>((sum, one) => sum + count(one), 1) : 1;
+    expect(endless.message).toBe('of itself');
+    expect(count(endless)).toBe(1000);
+  });
+
   it('collects failures when asked to', async () => {
     expect(await pool.map(even, [2, 3, 4], { error: 'collect' })).toEqual([
       { status: 'fulfilled', value: 2 },
@@ -412,6 +444,31 @@ describe.each(KINDS)('a worker that dies, %s', (backend) => {
 });
 
 describe('a map', () => {
+  it('of the thread that has the pool lets timers have their turn', async () => {
+    await using pool = new Pool({ backend: 'inline' });
+    function* endless(): Generator<number> {
+      for (let i = 0; ; i++) yield i;
+    }
+    const calls = pool.imapUnordered((x) => x, endless(), { signal: AbortSignal.timeout(30) });
+    expect((await failureOf(all(calls))).message).toMatch(/timeout/);
+  });
+
+  it('may give its calls more time than a timer has', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => {
+      warnings.push(name);
+    };
+    process.on('warning', note);
+    await using pool = new Pool({ backend: 'inline', timeoutMs: 2 ** 31 });
+    await pool.run(async () => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    });
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   it('tells of a reply that cannot be read as of a call that failed', async () => {
     const reply: Reply = {
       kind: 'returned',
