@@ -13,10 +13,7 @@ const GRACE_MS = 200;
 
 /** A thread of this process. */
 export function openThread(listener: ChannelListener): Channel {
-  const worker = new Worker(entryUrl('pool/call-thread-entry.ts'), {
-    env: withoutLaunch(),
-    ...workerFlags(),
-  });
+  const worker = threadOf();
   let cause = '';
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   worker.on('message', (message: FromWorker) => {
@@ -50,11 +47,22 @@ export function openThread(listener: ChannelListener): Channel {
   };
 }
 
-/** A program that was given as text has flags that say so, which a thread that is started from a file refuses. All others it inherits. */
-function workerFlags(flags: readonly string[] = process.execArgv): { readonly execArgv?: string[] } {
+function newThread(execArgv?: string[]): Worker {
+  const env = withoutLaunch();
+  return new Worker(entryUrl('pool/call-thread-entry.ts'), execArgv ? { env, execArgv } : { env });
+}
+
+function threadOf(flags: readonly string[] = process.execArgv): Worker {
   const at = flags.findIndex((flag) => flag.startsWith('--input-type'));
-  if (at < 0) return {};
-  return { execArgv: flags.filter((_, i) => i < at || i > at + (flags[at] === '--input-type' ? 1 : 0)) };
+  if (at < 0) return newThread();
+  // A program was given as text, which a flag tells of that a thread from a file refuses. All others it would have inherited.
+  const length = flags[at] === '--input-type' ? 2 : 1;
+  try {
+    return newThread(flags.toSpliced(at, length));
+  } catch {
+    // Among them is one for whole processes, as --title, which is refused where it is not inherited.
+    return newThread([]);
+  }
 }
 
 /** A child process. */

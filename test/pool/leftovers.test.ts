@@ -94,13 +94,16 @@ await pool.map((x) => { for (let i = 0; i < 50; i++) console.log(x, i); }, [0, 1
     },
   );
 
-  it('a program that was given as text has had its threads', async () => {
-    const text = `import { Pool } from ${JSON.stringify(url)};
+  it.each([[[]], [['--title=x']]])(
+    'a program that was given as text has had its threads: %j',
+    async (flags) => {
+      const text = `import { Pool } from ${JSON.stringify(url)};
 await using pool = new Pool({ workers: 1 });
 console.log(await pool.map((x) => x + 1, [1, 2]));`;
-    const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', text]);
-    expect(stdout).toBe('[ 2, 3 ]');
-  });
+      const { stdout } = await execa(process.execPath, [...flags, '--input-type=module', '-e', text]);
+      expect(stdout).toBe('[ 2, 3 ]');
+    },
+  );
 
   it.each(['inline', 'threads'])('that nobody closed a program ends all the same: %s', async (backend) => {
     using folder = new Folder();

@@ -2,11 +2,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Executor } from '../../src/backends/pool/contract.ts';
+import { type Executor, WorkerLostError } from '../../src/backends/pool/contract.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Call, Reply } from '../../src/pool/contract.ts';
 import { zip } from '../../src/pool/inputs.ts';
 import { MapRun } from '../../src/pool/map-run.ts';
+import { LostWhileLoadingError } from '../../src/pool/member.ts';
 import type { Outcome } from '../../src/pool/outcome.ts';
 import { Statistics } from '../../src/pool/statistics.ts';
 import { fromFunction, fromModule, Pool } from '../../src/pool.ts';
@@ -443,6 +444,37 @@ describe.each(KINDS)('a worker that dies, %s', (backend) => {
   });
 });
 
+/** What a map makes of what two workers do. */
+async function runOn(
+  run: Executor<Call, Reply>['run'],
+  inputs: readonly unknown[],
+): Promise<{ outcomes: readonly Outcome[]; failure: { readonly error: unknown } | undefined }> {
+  const nothing = async (): Promise<void> => {};
+  const executor = { run, busySince: () => undefined, [Symbol.asyncDispose]: nothing };
+  const outcomes: Outcome[] = [];
+  return await new Promise((resolve) => {
+    new MapRun({
+      crew: { workers: 2, endsLongCalls: true, open: () => executor, [Symbol.asyncDispose]: nothing },
+      retries: 0,
+      timeoutMs: Infinity,
+      chunkSize: 1,
+      largestChunk: Infinity,
+      lookAhead: undefined,
+      f: { id: 0, spec: { kind: 'module', url: '', exportName: '' } },
+      tuples: zip([inputs]),
+      seedOf: () => undefined,
+      handling: { canShare: true, isMoved: false },
+      statistics: new Statistics(systemClock, 2),
+      onProgress: undefined,
+      callerStack: '',
+      onOutcome: (outcome) => outcomes.push(outcome),
+      onEnd: (failure) => {
+        resolve({ outcomes, failure });
+      },
+    }).start();
+  });
+}
+
 describe('a map', () => {
   it('of the thread that has the pool lets timers have their turn', async () => {
     await using pool = new Pool({ backend: 'inline' });
@@ -470,47 +502,29 @@ describe('a map', () => {
   });
 
   it('tells of a reply that cannot be read as of a call that failed', async () => {
-    const reply: Reply = {
-      kind: 'returned',
-      value: { bytes: new Uint8Array(3), buffers: [] },
-      moved: [],
-      durationMs: 0,
-    };
-    const executor: Executor<Call, Reply> = {
-      run: async (_, onReply) => {
-        onReply(0, reply);
+    const value = { bytes: new Uint8Array(3), buffers: [] };
+    const { outcomes } = await runOn(
+      async (_, onReply) => {
+        onReply(0, { kind: 'returned', value, moved: [], durationMs: 0 });
       },
-      busySince: () => undefined,
-      [Symbol.asyncDispose]: async () => {},
-    };
-    const outcomes: Outcome[] = [];
-    await new Promise<void>((resolve) => {
-      new MapRun({
-        crew: {
-          workers: 1,
-          endsLongCalls: true,
-          open: () => executor,
-          [Symbol.asyncDispose]: async () => {},
-        },
-        retries: 0,
-        timeoutMs: Infinity,
-        chunkSize: undefined,
-        largestChunk: Infinity,
-        lookAhead: undefined,
-        f: { id: 0, spec: { kind: 'module', url: '', exportName: '' } },
-        tuples: zip([[1]]),
-        seedOf: () => undefined,
-        handling: { canShare: true, isMoved: false },
-        statistics: new Statistics(systemClock, 1),
-        onProgress: undefined,
-        callerStack: '',
-        onOutcome: (outcome) => outcomes.push(outcome),
-        onEnd: () => {
-          resolve();
-        },
-      }).start();
-    });
+      [1],
+    );
     expect(outcomes).toMatchObject([{ index: 0, result: { reason: { name: 'TypeError' } } }]);
+  });
+
+  it('ends when a worker is lost as it loads the function, though another is lost in the same moment', async () => {
+    const both = Promise.withResolvers<void>();
+    const { failure } = await runOn(
+      async ([call]) => {
+        if (call!.index === 1) both.resolve();
+        await both.promise;
+        throw call!.index === 0
+          ? new LostWhileLoadingError('while it loaded it')
+          : new WorkerLostError('as it happens', true);
+      },
+      [1, 2],
+    );
+    expect(failure).toMatchObject({ error: { code: 'function-unusable', message: 'while it loaded it' } });
   });
 });
 
