@@ -19,6 +19,6 @@ const ready = import('./serve.ts').then(({ serve }) =>
 );
 process.on('message', (message: ToWorker) => {
   void ready.then(async (take) => {
-    await take(message);
+    if (message.kind !== 'end') await take(message);
   });
 });

@@ -12,5 +12,6 @@ const take = serve({
   },
 });
 port.on('message', (message: ToWorker) => {
-  void take(message);
+  if (message.kind === 'end') port.close();
+  else void take(message);
 });

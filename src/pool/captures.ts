@@ -116,6 +116,11 @@ class Finder implements Captures {
       this.visit(node['left'], scope);
       this.visit(node['right'], scope);
     },
+    UnaryExpression: (node, scope) => {
+      // Of a name alone it tells, also where there is none: whether to pass it is the author's to say.
+      const isAsked = node['operator'] === 'typeof' && (node['argument'] as SyntaxNode).type === 'Identifier';
+      if (!isAsked) this.visit(node['argument'], scope);
+    },
     UpdateExpression: (node, scope) => {
       this.#assign(node['argument'], scope);
       this.visit(node['argument'], scope);

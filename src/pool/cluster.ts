@@ -11,6 +11,7 @@ import { startServer } from '../backends/cluster/server.ts';
 import { connectionOfEnvironment } from '../backends/cluster/settings.ts';
 import { CodedError } from '../core/errors.ts';
 import { Custody } from '../processes/custody.ts';
+import { orAborted } from './aborted.ts';
 import { Absence } from './absence.ts';
 import { ClusterExecutor } from './cluster-executor.ts';
 import type { FunctionSpec } from './contract.ts';
@@ -35,6 +36,8 @@ export interface ClusterSetup {
   readonly initializer: FunctionSpec | undefined;
   readonly maxTasksPerWorker: number | undefined;
   readonly seed: number;
+  /** Aborted when the pool is closed, though it may not have begun. */
+  readonly signal: AbortSignal;
   /** Called when there are more workers, or fewer. */
   readonly onResize: () => void;
 }
@@ -52,7 +55,7 @@ interface Address {
  * @throws {CodedError} `engine-unusable`
  */
 export async function startClusterCrew(setup: ClusterSetup): Promise<PoolCrew> {
-  const { engine, meeting, slots, initializer, maxTasksPerWorker, seed, onResize } = setup;
+  const { engine, meeting, slots, initializer, maxTasksPerWorker, seed, signal, onResize } = setup;
   await using starting = new AsyncDisposableStack();
   const connection =
     engine.connection ??
@@ -75,7 +78,7 @@ export async function startClusterCrew(setup: ClusterSetup): Promise<PoolCrew> {
     }),
   );
   if (meeting) await announce(meeting, address, allCame, starting);
-  else await startOwn(address, slots, allCame, starting);
+  else await orAborted(startOwn(address, slots, allCame, starting), signal);
   const resources = starting.move();
   return {
     get workers() {

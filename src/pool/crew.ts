@@ -1,9 +1,11 @@
 import type { Executor } from '../backends/pool/contract.ts';
 import { Crew } from '../backends/pool/crew.ts';
 import type { WorkPoolOptions } from '../backends/pool/work-pool.ts';
+import { CodedError } from '../core/errors.ts';
+import { orAborted } from './aborted.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
 import { InlineExecutor } from './inline.ts';
-import { CallMember } from './member.ts';
+import { CallMember, type Channel, type ChannelListener } from './member.ts';
 import type { WorkerContext } from './messages.ts';
 import type { PoolBackend } from './options.ts';
 
@@ -32,49 +34,60 @@ export interface CrewSetup {
   readonly maxTasksPerWorker: number | undefined;
   /** What a worker is told of itself, by how many were started before it. */
   readonly contextOf: (started: number) => WorkerContext;
+  /** Aborted, with an error, when the pool is closed: an initializer may never be done. */
+  readonly signal: AbortSignal;
 }
 
-/** Starts workers of this machine. What a kind of worker needs is loaded by those alone who use it. */
+/**
+ * Starts workers of this machine. What a kind of worker needs is loaded by those alone who use it.
+ *
+ * @throws {CodedError} `function-unusable` when none starts, or what the signal was aborted with; no worker is left then
+ */
 export async function startCrew(setup: CrewSetup): Promise<PoolCrew> {
-  const { backend, workers, initializer, maxTasksPerWorker: mostItems = Infinity, contextOf } = setup;
+  const { backend, workers, initializer, maxTasksPerWorker: mostItems = Infinity, contextOf, signal } = setup;
   let started = 0;
   const next = (): WorkerContext => contextOf(started++);
   if (backend === 'inline') {
     const inline = new InlineExecutor();
-    await inline.start(initializer, next());
+    await orAborted(inline.start(initializer, next()), signal);
     return shared(inline, workers);
   }
+  await using starting = new AsyncDisposableStack();
+  const open = await channels(backend, starting);
+  const crew = starting.use(
+    new Crew<Call, Reply>((listener) => new CallMember(open, initializer, next(), listener), {
+      mostItems,
+      whenNoneStarts: (message) => new CodedError('function-unusable', message),
+    }),
+  );
+  await orAborted(crew.start(workers), signal);
+  const resources = starting.move();
+  return shared(crew, workers, {
+    // What kept workers from starting in an earlier map may be over.
+    begin: () => {
+      crew.resize(workers);
+    },
+    end: () => resources.disposeAsync(),
+  });
+}
+
+/** How workers are started. */
+async function channels(
+  backend: 'threads' | 'processes',
+  resources: AsyncDisposableStack,
+): Promise<(listener: ChannelListener) => Channel> {
   const { openProcess, openThread } = await import('./channels.ts');
-  if (backend === 'threads') {
-    const crew = new Crew<Call, Reply>(
-      (listener) => new CallMember(openThread, initializer, next(), listener),
-      { mostItems },
-    );
-    await crew.start(workers);
-    return shared(crew, workers);
-  }
+  if (backend === 'threads') return openThread;
   const { Custody } = await import('../processes/custody.ts');
   // However this program dies, its workers go with it, and what they have started.
-  const custody = await Custody.start({ containment: 'none' });
-  const crew = new Crew<Call, Reply>(
-    (listener) => new CallMember((channel) => openProcess(custody, channel), initializer, next(), listener),
-    { mostItems },
-  );
-  try {
-    await crew.start(workers);
-  } catch (error) {
-    await custody[Symbol.asyncDispose]();
-    throw error;
-  }
-  return shared(crew, workers, async () => {
-    await custody[Symbol.asyncDispose]();
-  });
+  const custody = resources.use(await Custody.start({ containment: 'none' }));
+  return (listener) => openProcess(custody, listener);
 }
 
 function shared(
   executor: Executor<Call, Reply>,
   workers: number,
-  afterwards = async (): Promise<void> => {},
+  { begin = (): void => {}, end = () => executor[Symbol.asyncDispose]() } = {},
 ): PoolCrew {
   const ofOneMap: Executor<Call, Reply> = {
     run: (calls, onReply, signal) => executor.run(calls, onReply, signal),
@@ -84,10 +97,10 @@ function shared(
   return {
     workers,
     endsLongCalls: false,
-    open: () => ofOneMap,
-    [Symbol.asyncDispose]: async () => {
-      await executor[Symbol.asyncDispose]();
-      await afterwards();
+    open: () => {
+      begin();
+      return ofOneMap;
     },
+    [Symbol.asyncDispose]: end,
   };
 }

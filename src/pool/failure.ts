@@ -4,6 +4,8 @@ import type { ThrownFacts } from './contract.ts';
 
 /** Of errors whose cause is another one, and so on: more is left out. */
 const DEEPEST = 16;
+/** Of errors that are made of others, as `AggregateError` is: more in all are left out. */
+const MOST = 1000;
 
 const BUILT_IN: Readonly<Record<string, ErrorConstructor>> = {
   Error,
@@ -15,35 +17,38 @@ const BUILT_IN: Readonly<Record<string, ErrorConstructor>> = {
   URIError,
 };
 
-const STANDARD: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+const STANDARD: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause']);
 
 /** What was thrown in a worker as data, with its class, its causes and its properties. */
 export function thrownFacts(thrown: unknown): ThrownFacts {
   try {
-    return factsAt(thrown, 0);
+    return factsAt(thrown, 0, { left: MOST });
   } catch {
-    // Its own properties throw.
-    return thrownValue('an error that cannot be read');
+    // What it says of itself throws.
+    return bareFacts('an error that cannot be read');
   }
 }
 
-function factsAt(thrown: unknown, depth: number): ThrownFacts {
+function factsAt(thrown: unknown, depth: number, budget: { left: number }): ThrownFacts {
+  budget.left--;
   if (!(thrown instanceof Error)) return thrownValue(thrown);
   const { name, message, stack = '', cause } = thrown;
-  const errors = thrown instanceof AggregateError ? (thrown.errors as readonly unknown[]) : undefined;
-  const isDeep = depth >= DEEPEST;
+  const isAggregate = thrown instanceof AggregateError;
+  const errors = isAggregate ? (thrown.errors as readonly unknown[]) : undefined;
+  const hasRoom = (): boolean => depth < DEEPEST && budget.left > 0;
   return {
     name: text(name),
     className: thrown.constructor.name || 'Error',
     base: baseOf(thrown),
     message: text(message),
     stack: ownFrames(text(stack)),
-    properties: Object.entries(thrown).flatMap(([key, value]) => {
-      const bytes = STANDARD.has(key) ? undefined : tryToSerialize(value);
+    properties: Object.keys(thrown).flatMap((key) => {
+      const isTold = STANDARD.has(key) || (isAggregate && key === 'errors');
+      const bytes = isTold ? undefined : tryToSerialize(() => Reflect.get(thrown, key) as unknown);
       return bytes ? [[key, bytes] as const] : [];
     }),
-    cause: cause === undefined || isDeep ? undefined : factsAt(cause, depth + 1),
-    errors: isDeep ? undefined : errors?.map((one) => factsAt(one, depth + 1)),
+    cause: cause !== undefined && hasRoom() ? factsAt(cause, depth + 1, budget) : undefined,
+    errors: errors?.flatMap((one) => (hasRoom() ? [factsAt(one, depth + 1, budget)] : [])),
   };
 }
 
@@ -58,7 +63,14 @@ function ownFrames(stack: string): string {
 }
 
 function thrownValue(thrown: unknown): ThrownFacts {
-  const message = `threw ${describe(thrown)}, which is not an Error`;
+  return {
+    ...bareFacts(`threw ${describe(thrown)}, which is not an Error`),
+    value: tryToSerialize(() => thrown),
+  };
+}
+
+/** Of an error of which nothing else is known. */
+function bareFacts(message: string): ThrownFacts {
   return {
     name: 'Error',
     className: 'Error',
@@ -66,7 +78,6 @@ function thrownValue(thrown: unknown): ThrownFacts {
     message,
     stack: `Error: ${message}`,
     properties: [],
-    value: tryToSerialize(thrown),
   };
 }
 
@@ -133,9 +144,10 @@ const aggregate = function aggregate(message: string): Error {
   return new AggregateError([], message);
 } as unknown as ErrorConstructor;
 
-function tryToSerialize(value: unknown): Uint8Array | undefined {
+/** @param read may throw, as an accessor may */
+function tryToSerialize(read: () => unknown): Uint8Array | undefined {
   try {
-    return serialize(value);
+    return serialize(read());
   } catch {
     return undefined;
   }

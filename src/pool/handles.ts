@@ -24,13 +24,20 @@ export class Handles {
 
 /** All that a function is made of; nothing of one that is too long to be known again, or has memory in common with others. */
 function keyOf(spec: FunctionSpec): string | undefined {
-  const passed = dataOf(spec).map(([, value]) => value);
-  if (passed.some(({ buffers }) => buffers.length > 0)) return undefined;
+  if (dataOf(spec).some(([, { buffers }]) => buffers.length > 0)) return undefined;
   // Of a large one no copy is made.
-  if ([...passed.map(({ bytes }) => bytes), ...fieldsOf(spec)].some((bytes) => bytes.byteLength > LONGEST))
-    return undefined;
+  if (bytesOf(spec) > LONGEST) return undefined;
   const bytes = serialize(spec);
   return bytes.byteLength > LONGEST ? undefined : bytes.toString('latin1');
+}
+
+/** How large a function is with what is passed to it, but for texts. */
+export function bytesOf(spec: FunctionSpec): number {
+  return ownBytes(spec).reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function ownBytes(spec: FunctionSpec): readonly Uint8Array[] {
+  return [...dataOf(spec).map(([, { bytes }]) => bytes), ...fieldsOf(spec)];
 }
 
 function fieldsOf(spec: FunctionSpec): readonly Uint8Array[] {

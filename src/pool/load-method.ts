@@ -74,7 +74,8 @@ function makerOf(owner: OwnerSpec, exported: unknown): () => unknown {
 }
 
 function defineAll(target: object, bytes: Uint8Array): void {
-  for (const [key, value] of deserialize(bytes) as readonly (readonly [string, unknown])[])
+  // Of bytes that nobody else has: typed arrays are views of them.
+  for (const [key, value] of deserialize(new Uint8Array(bytes)) as readonly (readonly [string, unknown])[])
     define(target, key, value);
 }
 

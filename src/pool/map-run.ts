@@ -4,13 +4,13 @@ import { systemClock } from '../core/clock.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { Call, FunctionHandle, Reply } from './contract.ts';
 import type { PoolCrew } from './crew.ts';
-import { revived, withCaller } from './failure.ts';
 import type { Tuples } from './inputs.ts';
 import { LostWhileLoadingError } from './member.ts';
 import type { Progress } from './options.ts';
+import { faultOf, type Outcome, resultOf } from './outcome.ts';
 import type { Handling } from './packed.ts';
 import type { Statistics } from './statistics.ts';
-import { fromSendable, toSendable } from './values.ts';
+import { toSendable } from './values.ts';
 
 /** How many chunks a worker has before it, in inputs that are taken, when nothing else is said. */
 const CHUNKS_AHEAD = 4;
@@ -19,12 +19,6 @@ const LARGEST_CHUNK = 2048;
 
 /** The memory that most calls hand over. */
 const NOTHING: ArrayBuffer[] = [];
-
-/** What came of one call. */
-export interface Outcome {
-  readonly index: number;
-  readonly result: PromiseSettledResult<unknown>;
-}
 
 export interface MapSetup {
   readonly crew: PoolCrew;
@@ -66,8 +60,8 @@ export class MapRun {
   #isSettling = false;
   #done = 0;
   #failures = 0;
-  /** How the last worker died that was lost before it had the function. */
-  #loadingFault: string | undefined;
+  /** For how many the progress was told last. */
+  #told = -1;
   #areInputsOver = false;
   #isOver = false;
 
@@ -82,9 +76,10 @@ export class MapRun {
           statistics.chunk(calls);
           try {
             await executor.run(calls, onReply, signal);
-            this.#loadingFault = undefined;
           } catch (error) {
-            this.#loadingFault = error instanceof LostWhileLoadingError ? error.message : undefined;
+            // No worker starts: that is no fault of these calls, and others would wait for one in vain.
+            if (error instanceof CodedError && error.code === 'function-unusable')
+              this.end({ error: faultOf(error.code, error.message, setup) });
             throw error;
           }
         },
@@ -208,10 +203,10 @@ export class MapRun {
       this.#running--;
       const fault = this.#faultOfFunction(one);
       if (fault !== undefined) {
-        this.end({ error: this.#fault('function-unusable', fault) });
+        this.end({ error: faultOf('function-unusable', fault, this.#setup) });
         return;
       }
-      const result = this.#resultOf(one);
+      const result = resultOf(one, this.#setup);
       this.#count(result.status === 'rejected');
       this.#setup.onOutcome({ index: one.item.index, result });
       // That may have ended it.
@@ -227,7 +222,9 @@ export class MapRun {
   #faultOfFunction(settled: Settled<Call, Reply>): string | undefined {
     if (settled.kind === 'replied')
       return settled.reply.kind === 'unloadable' ? settled.reply.message : undefined;
-    return settled.kind === 'lost' ? this.#loadingFault : undefined;
+    return settled.kind === 'lost' && settled.error instanceof LostWhileLoadingError
+      ? settled.cause
+      : undefined;
   }
 
   #count(hasFailed: boolean): void {
@@ -237,7 +234,8 @@ export class MapRun {
 
   #tellProgress(): void {
     const { onProgress, tuples } = this.#setup;
-    if (!onProgress || this.#isOver) return;
+    if (!onProgress || this.#isOver || this.#told === this.#done) return;
+    this.#told = this.#done;
     try {
       onProgress({ done: this.#done, failed: this.#failures, taken: this.#taken, total: tuples.total });
     } catch (error) {
@@ -246,40 +244,9 @@ export class MapRun {
   }
 
   #endIfDone(): void {
-    if (this.#areInputsOver && this.#running === 0) this.end();
-  }
-
-  #resultOf(settled: Settled<Call, Reply>): PromiseSettledResult<unknown> {
-    const { item, attempts } = settled;
-    const times = attempts > 1 ? `, ${attempts} times` : '';
-    switch (settled.kind) {
-      case 'lost':
-        return this.#failed('call-lost', `call ${item.index} was lost${times}: ${settled.cause}`);
-      case 'timed-out':
-        return this.#failed(
-          'call-timed-out',
-          `call ${item.index} took longer than timeoutMs, ${this.#setup.timeoutMs} ms`,
-        );
-      case 'replied': {
-        const { reply } = settled;
-        if (reply.kind === 'returned') return { status: 'fulfilled', value: fromSendable(reply.value) };
-        if (reply.kind === 'threw')
-          return { status: 'rejected', reason: revived(reply.error, this.#setup.callerStack) };
-        return this.#failed('function-unusable', reply.message);
-      }
-    }
-  }
-
-  #failed(
-    code: 'call-lost' | 'call-timed-out' | 'function-unusable',
-    message: string,
-  ): PromiseRejectedResult {
-    return { status: 'rejected', reason: this.#fault(code, message) };
-  }
-
-  #fault(code: 'call-lost' | 'call-timed-out' | 'function-unusable', message: string): CodedError {
-    const error = new CodedError(code, message);
-    error.stack = withCaller(`${error.name}: ${message}`, this.#setup.callerStack);
-    return error;
+    if (!this.#areInputsOver || this.#running > 0) return;
+    // Of no calls, and of one whose arguments could not be sent, no worker told.
+    this.#tellProgress();
+    this.end();
   }
 }

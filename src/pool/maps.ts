@@ -1,5 +1,6 @@
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
+import { orAborted } from './aborted.ts';
 import type { FunctionSpec, PoolFunction } from './contract.ts';
 import { type PoolCrew, startCrew } from './crew.ts';
 import { specOf } from './functions.ts';
@@ -36,6 +37,7 @@ export class Maps {
   #starting: Promise<PoolCrew> | undefined;
   #crew: PoolCrew | undefined;
   #closed: Promise<void> | undefined;
+  readonly #closing = new AbortController();
 
   /** @param seed the pool's */
   constructor(options: PoolOptions, workers: number, seed: number) {
@@ -149,9 +151,10 @@ export class Maps {
     signal?.throwIfAborted();
     const handle = this.#handles.of(await this.#specOf(f, options.with));
     if (this.#closed) throw new CodedError('usage', 'the pool is closed');
-    const crew = await this.#started();
+    const { signal: closing } = this.#closing;
+    const crew = await orAborted(this.#started(), signal ? AbortSignal.any([signal, closing]) : closing);
     signal?.throwIfAborted();
-    if (this.#closed) throw new CodedError('call-lost', 'the pool was closed');
+    closing.throwIfAborted();
     // From here on it is the run that ends.
     const held = stack.move();
     const end = (): void => {
@@ -186,7 +189,9 @@ export class Maps {
 
   async #end(): Promise<void> {
     using _ = awake();
-    for (const run of this.#runs) run.end({ error: new CodedError('call-lost', 'the pool was closed') });
+    const error = new CodedError('call-lost', 'the pool was closed');
+    this.#closing.abort(error);
+    for (const run of this.#runs) run.end({ error });
     try {
       await (await this.#starting)?.[Symbol.asyncDispose]();
     } catch {
@@ -195,7 +200,14 @@ export class Maps {
   }
 
   async #started(meeting?: Meeting): Promise<PoolCrew> {
-    return await (this.#starting ??= this.#start(meeting));
+    const starting = (this.#starting ??= this.#start(meeting));
+    try {
+      return await starting;
+    } catch (error) {
+      // The next map may have more luck.
+      if (this.#starting === starting && !this.#closed) this.#starting = undefined;
+      throw error;
+    }
   }
 
   async #start(meeting: Meeting | undefined): Promise<PoolCrew> {
@@ -206,7 +218,11 @@ export class Maps {
 
   async #crewFor(meeting: Meeting | undefined): Promise<PoolCrew> {
     const { backend = 'threads', initializer, maxTasksPerWorker, engine = {} } = this.#options;
-    const setup = { initializer: initializer && (await this.#specOf(initializer)), maxTasksPerWorker };
+    const setup = {
+      initializer: initializer && (await this.#specOf(initializer)),
+      maxTasksPerWorker,
+      signal: this.#closing.signal,
+    };
     if (backend !== 'cluster')
       return await startCrew({
         ...setup,

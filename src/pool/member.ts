@@ -1,19 +1,21 @@
 import { systemClock } from '../core/clock.ts';
-import { CodedError } from '../core/errors.ts';
 import { WorkerLostError } from '../backends/pool/contract.ts';
-import type { Member, MemberListener } from '../backends/pool/crew.ts';
+import type { Member, MemberListener } from '../backends/pool/member.ts';
 import type { Call, FunctionSpec, Reply } from './contract.ts';
+import { KnownFunctions } from './known-functions.ts';
 import { chunkMessage, eachReply, type FromWorker, type ToWorker, type WorkerContext } from './messages.ts';
-
-/** A worker keeps so many functions; of those that were sent as text, each is other code to be compiled. */
-const MOST_FUNCTIONS = 100;
+import { initializerFault } from './unusable.ts';
 
 /** A thread or a process, as the pool sees it. */
 export interface Channel {
   /** @param moved memory in it that is handed over, where that can be */
   send(message: ToWorker, moved: readonly ArrayBuffer[]): void;
-  /** Ends it, whatever it does. Resolves when nothing of it is left. */
-  end(): Promise<void>;
+  /**
+   * Ends it, whatever it does. Resolves when nothing of it is left.
+   *
+   * @param isIdle whether it does nothing, as far as is known, and would end by itself when told to
+   */
+  end(isIdle: boolean): Promise<void>;
 }
 
 /** What a channel tells. */
@@ -34,9 +36,10 @@ export class LostWhileLoadingError extends WorkerLostError {
 export class CallMember implements Member<Call> {
   readonly #listener: MemberListener<Reply>;
   readonly #channel: Channel;
-  /** Functions that it has. */
-  readonly #known = new Set<number>();
+  readonly #known = new KnownFunctions();
   #isLoading = false;
+  /** To what it owes an answer: its start, then calls. */
+  #open = 1;
   #busySince: number | undefined;
 
   constructor(
@@ -61,11 +64,12 @@ export class CallMember implements Member<Call> {
 
   /** The calls of a chunk are of one map, and so of one function. */
   take(calls: readonly Call[]): void {
-    const { id } = calls[0]!.f;
-    const isKnown = this.#known.has(id);
-    const isFresh = !isKnown && this.#known.size >= MOST_FUNCTIONS;
+    const { f } = calls[0]!;
+    this.#open = calls.length;
+    const isKnown = this.#known.has(f.id);
+    const isFresh = !isKnown && this.#known.isFull;
     if (isFresh) this.#known.clear();
-    this.#known.add(id);
+    if (!isKnown) this.#known.add(f);
     this.#isLoading = !isKnown;
     this.#busySince = isKnown ? systemClock.now() : undefined;
     this.#channel.send(
@@ -79,18 +83,18 @@ export class CallMember implements Member<Call> {
   }
 
   async end(): Promise<void> {
-    await this.#channel.end();
+    await this.#channel.end(this.#open === 0);
   }
 
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case 'ready':
+        this.#open = 0;
         this.#listener.ready();
         break;
       case 'unfit':
-        this.#listener.unfit(
-          new CodedError('function-unusable', `the initializer of the pool failed: ${message.message}`),
-        );
+        this.#open = 0;
+        this.#listener.unfit(initializerFault(message.message));
         break;
       case 'began':
         this.#isLoading = false;
@@ -99,6 +103,7 @@ export class CallMember implements Member<Call> {
       case 'replies':
         this.#busySince = systemClock.now();
         eachReply(message, (reply) => {
+          this.#open--;
           this.#listener.replied(reply);
         });
     }

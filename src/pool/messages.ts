@@ -10,7 +10,9 @@ export type ToWorker =
       readonly initializer: FunctionSpec | undefined;
       readonly context: WorkerContext;
     }
-  | ChunkMessage;
+  | ChunkMessage
+  /** Last, when it has nothing to do: it ends by itself, and all that it printed is out. To threads only. */
+  | { readonly kind: 'end' };
 
 /** What a worker gets that is started. */
 export interface WorkerContext {

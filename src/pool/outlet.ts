@@ -1,4 +1,4 @@
-import type { Outcome } from './map-run.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What comes of calls, until somebody takes it. */
 export class Outlet {

@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are those of Node.js */
 import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
+import { describe } from '../core/errors.ts';
 
 /** An object on its way: its bytes, and the memory that goes beside them. */
 export interface Packed {
@@ -15,11 +16,16 @@ export interface Handling {
   readonly isMoved: boolean;
 }
 
+interface ArrayBufferViewConstructor {
+  readonly BYTES_PER_ELEMENT?: number;
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): ArrayBufferView;
+}
+
 /** Within the bytes, before an array: whether it is among the bytes, or in memory beside them. */
 const AMONG_BYTES = 0;
 const BESIDE = 1;
 
-const KINDS = [
+const KINDS: readonly (ArrayBufferViewConstructor | undefined)[] = [
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -32,7 +38,9 @@ const KINDS = [
   BigInt64Array,
   BigUint64Array,
   DataView,
-] as const;
+  // Not there before Node.js 24.
+  Reflect.get(globalThis, 'Float16Array'),
+];
 /** After the others: arrays of bytes, with methods of Node.js. */
 const BUFFER = KINDS.length;
 
@@ -41,7 +49,7 @@ export function pack(value: unknown, handling: Handling): Packed {
   const packer = new Packer(handling);
   packer.writeHeader();
   packer.writeValue(value);
-  return { bytes: packer.releaseBuffer(), buffers: packer.buffers };
+  return { bytes: packer.releaseBuffer(), buffers: packer.handedOver() };
 }
 
 export function unpack({ bytes, buffers }: Packed): unknown {
@@ -51,9 +59,17 @@ export function unpack({ bytes, buffers }: Packed): unknown {
 }
 
 /** Hands over the memory of an array, if it is all of it; @returns nothing where it is not its to give. */
-export function movedBuffer({ buffer, byteLength }: ArrayBufferView): ArrayBuffer | undefined {
-  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength || buffer.detached)
-    return undefined;
+export function movedBuffer(view: ArrayBufferView): ArrayBuffer | undefined {
+  return isWhole(view) ? handOver(view.buffer) : undefined;
+}
+
+/** Whether an array is all of its memory, which it has to itself. */
+function isWhole(view: ArrayBufferView): view is ArrayBufferView<ArrayBuffer> {
+  const { buffer, byteLength } = view;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !buffer.detached;
+}
+
+function handOver(buffer: ArrayBuffer): ArrayBuffer | undefined {
   try {
     return buffer.transfer();
   } catch {
@@ -77,12 +93,17 @@ const Deserializer = DefaultDeserializer as new (
 ) => DefaultDeserializer & { _readHostObject(): unknown };
 
 class Packer extends Serializer {
-  readonly buffers: (ArrayBuffer | SharedArrayBuffer)[] = [];
+  readonly #buffers: (ArrayBuffer | SharedArrayBuffer)[] = [];
   readonly #handling: Handling;
 
   constructor(handling: Handling) {
     super();
     this.#handling = handling;
+  }
+
+  /** The memory beside the bytes. Only now, when all is written: what cannot be sent keeps its own. */
+  handedOver(): readonly (ArrayBuffer | SharedArrayBuffer)[] {
+    return this.#buffers.map((one) => (one instanceof ArrayBuffer ? (handOver(one) ?? one.slice()) : one));
   }
 
   /** Called for typed arrays, and for objects that are no plain data. */
@@ -94,7 +115,8 @@ class Packer extends Serializer {
       return;
     }
     const { at, byteOffset, byteLength } = place;
-    const kind = Buffer.isBuffer(object) ? BUFFER : KINDS.findIndex((one) => object instanceof one);
+    const kind = Buffer.isBuffer(object) ? BUFFER : KINDS.findIndex((one) => one && object instanceof one);
+    if (kind < 0) throw new TypeError(`arrays of this kind cannot be sent: ${describe(object)}`);
     for (const number of [BESIDE, kind, at, byteOffset, byteLength]) this.writeUint32(number);
   }
 
@@ -111,13 +133,13 @@ class Packer extends Serializer {
       if (!this.#handling.canShare) throw sharedMemoryFault();
       return { at: this.#indexOf(buffer), byteOffset, byteLength };
     }
-    const moved = this.#handling.isMoved ? movedBuffer(view) : undefined;
-    return moved && { at: this.#indexOf(moved), byteOffset: 0, byteLength };
+    const isMoved = this.#handling.isMoved && isWhole(view);
+    return isMoved ? { at: this.#indexOf(view.buffer), byteOffset, byteLength } : undefined;
   }
 
   #indexOf(buffer: ArrayBuffer | SharedArrayBuffer): number {
-    const known = this.buffers.indexOf(buffer);
-    return known >= 0 ? known : this.buffers.push(buffer) - 1;
+    const known = this.#buffers.indexOf(buffer);
+    return known >= 0 ? known : this.#buffers.push(buffer) - 1;
   }
 }
 
@@ -130,15 +152,23 @@ class Unpacker extends Deserializer {
   }
 
   override _readHostObject(): unknown {
-    if (this.readUint32() === AMONG_BYTES) return super._readHostObject();
+    if (this.readUint32() === AMONG_BYTES) return copyOf(super._readHostObject());
     const kind = this.readUint32();
     const at = this.readUint32();
     const byteOffset = this.readUint32();
     const byteLength = this.readUint32();
-    const buffer = this.#buffers[at] as ArrayBuffer;
-    if (kind === BUFFER) return Buffer.from(buffer, byteOffset, byteLength);
-    const Kind = KINDS[kind] as Float64ArrayConstructor;
-    const size = 'BYTES_PER_ELEMENT' in Kind ? Kind.BYTES_PER_ELEMENT : 1;
-    return new Kind(buffer, byteOffset, byteLength / size);
+    const buffer = this.#buffers[at]!;
+    if (kind === BUFFER) return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+    const Kind = KINDS[kind]!;
+    return new Kind(buffer, byteOffset, byteLength / (Kind.BYTES_PER_ELEMENT ?? 1));
   }
+}
+
+/** Node.js gives views of the bytes, or of memory that many have in common: who gets an array may hand its memory on, or write to it. */
+function copyOf(view: unknown): unknown {
+  if (Buffer.isBuffer(view)) return Buffer.from(view);
+  if (!ArrayBuffer.isView(view)) return view;
+  const { buffer, byteOffset, byteLength } = view;
+  const Kind = view.constructor as unknown as ArrayBufferViewConstructor;
+  return new Kind(buffer.slice(byteOffset, byteOffset + byteLength));
 }

@@ -1,4 +1,5 @@
-import { CodedError, messageOf } from '../core/errors.ts';
+import { Script } from 'node:vm';
+import { CodedError, describe, messageOf } from '../core/errors.ts';
 import type { AnyFunction, FunctionSpec, PassedValues } from './contract.ts';
 import { pack, type Packed, sharedMemoryFault } from './packed.ts';
 import { unusable } from './unusable.ts';
@@ -10,6 +11,7 @@ import { unusable } from './unusable.ts';
  */
 export async function passedValues(values: Readonly<Record<string, unknown>>): Promise<PassedValues> {
   const names = Object.keys(values);
+  for (const name of names) checkName(name);
   const functions = Object.entries(values).filter(isFunction);
   const data = Object.entries(values)
     .filter((entry) => !isFunction(entry))
@@ -27,6 +29,25 @@ export async function passedValues(values: Readonly<Record<string, unknown>>): P
     return [key, selfContained(f, names).expression] as const;
   });
   return { helpers, data };
+}
+
+/** A text can only use what has a name: and of any other one the compiler of Node.js dies, with the whole program. */
+function checkName(name: string): void {
+  if (!isName(name))
+    throw new CodedError(
+      'usage',
+      `with: ${describe(name)} is no name that a function could use; write it as in with: { scale }`,
+    );
+}
+
+function isName(text: string): boolean {
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(text)) return false;
+  try {
+    // Not run: whether it may be declared, as reserved words may not.
+    return new Script(`'use strict'; const ${text} = 0;`) instanceof Script;
+  } catch {
+    return false;
+  }
 }
 
 function isFunction(entry: [string, unknown]): entry is [string, AnyFunction] {

@@ -2,7 +2,7 @@ import { launchOf } from '../core/launch.ts';
 import { freshSeed } from '../core/random.ts';
 import type { PoolFunction } from './contract.ts';
 import { usableCores } from './cores.ts';
-import { passGate } from './gate.ts';
+import { leaveGate, passGate } from './gate.ts';
 import { type Inputs, splitOptions, type Tuples, unzipped, zip } from './inputs.ts';
 import { Maps, type Order } from './maps.ts';
 import { checkMapOptions, checkPoolOptions, type MapOptions, type PoolOptions } from './options.ts';
@@ -111,7 +111,7 @@ export class Pool implements AsyncDisposable {
    * @throws {CodedError} `usage` when the processes cannot find each other, `engine-unusable`
    */
   async main(): Promise<boolean> {
-    this.#gate ??= passGate(this.#options, (meeting) => this.#maps.meet(meeting));
+    this.#gate ??= passGate(this, this.#options, (meeting) => this.#maps.meet(meeting));
     return await this.#gate;
   }
 
@@ -133,6 +133,7 @@ export class Pool implements AsyncDisposable {
   /** Ends all workers; maps that go on fail. Resolves when none of them is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#maps.close();
+    leaveGate(this);
   }
 
   #zipped(f: PoolFunction<never, unknown>, rest: readonly unknown[]): Order {

@@ -1,11 +1,11 @@
 import { startAgent } from '../backends/cluster/agent.ts';
 import type { Agent, AgentOptions } from '../backends/cluster/contract.ts';
-import { type Executor, TookTooLongError, WorkerLostError } from '../backends/pool/contract.ts';
+import { TookTooLongError, WorkerLostError } from '../backends/pool/contract.ts';
 import { limitTime } from '../backends/pool/time-limit.ts';
 import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Call, Reply } from './contract.ts';
+import type { Reply } from './contract.ts';
 import { type PoolCrew, startCrew } from './crew.ts';
 import { Replies, type WorkerContext } from './messages.ts';
 import { decodeChunk, encodeAnswer } from './parcels.ts';
@@ -59,8 +59,9 @@ export function startRemoteWorker(options: RemoteWorkerOptions): RemoteWorker {
 /** The processes in which a worker does its calls. They are there when the pool has said what they need. */
 class Bench implements AsyncDisposable {
   readonly #slots: number;
+  readonly #closing = new AbortController();
   #starting: Promise<PoolCrew | undefined> | undefined;
-  #executor: Executor<Call, Reply> | undefined;
+  #crew: PoolCrew | undefined;
   /** Why there are none. */
   #fault = 'its worker was not told of the pool';
 
@@ -74,8 +75,7 @@ class Bench implements AsyncDisposable {
   }
 
   async open(welcome: JsonObject): Promise<void> {
-    const crew = await (this.#starting ??= this.#start(readTerms(welcome)));
-    this.#executor = crew?.open(Infinity);
+    this.#crew = await (this.#starting ??= this.#start(readTerms(welcome)));
   }
 
   /** What goes wrong here is told to those who want calls done: the pool is where somebody looks. */
@@ -92,6 +92,7 @@ class Bench implements AsyncDisposable {
         initializer,
         maxTasksPerWorker,
         contextOf,
+        signal: this.#closing.signal,
       });
     } catch (error) {
       this.#fault = messageOf(error);
@@ -101,7 +102,7 @@ class Bench implements AsyncDisposable {
 
   async perform(payload: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     const { calls, timeoutMs } = decodeChunk(payload);
-    const executor = this.#executor;
+    const executor = this.#crew?.open(Infinity);
     const replies = new Replies();
     if (!executor) return refusal(replies, calls.length, this.#fault);
     const over = new AbortController();
@@ -129,6 +130,7 @@ class Bench implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('its worker was ended'));
     const crew = await this.#starting;
     await crew?.[Symbol.asyncDispose]();
   }

@@ -7,6 +7,8 @@ import { callAt, type ChunkMessage, type FromWorker, Replies, type ToWorker } fr
 /** Replies to quick calls are gathered for so long, since a message costs more than such a call. */
 const GATHER_MS = 1;
 
+type Task = Exclude<ToWorker, { kind: 'end' }>;
+
 export interface ServeOptions {
   /** Whether who is served is in the same process, and can have memory in common. */
   readonly canShare: boolean;
@@ -18,12 +20,12 @@ export interface ServeOptions {
  *
  * @returns takes what it is told
  */
-export function serve({ canShare, tell }: ServeOptions): (message: ToWorker) => Promise<void> {
+export function serve({ canShare, tell }: ServeOptions): (message: Task) => Promise<void> {
   const calls = new Calls(canShare);
   /** A worker is ended when its call is given up, so a call in it never sees this aborted. */
   const { signal } = new AbortController();
 
-  const start = async ({ initializer, context }: Extract<ToWorker, { kind: 'start' }>): Promise<void> => {
+  const start = async ({ initializer, context }: Extract<Task, { kind: 'start' }>): Promise<void> => {
     try {
       if (initializer) await (await loadFunction(initializer))(context);
       tell({ kind: 'ready' }, []);

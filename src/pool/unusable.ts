@@ -8,6 +8,11 @@ export function unusable(name: string, fault: string, what: TextKind | 'object' 
   return new CodedError('function-unusable', `the ${what} ${describe(name)} ${fault}`);
 }
 
+/** @param message what it threw in a worker */
+export function initializerFault(message: string): CodedError {
+  return new CodedError('function-unusable', `the initializer of the pool failed: ${message}`);
+}
+
 /** Whether it is the text of what has none: of the language's own functions, and of bound ones. */
 export function isNative(text: string): boolean {
   return /\{\s*\[native code\]\s*\}\s*$/.test(text);

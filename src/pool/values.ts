@@ -9,6 +9,8 @@ export type Sendable = unknown;
 
 /** Of data that is nested deeper, or in itself, it is not found out whether it is plain. */
 const DEEPEST = 16;
+/** Nor of more objects than these, each counted as often as it is come to. */
+const MOST_OBJECTS = 4096;
 
 /**
  * Takes a copy of a value, as it is now, for a thread or a process; or the thing itself, of memory that is shared or handed over.
@@ -47,7 +49,8 @@ function objectToSendable(value: object, handling: Handling, moved: ArrayBuffer[
     if (!handling.canShare) throw sharedMemoryFault();
     return value;
   }
-  const isPlain = !handling.isMoved && !isPacked(value) && isPlainData(value, DEEPEST);
+  const isPlain =
+    !handling.isMoved && !isPacked(value) && isPlainData(value, DEEPEST, { left: MOST_OBJECTS });
   return isPlain ? structuredClone(value) : packed(value, handling, moved);
 }
 
@@ -73,14 +76,15 @@ function isPacked(value: object): value is Packed {
 function isOfNumbers(values: readonly unknown[]): boolean {
   // Not by `every`, which passes over holes.
   for (let i = 0; i < values.length; i++) if (typeof values[i] !== 'number') return false;
-  return Object.getPrototypeOf(values) === Array.prototype;
+  // One with further properties of its own would lose them.
+  return Object.getPrototypeOf(values) === Array.prototype && Object.keys(values).length === values.length;
 }
 
 /** Objects and arrays of the language without classes, numbers, texts, and arrays that are all of their memory: of these a clone is all there is. */
-function isPlainData(value: unknown, depth: number): boolean {
+function isPlainData(value: unknown, depth: number, budget: { left: number }): boolean {
   if (typeof value === 'function' || typeof value === 'symbol') return false;
   if (typeof value !== 'object' || value === null) return true;
-  if (depth === 0) return false;
+  if (depth === 0 || budget.left-- === 0) return false;
   if (isTypedArray(value))
     return (
       isOfLanguage(value) &&
@@ -89,7 +93,7 @@ function isPlainData(value: unknown, depth: number): boolean {
     );
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== Array.prototype) return false;
-  return Object.values(value).every((one) => isPlainData(one, depth - 1));
+  return Object.values(value).every((one) => isPlainData(one, depth - 1, budget));
 }
 
 /** No array of a class of somebody's own, as `Buffer` is. */

@@ -23,6 +23,7 @@ const complaint = (text: string, given: readonly string[] = []): string => {
 describe('a function that is sent as its text', () => {
   it.each([
     '(x) => x * 2',
+    '(x) => typeof missing === "undefined" ? x : 0',
     'x => x',
     'async (x) => await x',
     'function (x) { return x; }',
@@ -94,7 +95,7 @@ describe('a function that is sent as its text', () => {
     ['(x) => x instanceof Thing', 'Thing'],
     ['(x) => `${a}`', 'a'],
     ['(x) => tag`a`', 'tag'],
-    ['(x) => typeof missing', 'missing'],
+    ['(x) => typeof missing.part', 'missing'],
     ['(x) => [x].map((y) => y + near)', 'near'],
     ['(x) => { count++; return x; }', 'count'],
     ['(x) => { [first] = x; }', 'first'],

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { leaveGate, passGate } from '../../src/pool/gate.ts';
 import { Pool } from '../../src/pool.ts';
 import { Folder } from '../support/folder.ts';
 
@@ -17,6 +18,27 @@ describe('the gate of a pool', () => {
   it('lets a program through that was started by itself', async () => {
     await using pool = new Pool({ backend: 'inline' });
     expect([await pool.main(), pool.rank(), pool.size()]).toEqual([true, 0, 1]);
+  });
+
+  it('lets no second pool have the others, before the first is closed', async () => {
+    using folder = new Folder();
+    vi.stubEnv('OMPI_COMM_WORLD_RANK', '0');
+    vi.stubEnv('OMPI_COMM_WORLD_SIZE', '2');
+    const [first, second] = [{}, {}];
+    const pass = async (pool: object): Promise<boolean> =>
+      await passGate(pool, { backend: 'cluster', rendezvous: folder.path }, async () => {});
+    try {
+      expect(await pass(first)).toBe(true);
+      await expect(pass(second)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining('close that one before'),
+      });
+      leaveGate(first);
+      expect(await pass(second)).toBe(true);
+    } finally {
+      leaveGate(second);
+      vi.unstubAllEnvs();
+    }
   });
 
   it.each(['threads', 'processes'])(

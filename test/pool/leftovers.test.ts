@@ -78,6 +78,33 @@ for await (const one of pool.imapUnordered((x) => { while (x > 0); return x; }, 
     },
   );
 
+  it.each([undefined, 1])(
+    'all is there that threads printed, replaced after %s calls or closed',
+    async (most) => {
+      using folder = new Folder();
+      const file = folder.write(
+        'program.mjs',
+        `import { Pool } from ${JSON.stringify(url)};
+await using pool = new Pool({ workers: 2, maxTasksPerWorker: ${most} });
+await pool.map((x) => { for (let i = 0; i < 50; i++) console.log(x, i); }, [0, 1, 2, 3]);
+`,
+      );
+      const { stdout } = await execa(process.execPath, [file]);
+      expect(stdout.split('\n')).toHaveLength(200);
+    },
+  );
+
+  it.each([[[]], [['--title=x']]])(
+    'a program that was given as text has had its threads: %j',
+    async (flags) => {
+      const text = `import { Pool } from ${JSON.stringify(url)};
+await using pool = new Pool({ workers: 1 });
+console.log(await pool.map((x) => x + 1, [1, 2]));`;
+      const { stdout } = await execa(process.execPath, [...flags, '--input-type=module', '-e', text]);
+      expect(stdout).toBe('[ 2, 3 ]');
+    },
+  );
+
   it.each(['inline', 'threads'])('that nobody closed a program ends all the same: %s', async (backend) => {
     using folder = new Folder();
     const file = folder.write(

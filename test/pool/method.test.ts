@@ -115,6 +115,13 @@ describe.each(BACKENDS)('a method, %s', (backend) => {
     };
     expect(await pool.map(method(nested, 'note'), [1, 2, 3])).toEqual([1, 1, 1]);
     expect(nested.seen).toEqual([]);
+    const typed = {
+      sums: new Float64Array([1]),
+      add(x: number): number {
+        return (this.sums[0]! += x);
+      },
+    };
+    expect(await pool.map(method(typed, 'add'), [1, 1, 1])).toEqual([2, 2, 2]);
   });
 
   it('has the fields as they are when the map is begun', async () => {

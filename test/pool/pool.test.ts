@@ -2,6 +2,14 @@
 import { readFileSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Executor, WorkerLostError } from '../../src/backends/pool/contract.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import type { Call, Reply } from '../../src/pool/contract.ts';
+import { zip } from '../../src/pool/inputs.ts';
+import { MapRun } from '../../src/pool/map-run.ts';
+import { LostWhileLoadingError } from '../../src/pool/member.ts';
+import type { Outcome } from '../../src/pool/outcome.ts';
+import { Statistics } from '../../src/pool/statistics.ts';
 import { fromFunction, fromModule, Pool } from '../../src/pool.ts';
 import { Folder } from '../support/folder.ts';
 import { BACKENDS, KINDS } from './backends.ts';
@@ -108,6 +116,16 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
     expect(error.message).toMatch(/uses helper, shift from outside.*with: \{ scale, helper, shift \}/su);
   });
 
+  it.each(['a-b', '', '1a', 'class', 'a = 1, b', 'eval'])(
+    'refuses what no function could use: %j',
+    async (name) => {
+      expect(await failureOf(pool.map((x) => x, [1], { with: { [name]: 1 } }))).toMatchObject({
+        code: 'usage',
+      });
+      expect(await pool.map((x) => x, [1], { with: { $größe_1: 1 } })).toEqual([1]);
+    },
+  );
+
   it('knows results and arguments of every kind that can be sent', async () => {
     const value = {
       a: new Float64Array([1, 2]),
@@ -191,6 +209,38 @@ describe.each(BACKENDS)('a pool, %s', (backend) => {
     );
     expect(error).toBeInstanceOf(AggregateError);
     expect((error as AggregateError).errors).toEqual([new TypeError('a'), 'b']);
+  });
+
+  it('passes on what errors have, whatever they are like', async () => {
+    const failure = async (f: () => never): Promise<Error> => await failureOf(pool.run(f));
+    const listed = await failure(() => {
+      throw Object.assign(new TypeError('two'), { errors: ['a', 'b'] });
+    });
+    expect(listed).toMatchObject({ name: 'TypeError', errors: ['a', 'b'] });
+    const odd = await failure(() => {
+      const error = Object.assign(new TypeError('odd'), { kept: 1 });
+      const get = (): never => {
+        throw new Error('not to be read');
+      };
+      throw Object.defineProperty(error, 'part', { enumerable: true, get });
+    });
+    expect(odd).toMatchObject({ name: 'TypeError', message: 'odd', kept: 1 });
+    const unreadable = await failure(() => {
+      const get = (): never => {
+        throw new Error('not to be read');
+      };
+      throw Object.defineProperty(new Error('a'), 'message', { get });
+    });
+    expect(unreadable).toBeInstanceOf(Error);
+    const endless = await failure(() => {
+      const error = new AggregateError([], 'of itself');
+      error.errors = [error, error];
+      throw error;
+    });
+    const count = (error: unknown): number =>
+      error instanceof AggregateError ? error.errors.reduce<number>((sum, one) => sum + count(one), 1) : 1;
+    expect(endless.message).toBe('of itself');
+    expect(count(endless)).toBe(1000);
   });
 
   it('collects failures when asked to', async () => {
@@ -391,6 +441,90 @@ describe.each(KINDS)('a worker that dies, %s', (backend) => {
     );
     const noted = readFileSync(file, 'utf8').trim().split('\n').map(Number);
     expect(noted.toSorted((a, b) => a - b)).toEqual([...Array(500).keys()]);
+  });
+});
+
+/** What a map makes of what two workers do. */
+async function runOn(
+  run: Executor<Call, Reply>['run'],
+  inputs: readonly unknown[],
+): Promise<{ outcomes: readonly Outcome[]; failure: { readonly error: unknown } | undefined }> {
+  const nothing = async (): Promise<void> => {};
+  const executor = { run, busySince: () => undefined, [Symbol.asyncDispose]: nothing };
+  const outcomes: Outcome[] = [];
+  return await new Promise((resolve) => {
+    new MapRun({
+      crew: { workers: 2, endsLongCalls: true, open: () => executor, [Symbol.asyncDispose]: nothing },
+      retries: 0,
+      timeoutMs: Infinity,
+      chunkSize: 1,
+      largestChunk: Infinity,
+      lookAhead: undefined,
+      f: { id: 0, spec: { kind: 'module', url: '', exportName: '' } },
+      tuples: zip([inputs]),
+      seedOf: () => undefined,
+      handling: { canShare: true, isMoved: false },
+      statistics: new Statistics(systemClock, 2),
+      onProgress: undefined,
+      callerStack: '',
+      onOutcome: (outcome) => outcomes.push(outcome),
+      onEnd: (failure) => {
+        resolve({ outcomes, failure });
+      },
+    }).start();
+  });
+}
+
+describe('a map', () => {
+  it('of the thread that has the pool lets timers have their turn', async () => {
+    await using pool = new Pool({ backend: 'inline' });
+    function* endless(): Generator<number> {
+      for (let i = 0; ; i++) yield i;
+    }
+    const calls = pool.imapUnordered((x) => x, endless(), { signal: AbortSignal.timeout(30) });
+    expect((await failureOf(all(calls))).message).toMatch(/timeout/);
+  });
+
+  it('may give its calls more time than a timer has', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => {
+      warnings.push(name);
+    };
+    process.on('warning', note);
+    await using pool = new Pool({ backend: 'inline', timeoutMs: 2 ** 31 });
+    await pool.run(async () => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+    });
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
+  it('tells of a reply that cannot be read as of a call that failed', async () => {
+    const value = { bytes: new Uint8Array(3), buffers: [] };
+    const { outcomes } = await runOn(
+      async (_, onReply) => {
+        onReply(0, { kind: 'returned', value, moved: [], durationMs: 0 });
+      },
+      [1],
+    );
+    expect(outcomes).toMatchObject([{ index: 0, result: { reason: { name: 'TypeError' } } }]);
+  });
+
+  it('ends when a worker is lost as it loads the function, though another is lost in the same moment', async () => {
+    const both = Promise.withResolvers<void>();
+    const { failure } = await runOn(
+      async ([call]) => {
+        if (call!.index === 1) both.resolve();
+        await both.promise;
+        throw call!.index === 0
+          ? new LostWhileLoadingError('while it loaded it')
+          : new WorkerLostError('as it happens', true);
+      },
+      [1, 2],
+    );
+    expect(failure).toMatchObject({ error: { code: 'function-unusable', message: 'while it loaded it' } });
   });
 });
 

@@ -50,6 +50,8 @@ describe('a value on its way', () => {
       new Uint8Array(Buffer.from('abc')),
       new DataView(new ArrayBuffer(3)),
       new BigUint64Array(2),
+      { list: new Map([[1, new Float32Array([1, 2])]]) },
+      Object.assign([1, 2], { name: 'two' }),
       // oxlint-disable-next-line no-sparse-arrays -- that is what it is about
       [1, , 3],
       new ArrayBuffer(5),
@@ -74,6 +76,42 @@ describe('a value on its way', () => {
     });
     expect([whole.length, inner.length, part.length]).toEqual([0, 0, 2]);
     expect(() => sent(whole, MOVED)).toThrow(TypeError);
+  });
+
+  it('keeps views of one memory that is handed over, and what it cannot send', () => {
+    const memory = new ArrayBuffer(8);
+    const { a, b } = sent({ a: new Uint8Array(memory).fill(1), b: new DataView(memory) }, MOVED) as {
+      a: Uint8Array;
+      b: DataView;
+    };
+    expect([memory.byteLength, b.byteLength, b.buffer === a.buffer]).toEqual([0, 8, true]);
+    const kept = new Float64Array(2);
+    expect(() => sent({ kept, fault: () => 1 }, MOVED)).toThrow(/could not be cloned/);
+    expect(kept).toHaveLength(2);
+  });
+
+  it.runIf('Float16Array' in globalThis)('may be an array of the newest kind', () => {
+    const Kind = Reflect.get(globalThis, 'Float16Array') as new (values: readonly number[]) => object;
+    for (const handling of [COPIED, MOVED]) {
+      const found = sent({ map: new Map([[1, new Kind([1, 2])]]) }, handling) as { map: Map<number, object> };
+      expect(found.map.get(1)).toEqual(new Kind([1, 2]));
+    }
+  });
+
+  it('has memory to itself', () => {
+    const found = sent(new Map([[1, new Uint8Array([1, 2])]])) as Map<number, Uint8Array>;
+    expect(found.get(1)!.buffer.byteLength).toBe(2);
+    const sendable = toSendable(new Map([[1, new Float64Array(2)]]), COPIED, []);
+    const twice = [fromSendable(sendable), fromSendable(sendable)] as Map<number, Float64Array>[];
+    twice[0]!.get(1)!.fill(5);
+    expect(twice[1]!.get(1)).toEqual(new Float64Array(2));
+  });
+
+  it('is looked at once, however often its parts are shared', () => {
+    let value: object = { x: 1 };
+    for (let i = 0; i < 15; i++) value = Array(10).fill(value) as object;
+    const found = sent(value) as readonly (readonly unknown[])[];
+    expect(found[0]).toBe(found[9]);
   });
 
   it('has shared memory in common, alone, in arrays and within objects', () => {

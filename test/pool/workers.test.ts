@@ -1,7 +1,8 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- what is sent to a worker is written where it is sent */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { messageOf } from '../../src/core/errors.ts';
 import { fromModule, Pool, type Progress } from '../../src/pool.ts';
 import { Folder } from '../support/folder.ts';
 
@@ -38,6 +39,34 @@ describe.each(BACKENDS)('workers, %s', (backend) => {
     expect(first).toHaveLength(count);
     expect(await seeds(5)).toEqual(first);
     expect(await seeds(6)).not.toEqual(first);
+  });
+
+  it('that never get ready keep nobody, neither who has a signal nor who closes the pool', async () => {
+    const pool = new Pool({ backend, workers: 2, initializer: () => new Promise<void>(() => {}) });
+    const pending = pool.map((x) => x, [1]).catch(messageOf);
+    const signal = AbortSignal.timeout(20);
+    await expect(pool.map((x) => x, [1], { signal })).rejects.toThrow(/timeout/);
+    await pool[Symbol.asyncDispose]();
+    expect(await pending).toBe('the pool was closed');
+  });
+
+  it('that did not start are tried again with the next map', async () => {
+    using folder = new Folder();
+    const file = folder.write('licence-is-missing', '');
+    Object.assign(process.env, { GLOMPO_TEST_FILE: file });
+    const initializer = (): void => {
+      const { existsSync: exists } = process.getBuiltinModule('node:fs');
+      if (exists(process.env['GLOMPO_TEST_FILE']!)) throw new Error('no licence');
+    };
+    await using pool = new Pool({ backend, workers: 2, initializer });
+    const found = pool.map((x) => x, [1], { error: 'collect' });
+    await expect(found).rejects.toMatchObject({
+      code: 'function-unusable',
+      message: 'the initializer of the pool failed: no licence',
+    });
+    rmSync(file);
+    expect(await pool.map((x) => x, [1, 2])).toEqual([1, 2]);
+    delete process.env['GLOMPO_TEST_FILE'];
   });
 
   it('are told of: what came of calls, how long they took, how many went together', async () => {
@@ -127,6 +156,11 @@ describe.each(BACKENDS)('workers, %s', (backend) => {
     expect(told.at(-1)).toEqual({ done: 30, failed: 6, taken: 30, total: 30 });
     for (const [i, one] of told.entries()) expect(one.done).toBeGreaterThanOrEqual(told[i - 1]?.done ?? 0);
     told.length = 0;
+    await pool.map(f, [], { onProgress });
+    expect(told).toEqual([{ done: 0, failed: 0, taken: 0, total: 0 }]);
+    await pool.map((x) => typeof x, [1, () => 1], { error: 'collect', onProgress, lookAhead: 1 });
+    expect(told.at(-1)).toEqual({ done: 2, failed: 1, taken: 2, total: 2 });
+    told.length = 0;
     await pool.map(f, Array(3).keys(), [1, 2], { error: 'collect', onProgress });
     expect(told.at(-1)).toMatchObject({ done: 2, total: undefined });
     await expect(
@@ -187,6 +221,27 @@ describe.each(KINDS)('workers that are replaced, %s', (backend) => {
       ),
       { numRuns: 8, seed: 11 },
     );
+  });
+
+  it('are replaced when their initializer fails, and cost the others nothing', async () => {
+    const initializer = async ({ worker }: { worker: number }): Promise<void> => {
+      // The other one is ready by then.
+      if (worker % 2 === 0) return;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+      throw new Error('one licence too few');
+    };
+    await using pool = new Pool({ backend, workers: 2, initializer });
+    const slow = async (x: number): Promise<number> => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 15);
+      });
+      return x;
+    };
+    const xs = [...Array(20).keys()];
+    expect(await pool.map(slow, xs)).toEqual(xs);
+    expect(await pool.map(slow, xs)).toEqual(xs);
   });
 
   it('take along what they were handed, and nothing else', async () => {

@@ -2,7 +2,7 @@ import { CodedError } from '../../core/errors.ts';
 import { batchLine, cancelLine, requestLine } from '../../tasks/worker/encode.ts';
 import type { WorkerAbilities, WorkerReply, WorkerRequest } from '../../tasks/worker/messages.ts';
 import { WorkerLostError } from '../pool/contract.ts';
-import type { Member, MemberListener } from '../pool/crew.ts';
+import type { Member, MemberListener } from '../pool/member.ts';
 import type { EvaluationReply } from './chunk.ts';
 import type { Job } from './contract.ts';
 import { ProgramShift, type ShiftSetup } from './program-shift.ts';

@@ -2,7 +2,14 @@
 export type Settled<Item, Reply> =
   | { readonly kind: 'replied'; readonly item: Item; readonly reply: Reply; readonly attempts: number }
   /** Its worker died under it, as often as it was tried. */
-  | { readonly kind: 'lost'; readonly item: Item; readonly cause: string; readonly attempts: number }
+  | {
+      readonly kind: 'lost';
+      readonly item: Item;
+      readonly cause: string;
+      /** What told of it the last time. */
+      readonly error: unknown;
+      readonly attempts: number;
+    }
   /** It took longer than it may; its worker was ended. */
   | { readonly kind: 'timed-out'; readonly item: Item; readonly attempts: number };
 

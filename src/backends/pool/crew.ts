@@ -1,33 +1,9 @@
+import { messageOf } from '../../core/errors.ts';
 import { type Executor, WorkerLostError } from './contract.ts';
+import type { Member, MemberListener } from './member.ts';
 
 /** So many workers that die before they have taken any work, one after the other, will not take any. */
 const MOST_FAILED_STARTS = 5;
-
-/** One worker: a thread, a process. */
-export interface Member<Item> {
-  /** Gives it a chunk; it has none. */
-  take(items: readonly Item[]): void;
-  /** Since when it has been at the item that it is at, see `Executor.busySince`. */
-  busySince(): number | undefined;
-  /** Gives up its chunk, and may go on with others: `released` or `gone` follows. It is ended when not given. */
-  giveUp?(): void;
-  /** Ends it, whatever it does; `gone` follows. Resolves when nothing of it is left. */
-  end(): Promise<void>;
-}
-
-/** What a worker tells. */
-export interface MemberListener<Reply> {
-  /** It can take chunks. */
-  ready(): void;
-  /** It cannot load what it works with, and no other could. */
-  unfit(error: Error): void;
-  /** The next item of its chunk has a reply. */
-  replied(reply: Reply): void;
-  /** It has given up its chunk, and can take others. */
-  released(lost: WorkerLostError): void;
-  /** Once, when it is gone; all replies that it gave were passed on before. */
-  gone(lost: WorkerLostError): void;
-}
 
 /** A chunk, and who is at it. */
 interface Shift<Item, Reply> {
@@ -41,14 +17,22 @@ class Place<Item, Reply> {
   member!: Member<Item>;
   /** How many items it was given. */
   taken = 0;
+  wasReady = false;
   /** It was ended, and will be gone: what it still says frees it for nothing. */
   isEnding = false;
   shift: Shift<Item, Reply> | undefined;
 }
 
 interface CrewOptions {
+  /** Called before all workers are ended: whatever they come from starts no more of them. */
   readonly close?: () => Promise<void>;
+  /** After how many items a worker is replaced; no chunk has more. */
   readonly mostItems?: number;
+  /**
+   * What those are told who wait for a worker when none starts: it is tried again with the next `resize`, and one that is unfit is replaced.
+   * @default what is wrong with one worker is wrong with all, for good
+   */
+  readonly whenNoneStarts?: (message: string) => Error;
 }
 
 /**
@@ -58,6 +42,7 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
   readonly #recruit: (listener: MemberListener<Reply>) => Member<Item>;
   readonly #close: () => Promise<void>;
   readonly #mostItems: number;
+  readonly #whenNoneStarts: CrewOptions['whenNoneStarts'];
   readonly #places = new Set<Place<Item, Reply>>();
   readonly #idle: Place<Item, Reply>[] = [];
   /** Who waits for a worker to be idle, first come first served. */
@@ -68,29 +53,29 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
   /** Ends of those that are not needed any more. */
   readonly #leaving = new Set<Promise<void>>();
   #failedStarts = 0;
+  /** So many that are unfit at the start are all of them. */
+  #size = 0;
   #failure: Error | undefined;
   #isClosed = false;
 
-  /**
-   * @param recruit starts one worker
-   * @param options.close called before all workers are ended: whatever they come from starts no more of them
-   * @param options.mostItems after how many items a worker is replaced; no chunk has more
-   */
+  /** @param recruit starts one worker */
   constructor(
     recruit: (listener: MemberListener<Reply>) => Member<Item>,
-    { close = async () => {}, mostItems = Infinity }: CrewOptions = {},
+    { close = async () => {}, mostItems = Infinity, whenNoneStarts }: CrewOptions = {},
   ) {
     this.#recruit = recruit;
     this.#close = close;
     this.#mostItems = mostItems;
+    this.#whenNoneStarts = whenNoneStarts;
   }
 
   /**
    * Starts so many workers, and waits until the first of them is ready: what none of them can load is known then.
    *
-   * @throws what kept them from starting, after all are gone
+   * @throws what kept them from starting, or that they were ended, after all are gone
    */
   async start(workers: number): Promise<void> {
+    this.#size = workers;
     for (let i = 0; i < workers; i++) this.#fill();
     try {
       this.#free(await this.#next());
@@ -100,8 +85,12 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     }
   }
 
-  /** Starts more workers, or ends some that have nothing to do. */
+  /** Starts more workers, or ends some that have nothing to do. Others are tried in the place of those that did not start, where that is of use. */
   resize(workers: number): void {
+    if (this.#whenNoneStarts && !this.#isClosed) {
+      this.#failure = undefined;
+      this.#failedStarts = 0;
+    }
     const starting = [...this.#places].filter((place) => !place.shift && !this.#idle.includes(place));
     for (const place of [...starting, ...this.#idle].slice(0, Math.max(0, this.#places.size - workers)))
       this.#letGo(place);
@@ -144,10 +133,11 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
       void member.end();
     };
     place.taken += items.length;
-    this.#failedStarts = 0;
+    // Not by one that has been there for long: it says nothing of those that start.
+    if (!this.#whenNoneStarts || place.taken === items.length) this.#failedStarts = 0;
     signal.addEventListener('abort', end, { once: true });
-    member.take(items);
     try {
+      this.#give(place, items);
       await promise;
     } finally {
       signal.removeEventListener('abort', end);
@@ -181,6 +171,18 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
       ...this.#leaving,
       ...[...this.#places].map(({ member }) => member.end()),
     ]);
+    this.#fail(new WorkerLostError('the workers were ended', true, true));
+  }
+
+  /** @throws {WorkerLostError} when the chunk cannot be sent, of which the worker may have a part */
+  #give(place: Place<Item, Reply>, items: readonly Item[]): void {
+    try {
+      place.member.take(items);
+    } catch (error) {
+      place.shift = undefined;
+      this.#replace(place);
+      throw new WorkerLostError(`it could not be sent to a worker: ${messageOf(error)}`, false);
+    }
   }
 
   #letGo(place: Place<Item, Reply>): void {
@@ -223,10 +225,18 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     const place = new Place<Item, Reply>();
     place.member = this.#recruit({
       ready: () => {
-        if (this.#places.has(place)) this.#free(place);
+        if (!this.#places.has(place)) return;
+        place.wasReady = true;
+        this.#free(place);
       },
       unfit: (error) => {
-        if (this.#places.has(place)) this.#fail(error);
+        if (!this.#places.has(place)) return;
+        if (!this.#whenNoneStarts) {
+          this.#fail(error);
+          return;
+        }
+        this.#letGo(place);
+        this.#notStarted(error, Math.min(MOST_FAILED_STARTS, this.#size));
       },
       replied: (reply) => {
         const { shift } = place;
@@ -255,15 +265,26 @@ export class Crew<Item, Reply> implements Executor<Item, Reply> {
     const wasOurs = this.#remove(place);
     place.shift?.end(lost);
     if (!wasOurs || this.#isClosed || this.#failure) return;
-    if (place.taken === 0) this.#failedStarts++;
-    if (this.#failedStarts < MOST_FAILED_STARTS) this.#fill();
-    else
-      this.#fail(
-        new WorkerLostError(
-          `${this.#failedStarts} workers in a row did not start; the last one: ${lost.message}`,
-          false,
-        ),
-      );
+    if (place.taken > 0) this.#fill();
+    else this.#notStarted(lost, MOST_FAILED_STARTS);
+  }
+
+  /** @param most so many in a row are enough, if there is none that did start */
+  #notStarted(error: Error, most: number): void {
+    if (this.#isClosed || this.#failure) return;
+    this.#failedStarts++;
+    const isAnyReady =
+      this.#whenNoneStarts !== undefined && [...this.#places].some(({ wasReady }) => wasReady);
+    const enough = isAnyReady ? MOST_FAILED_STARTS : most;
+    if (this.#failedStarts < enough) this.#fill();
+    // Those that are there do what there is.
+    else if (!isAnyReady) this.#fail(this.#noneStarts(error));
+  }
+
+  #noneStarts(last: Error): Error {
+    if (!(last instanceof WorkerLostError)) return last;
+    const message = `${this.#failedStarts} workers in a row did not start; the last one: ${last.message}`;
+    return this.#whenNoneStarts?.(message) ?? new WorkerLostError(message, false);
   }
 
   #fail(error: Error): void {

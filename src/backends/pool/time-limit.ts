@@ -1,5 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 
+/** A timer of more milliseconds goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 export interface TimeLimit {
   /** How long one item may take; `Infinity` for as long as it likes. */
   readonly timeoutMs: number;
@@ -18,7 +21,7 @@ export function limitTime({ timeoutMs, clock, busySince }: TimeLimit, onOver: ()
   if (timeoutMs === Infinity) return () => {};
   let cancel: () => void;
   const watch = (ms: number): void => {
-    cancel = clock.after(ms, () => {
+    cancel = clock.after(Math.min(ms, LONGEST_TIMER), () => {
       // A worker that is still starting has not begun to use its time.
       const since = busySince() ?? clock.now();
       const left = since + timeoutMs - clock.now();

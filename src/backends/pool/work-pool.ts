@@ -183,7 +183,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
         settled.push(
           hasTimedOut && i === 0
             ? { kind: 'timed-out', item, attempts }
-            : { kind: 'lost', item, cause: messageOf(lost), attempts },
+            : { kind: 'lost', item, cause: messageOf(lost), error: lost, attempts },
         );
       return;
     }
@@ -199,7 +199,7 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
     const { item, attempts } = culprit;
     if (hasTimedOut) settled.push({ kind: 'timed-out', item, attempts });
     else if (attempts > this.#options.retries)
-      settled.push({ kind: 'lost', item, cause: messageOf(lost), attempts });
+      settled.push({ kind: 'lost', item, cause: messageOf(lost), error: lost, attempts });
     else {
       culprit.isSuspect = true;
       this.#queue.unshift(culprit);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WorkerLostError } from '../../../src/backends/pool/contract.ts';
-import { Crew, type Member, type MemberListener } from '../../../src/backends/pool/crew.ts';
+import { Crew } from '../../../src/backends/pool/crew.ts';
+import type { Member, MemberListener } from '../../../src/backends/pool/member.ts';
 
 /** A worker that does what it is told to say. */
 class Puppet implements Member<number> {
@@ -70,6 +71,20 @@ describe('a crew', () => {
     expect(puppets[1]!.taken).toEqual([[2]]);
     puppets[1]!.listener.replied(2);
     await second;
+  });
+
+  it('replaces a worker that a chunk cannot be sent to, and tells of it', async () => {
+    const { crew, puppets } = await crewOf(1);
+    puppets[0]!.take = () => {
+      throw new Error('could not be cloned');
+    };
+    const sent = crew.run([1], nothing, never);
+    await expect(sent).rejects.toThrow('it could not be sent to a worker: could not be cloned');
+    expect(puppets[0]!.isEnded).toBe(true);
+    const next = crew.run([2], nothing, never);
+    await turn();
+    puppets[1]!.listener.replied(2);
+    await next;
   });
 
   it('ends no worker for a chunk that was given up before one took it', async () => {
