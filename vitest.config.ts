@@ -13,6 +13,7 @@ const config: ViteUserConfig = defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // Tests start threads and processes of their own.
     maxWorkers: 2,
+    maxConcurrency: 3,
   },
 });
 

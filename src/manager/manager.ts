@@ -8,10 +8,10 @@ import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { RunLog } from '../log/contract.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
+import { openElsewhere } from './elsewhere.ts';
 import { type EngineOptions, usesCluster, withCluster, withoutCluster } from './engine-options.ts';
 import { careForLog } from './log-care.ts';
 import { Messages } from './messages.ts';
@@ -184,11 +184,12 @@ export class GloMPOManager implements AsyncDisposable {
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started, this.#messages));
     const files = resources.use(watchFiles(this, started, this.#messages));
-    this.#cluster = await this.#openCluster(config, log, resources);
+    const { runDir } = this;
+    this.#cluster = await openElsewhere({ config, engine: this.#engine, runDir, log, started }, resources);
     const { office } = this.#cluster ?? {};
     const launcher = await openHosts(config, resources, {
       office,
-      runDir: this.runDir,
+      runDir,
       ownsProcess: this.#ownsProcess,
       messages: this.#messages,
       onSupervisorLost: (message) => {
@@ -196,7 +197,7 @@ export class GloMPOManager implements AsyncDisposable {
       },
     });
     const geometry = await geometryOf(config.task);
-    const world = { clock: systemClock, log, launcher, geometry, runDir: this.runDir };
+    const world = { clock: systemClock, log, launcher, geometry, runDir };
     const run = makeRun(config, world, resumption);
     if (this.#messages.isHeard)
       run.events$.subscribe((event) => {
@@ -232,38 +233,6 @@ export class GloMPOManager implements AsyncDisposable {
 
   get #surroundings(): Pick<RunProgress, 'resources' | 'cluster'> {
     return { resources: this.#vitals?.resources ?? null, cluster: this.#cluster?.figures ?? null };
-  }
-
-  async #openCluster(
-    config: RunConfig,
-    log: RunLog,
-    resources: AsyncDisposableStack,
-  ): Promise<Cluster | undefined> {
-    // Those that were launched with it look for it in any case, if only to be told that it is over.
-    if (!this.#engine || !(usesCluster(config) || this.#engine.launchKey !== undefined)) return undefined;
-    // What it needs is loaded by those alone who use it.
-    const { openCluster } = await import('./cluster.ts');
-    return await openCluster(
-      {
-        config,
-        engine: this.#engine,
-        runDir: this.runDir,
-        log,
-        onSlots: (slots) => {
-          if (usesCluster(config)) this.#run.value?.resize(slots);
-        },
-        tell: (message, facts) => {
-          // Some are there before the run is.
-          void firstValueFrom(this.#run.pipe(filter((run) => run !== undefined))).then(
-            (run) => {
-              run.tellCluster(message, facts);
-            },
-            () => {},
-          );
-        },
-      },
-      resources,
-    );
   }
 
   /** Ends the run gracefully, with its result. Without effect when it is ending or has ended. */

@@ -166,6 +166,8 @@ describe.skipIf(!hasServer).concurrent('an office with its workers', () => {
           valuesOf(payload)[0] === 1 ? Promise.reject(new Error('out of forks')) : Promise.resolve(payload),
         ),
       );
+    // One that is there alone is asked again and again, later each time.
+    await until(() => manager.office.slots === 3, 'all joined');
     using desk = manager.office.open();
     await expect(desk.run(numbers(1), never)).rejects.toThrow('three workers could not do it: out of forks');
     expect(valuesOf(await desk.run(numbers(2), never))).toEqual([2]);

@@ -129,6 +129,7 @@ describe('an optimizer that is a program', () => {
       const ended = manager.start();
       await until(() => countIn(folder.at('run'), 'evaluations') > 20, 'evaluations');
       await manager.checkpoint('half');
+      await until(() => countIn(folder.at('run'), 'snapshots') > 0, 'a snapshot');
       manager.suspend('later');
       await ended;
     }

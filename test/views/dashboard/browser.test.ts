@@ -177,7 +177,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
     const later = await openPage(browser);
     await later.page.goto(dashboard.address('owner'));
     await later.page.locator('.cards').waitFor();
-    expect(await shown(later.page)).toEqual(live);
+    await expect.poll(async () => await shown(later.page)).toEqual(live);
     expect(await later.page.getByRole('button', { name: 'Stop the run' }).count()).toBe(0);
     expect(later.errors).toEqual([]);
   });
