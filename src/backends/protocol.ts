@@ -9,7 +9,7 @@ import type { OptimizerPast } from './rebuild.ts';
 import type { IdleTime } from './idle-time.ts';
 
 /** Raised with every change of these messages; both ends must speak the same one. */
-export const PROTOCOL_VERSION = 10;
+export const PROTOCOL_VERSION = 11;
 
 /** Where an optimizer's points are evaluated, and by how many at once. */
 export interface EvaluatorSpec {
@@ -19,6 +19,8 @@ export interface EvaluatorSpec {
   readonly retries: number;
   /** How long one evaluation may take; as long as it likes when not given. */
   readonly timeoutSeconds?: number;
+  /** On other machines: where there are more points than slots, those of a higher priority go first. @default 0 */
+  readonly priority?: number;
 }
 
 /** All that a host needs to run one optimizer: inert data. */

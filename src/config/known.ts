@@ -60,7 +60,7 @@ type Requires<Options, Key extends keyof Options> =
 type None = Readonly<Record<string, never>> | null;
 
 /** What any optimizer takes besides its own options: see `OptimizerUse`. */
-type OfAny = Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'> & {
+type OfAny = Pick<OptimizerUse, 'workers' | 'evaluate' | 'priority' | 'maxStarts'> & {
   readonly generator: ComponentInput<KnownGenerators>;
 };
 

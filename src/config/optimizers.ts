@@ -104,12 +104,13 @@ function readSpawn(value: unknown, path: Path, problems: Problems): SpawnLimits 
 }
 
 function optimizerUse({ name, values, generator }: UseReference, baseDir: string): OptimizerUse {
-  const { workers, evaluate, maxStarts, ...options } = values as Extras & JsonObject;
+  const { workers, evaluate, priority, maxStarts, ...options } = values as Extras & JsonObject;
   return {
     name,
     options: located(name, options, baseDir),
     workers,
     evaluate,
+    ...(priority === undefined ? {} : { priority }),
     ...(maxStarts === undefined ? {} : { maxStarts }),
     ...(generator ? { generator } : {}),
   };
@@ -147,7 +148,7 @@ export async function probeOptimizers(
 }
 
 /** What `optimizerExtras` checks. */
-type Extras = Pick<OptimizerUse, 'workers' | 'evaluate' | 'maxStarts'>;
+type Extras = Pick<OptimizerUse, 'workers' | 'evaluate' | 'priority' | 'maxStarts'>;
 
 /** Checks each optimizer against what the manager offers, as far as both could be read. */
 export function checkAgainstManager(

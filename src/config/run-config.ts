@@ -18,6 +18,8 @@ export interface OptimizerUse extends ComponentUse {
   /** How many evaluations it may have running at once; so many of the manager's slots it takes. */
   readonly workers: number;
   readonly evaluate: Level2;
+  /** When its points wait for slots on other machines: higher ones go first. @default 0 */
+  readonly priority?: number;
   /** So many of it are started in a run at most; any number when not given. */
   readonly maxStarts?: number;
   /** Where it starts; the run's generator says when not given. */

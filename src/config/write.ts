@@ -49,11 +49,12 @@ export function toPlain(config: RunConfig): JsonObject {
   };
 }
 
-function useOf({ name, options, workers, evaluate, maxStarts, generator }: OptimizerUse): Json {
+function useOf({ name, options, workers, evaluate, priority, maxStarts, generator }: OptimizerUse): Json {
   return {
     [name]: {
       workers,
       evaluate,
+      ...(priority === undefined ? {} : { priority }),
       ...(maxStarts === undefined ? {} : { maxStarts }),
       ...(generator ? { generator: componentOf(generator) } : {}),
       ...options,

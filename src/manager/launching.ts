@@ -76,7 +76,7 @@ export function connect(
   past?: OptimizerPast,
 ): LiveOptimizer {
   const { id } = optimizer;
-  const { name: type, options, workers, evaluate } = optimizer.use;
+  const { name: type, options, workers, evaluate, priority } = optimizer.use;
   const { parameters, constraints, task, manager } = config;
   const cache = knowledge.setupFor(optimizer);
   optimizer.connect(launcher.launch(id, listen(optimizer)), {
@@ -98,6 +98,7 @@ export function connect(
       kind: evaluate,
       workers: Math.min(workers, manager.maxWorkers ?? Infinity),
       retries: manager.retries,
+      ...(priority === undefined ? {} : { priority }),
       ...(manager.timeoutSeconds === undefined ? {} : { timeoutSeconds: manager.timeoutSeconds }),
     },
   });

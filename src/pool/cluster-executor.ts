@@ -24,7 +24,7 @@ export class ClusterExecutor implements Executor<Call, Reply> {
     onReply: (index: number, reply: Reply) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const began = (): void => {
+    const onBegun = (): void => {
       this.#since.set(calls, systemClock.now());
     };
     const send = async (from: number, to: number): Promise<void> => {
@@ -35,7 +35,7 @@ export class ClusterExecutor implements Executor<Call, Reply> {
         await send(middle, to);
         return;
       }
-      const answer = await this.#desk.run(payload, signal, began, to - from);
+      const answer = await this.#desk.run(payload, signal, { onBegun, units: to - from });
       openAnswer(answer, (row, reply) => {
         onReply(from + row, reply);
       });

@@ -150,6 +150,34 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(countsOf(dir)).toEqual(exactly(40));
   });
 
+  it('has the points of the optimizer of higher priority evaluated first, where slots are few', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 400, ', maxJobs: 16');
+    const optimizers = '[{ random: { workers: 8 } }, { sobol: { workers: 8, priority: 1 } }]\nhunters: none';
+    folder.write('fit.yaml', folder.read('fit.yaml').replace('[cma-es, random]', optimizers));
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = (slots: number): ReturnType<typeof startCli> =>
+      startCli(['worker', 'fit.yaml', '--join', dir, '--slots', String(slots)], folder.path);
+    // Both are started, and then there is one slot for the points of both.
+    const [many, one] = [worker(16), worker(1)];
+    const types = (): readonly string[] =>
+      query<{ type: string }>(
+        dir,
+        'SELECT type FROM evaluations JOIN optimizers USING (optimizer_id) ORDER BY call_id',
+      ).map(({ type }) => type);
+    await until(() => evaluationsIn(dir) > 60 && new Set(types()).size === 2);
+    many.kill('SIGTERM');
+    await many;
+    const before = evaluationsIn(dir);
+    const { exitCode } = await run;
+    expect(exitCode).toBe(0);
+    await one;
+    expect(countsOf(dir)).toEqual(exactly(400));
+    // Some were in the engine already; and what was allotted to the other of the budget it has at the end.
+    const next = types().slice(before, before + 100);
+    expect(next.filter((type) => type === 'sobol').length).toBeGreaterThan(80);
+  });
+
   it('refuses a worker that has another task, and says in what', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 20);

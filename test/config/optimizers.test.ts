@@ -39,6 +39,17 @@ describe('optimizers', () => {
     }
   });
 
+  it('may have a priority', async () => {
+    const text = `${TASK}optimizers: [{ bfgs: { priority: 2 } }, { random: { priority: -1 } }, cma-es]`;
+    const config = await load(text);
+    expect(config.optimizers.use.map(({ priority }) => priority)).toEqual([2, -1, undefined]);
+    expect(config.optimizers.use[0]!.options).not.toHaveProperty('priority');
+    expect((await load(toYaml(config))).optimizers).toEqual(config.optimizers);
+    expect(await refusal(`${TASK}optimizers: [{ bfgs: { priority: high } }]`)).toContainEqual(
+      expect.stringContaining('priority'),
+    );
+  });
+
   it('may have a generator of their own, and a limit of starts', async () => {
     const text = `${TASK}optimizers: [{ bfgs: { maxStarts: 3, generator: { basin-hopping: { scale: 0.2 } } } }, { bfgs: { generator: incumbent } }, cma-es]`;
     const config = await load(text);

@@ -26,7 +26,10 @@ export const SECTIONS: readonly object[] = [
     constraints: ['a < 10'],
     optimizers: {
       selector: 'cycle',
-      use: ['random', { 'cma-es': { workers: 1, evaluate: 'inline', maxStarts: 3, generator: 'sobol' } }],
+      use: [
+        'random',
+        { 'cma-es': { workers: 1, evaluate: 'inline', priority: 2, maxStarts: 3, generator: 'sobol' } },
+      ],
       spawn: { optimizers: 5, evaluations: 100 },
     },
     generator: { perturbation: { scale: 0.1 } },

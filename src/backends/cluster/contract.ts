@@ -63,7 +63,7 @@ export interface OfficeOptions {
 }
 
 /**
- * The manager's end: jobs go into the engine, no more than about twice as many as there are slots, each desk's in turn, and each comes back once,
+ * The manager's end: jobs go into the engine, no more than about twice as many as there are slots, by priority and each desk's in turn, and each comes back once,
  * whatever happens to workers, connections and the engine in between.
  */
 export interface JobOffice extends AsyncDisposable {
@@ -88,18 +88,20 @@ export interface JobDesk extends Disposable {
    *
    * @param payload what only those who made it and who do it look into
    * @param signal aborted to withdraw it: a worker that is at it is told at once, and gives it up
-   * @param onBegun called when a worker takes it up, again when another one does
-   * @param units how many pieces of work it has, for the worker's account. @default 1
    * @returns the worker's answer
    * @throws {WorkerLostError} when it was withdrawn (blameless, if no worker had taken it up), when three workers died under it or could not
    *   do it, when it or its answer is larger than the engine takes, or when the office was closed
    */
-  run(
-    payload: Uint8Array,
-    signal: AbortSignal,
-    onBegun?: (worker: string) => void,
-    units?: number,
-  ): Promise<Uint8Array>;
+  run(payload: Uint8Array, signal: AbortSignal, options?: JobOptions): Promise<Uint8Array>;
+}
+
+export interface JobOptions {
+  /** Called when a worker takes it up, again when another one does. */
+  readonly onBegun?: ((worker: string) => void) | undefined;
+  /** How many pieces of work it has, for the worker's account. @default 1 */
+  readonly units?: number | undefined;
+  /** Of the jobs that wait, of all desks, those of the highest priority go first; desks have their turns among equal ones. @default 0 */
+  readonly priority?: number | undefined;
 }
 
 export interface AgentOptions {

@@ -1,5 +1,5 @@
 import { WorkerLostError } from '../pool/contract.ts';
-import type { JobDesk } from './contract.ts';
+import type { JobDesk, JobOptions } from './contract.ts';
 import { type Job, withdrawn } from './job.ts';
 import type { JobBook } from './job-book.ts';
 
@@ -14,19 +14,14 @@ export class Desk implements JobDesk {
     this.#mostBytes = mostBytes;
   }
 
-  async run(
-    payload: Uint8Array,
-    signal: AbortSignal,
-    onBegun?: (worker: string) => void,
-    units: number = 1,
-  ): Promise<Uint8Array> {
+  async run(payload: Uint8Array, signal: AbortSignal, options?: JobOptions): Promise<Uint8Array> {
     if (payload.length > this.#mostBytes)
       throw new WorkerLostError(
         `a job of ${payload.length} bytes is more than the engine takes at once, ${this.#mostBytes}: give less at a time, or raise its max_payload`,
         false,
       );
     if (signal.aborted) throw withdrawn(false);
-    const job = this.#book.add(this, payload, onBegun, units);
+    const job = this.#book.add(this, payload, options);
     const withdraw = (): void => {
       this.#book.withdraw(job);
     };

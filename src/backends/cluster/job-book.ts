@@ -1,4 +1,5 @@
 import { WorkerLostError } from '../pool/contract.ts';
+import type { JobOptions } from './contract.ts';
 import { Job, withdrawn } from './job.ts';
 import { MOST_DELIVERIES } from './job-stream.ts';
 import type { ResultAddress } from './names.ts';
@@ -50,14 +51,14 @@ export class JobBook {
   }
 
   /** A new one waits for its turn. */
-  add(owner: object, payload: Uint8Array, onBegun: Job['onBegun'], units: number = 1): Job {
-    const job = new Job(++this.#last, owner, payload, onBegun, units);
+  add(owner: object, payload: Uint8Array, options: JobOptions = {}): Job {
+    const job = new Job(++this.#last, owner, payload, options);
     if (this.#closedBy) {
       job.reject(this.#closedBy);
       return job;
     }
     this.#jobs.set(job.id, job);
-    this.#waiting.add(owner, job);
+    this.#waiting.add(owner, job.priority, job);
     this.#fill();
     return job;
   }
@@ -259,7 +260,7 @@ export class JobBook {
   #close(job: Job): void {
     this.#jobs.delete(job.id);
     this.#out.delete(job.id);
-    this.#waiting.remove(job.owner, job);
+    this.#waiting.remove(job.owner, job.priority, job);
     if (job.seq !== undefined) this.#bySeq.delete(job.seq);
     for (const worker of job.at) this.#byWorker.get(worker)?.delete(job);
   }

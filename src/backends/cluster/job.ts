@@ -1,4 +1,5 @@
 import { WorkerLostError } from '../pool/contract.ts';
+import type { JobOptions } from './contract.ts';
 
 /** One job on its way from `JobDesk.run` to its answer. */
 export class Job {
@@ -7,9 +8,11 @@ export class Job {
   readonly payload: Uint8Array;
   /** Its desk. */
   readonly owner: object;
-  readonly onBegun: ((worker: string) => void) | undefined;
+  readonly #onBegun: ((worker: string) => void) | undefined;
   /** How many pieces of work it has. */
   readonly units: number;
+  /** Among those that wait, higher ones go first. */
+  readonly priority: number;
   readonly answer: PromiseWithResolvers<Uint8Array> = Promise.withResolvers<Uint8Array>();
   isSettled = false;
   /** A worker gave its answer, and acknowledges the job. */
@@ -34,14 +37,14 @@ export class Job {
     id: number,
     owner: object,
     payload: Uint8Array,
-    onBegun: ((worker: string) => void) | undefined,
-    units: number,
+    { onBegun, units = 1, priority = 0 }: JobOptions,
   ) {
     this.id = id;
     this.owner = owner;
     this.payload = payload;
-    this.onBegun = onBegun;
+    this.#onBegun = onBegun;
     this.units = units;
+    this.priority = priority;
   }
 
   /** @returns whether that is news */
@@ -50,7 +53,7 @@ export class Job {
     if (this.at.has(worker)) return false;
     this.at.add(worker);
     this.hasBegun = true;
-    this.onBegun?.(worker);
+    this.#onBegun?.(worker);
     return true;
   }
 

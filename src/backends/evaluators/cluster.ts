@@ -22,13 +22,13 @@ export class ClusterExecutor implements Executor<Job, EvaluationReply> {
     signal: AbortSignal,
   ): Promise<void> {
     const { optimizerId, wantsGradient, spec } = this.#setup;
-    const { retries, timeoutSeconds } = spec;
+    const { retries, timeoutSeconds, priority } = spec;
     try {
       const points = encodePoints({ optimizerId, wantsGradient, retries, timeoutSeconds }, jobs);
-      const begun = (): void => {
+      const onBegun = (): void => {
         this.#since.set(jobs, systemClock.now());
       };
-      const answer = await this.#desk.run(points, signal, begun, jobs.length);
+      const answer = await this.#desk.run(points, signal, { onBegun, units: jobs.length, priority });
       for (const [row, { attempts, ...reply }] of decodeReplies(answer, jobs).entries())
         // What was tried again there is no evaluation more.
         onReply(row, { ...reply, outcome: { ...reply.outcome, attempts } });

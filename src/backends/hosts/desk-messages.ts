@@ -1,6 +1,12 @@
 /** A host's jobs for other machines, on their way to the manager, which alone is connected with the engine. */
 export type JobRequest =
-  | { readonly type: 'job'; readonly id: number; readonly payload: Uint8Array; readonly units: number }
+  | {
+      readonly type: 'job';
+      readonly id: number;
+      readonly payload: Uint8Array;
+      readonly units: number | undefined;
+      readonly priority: number | undefined;
+    }
   | { readonly type: 'job-withdrawn'; readonly id: number };
 
 /** What became of them. */

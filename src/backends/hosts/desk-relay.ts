@@ -29,16 +29,16 @@ export class DeskRelay implements Disposable {
     this.#desk?.[Symbol.dispose]();
   }
 
-  async #run({ id, payload, units }: Extract<JobRequest, { type: 'job' }>): Promise<void> {
+  async #run({ id, payload, units, priority }: Extract<JobRequest, { type: 'job' }>): Promise<void> {
     const abort = new AbortController();
     this.#running.set(id, abort);
     this.#desk ??= this.#office.open();
     let report: JobReport;
     try {
-      const begun = (worker: string): void => {
+      const onBegun = (worker: string): void => {
         if (!this.#isClosed) this.#send({ type: 'job-begun', id, worker });
       };
-      const answer = await this.#desk.run(payload, abort.signal, begun, units);
+      const answer = await this.#desk.run(payload, abort.signal, { onBegun, units, priority });
       report = { type: 'job-done', id, answer };
     } catch (error) {
       const { isExact, isBlameless } =

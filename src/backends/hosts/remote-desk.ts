@@ -1,4 +1,4 @@
-import type { JobDesk } from '../cluster/contract.ts';
+import type { JobDesk, JobOptions } from '../cluster/contract.ts';
 import { WorkerLostError } from '../pool/contract.ts';
 import type { JobReport, JobRequest } from './desk-messages.ts';
 
@@ -21,8 +21,7 @@ export class RemoteDesk implements JobDesk {
   async run(
     payload: Uint8Array,
     signal: AbortSignal,
-    onBegun?: (worker: string) => void,
-    units: number = 1,
+    { onBegun, units, priority }: JobOptions = {},
   ): Promise<Uint8Array> {
     const id = this.#next++;
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
@@ -33,7 +32,7 @@ export class RemoteDesk implements JobDesk {
     };
     this.#waiting.set(id, { onBegun, done: resolve, lost: reject });
     signal.addEventListener('abort', withdraw, { once: true });
-    this.#send({ type: 'job', id, payload, units });
+    this.#send({ type: 'job', id, payload, units, priority });
     try {
       return await promise;
     } finally {

@@ -14,6 +14,11 @@ export const optimizerExtras: Readonly<Record<string, OptionSchema>> = {
     enum: ['inline', 'threads', 'processes', 'cluster'],
     default: 'inline',
   },
+  priority: {
+    description:
+      'when points wait for slots on other machines, its go before those of optimizers with a lower one; 0 when not given',
+    type: 'integer',
+  },
   maxStarts: {
     description: 'so many of it are started in a run at most; any number when not given',
     type: 'integer',

@@ -24,7 +24,7 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
       return payload;
     });
     const begun = Promise.withResolvers<string>();
-    const job = desk.run(numbers(1), never, begun.resolve);
+    const job = desk.run(numbers(1), never, { onBegun: begun.resolve });
     await begun.promise;
     leaving.agent.drain(30);
     const next = desk.run(numbers(2), never);
@@ -42,7 +42,7 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     await using manager = await openTestOffice(engine.connection);
     using desk = manager.office.open();
     let begun = 0;
-    const job = desk.run(numbers(1), never, () => begun++);
+    const job = desk.run(numbers(1), never, { onBegun: () => begun++ });
     // More than may die under a job: none did.
     for (let i = 1; i <= 5; i++) {
       await using leaving = startTestAgent(engine.connection, manager.runId, async (payload, _, signal) => {
@@ -83,7 +83,7 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
       return payload;
     });
     const begun = Promise.withResolvers<string>();
-    const job = desk.run(numbers(1), never, begun.resolve);
+    const job = desk.run(numbers(1), never, { onBegun: begun.resolve });
     await begun.promise;
     await Promise.all([
       expect(job).rejects.toThrow('the run is over'),
@@ -170,7 +170,7 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     });
     let begun = 0;
     const desk = first.office.open();
-    const given = [1, 2].map((value) => desk.run(numbers(value), never, () => begun++));
+    const given = [1, 2].map((value) => desk.run(numbers(value), never, { onBegun: () => begun++ }));
     const forgotten = Promise.all(given.map((job) => expect(job).rejects.toThrow('the run is over')));
     await until(() => begun === 2, 'both have begun');
     // As if the manager were killed, and its engine with it: nobody says that the run is over.

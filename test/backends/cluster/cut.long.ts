@@ -41,7 +41,7 @@ describe.skipIf(!hasServer || !canLink)('a cable that is cut for a minute', () =
     await until(() => manager.office.slots === 2, 'it joined');
     using desk = manager.office.open();
     const begun = Promise.withResolvers<string>();
-    const long = desk.run(numbers(1000, 30_000), never, begun.resolve);
+    const long = desk.run(numbers(1000, 30_000), never, { onBegun: begun.resolve });
     await begun.promise;
     const jobs = new TestJobs(desk, 100);
     link.cut();

@@ -22,7 +22,7 @@ class TestBook {
   }
 
   add(): Job {
-    const job = this.book.add(this, new Uint8Array(), undefined);
+    const job = this.book.add(this, new Uint8Array());
     job.answer.promise.catch(() => {});
     return job;
   }

@@ -11,4 +11,5 @@ const { jobs, ...options } = JSON.parse(process.env['MANAGER']!) as Pick<
 const office = await openOffice({ ...options, admit: () => ({ welcome: {} }), onEvent: () => {} });
 const desk = office.open();
 const { signal } = new AbortController();
-for (let i = 1; i <= jobs; i++) void desk.run(numbers(i, 60_000), signal, () => process.send?.({ begun: i }));
+for (let i = 1; i <= jobs; i++)
+  void desk.run(numbers(i, 60_000), signal, { onBegun: () => process.send?.({ begun: i }) });

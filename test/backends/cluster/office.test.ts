@@ -67,6 +67,26 @@ describe.skipIf(!hasServer).concurrent('an office with its workers', () => {
     expect(order.indexOf(104)).toBeLessThan(16);
   });
 
+  it('has jobs of a higher priority done before those that wait already', async ({ expect }) => {
+    await using engine = await TestEngine.start();
+    await using manager = await openTestOffice(engine.connection);
+    using low = manager.office.open();
+    using high = manager.office.open();
+    const order: number[] = [];
+    const jobs = upTo(40).map((i) => low.run(numbers(i), never));
+    jobs.push(...upTo(5).map((i) => high.run(numbers(100 + i), never, { priority: 1 })));
+    await using _ = startTestAgent(engine.connection, manager.runId, (payload) => {
+      order.push(valuesOf(payload)[0]!);
+      return Promise.resolve(payload);
+    });
+    await Promise.all(jobs);
+    expect(order.filter((value) => value < 100)).toEqual(upTo(40));
+    const first = order.indexOf(100);
+    expect(order.slice(first, first + 5)).toEqual([100, 101, 102, 103, 104]);
+    // What was in the engine when they came was before them.
+    expect(first).toBeLessThan(6);
+  });
+
   it('tells a worker at once that its job is withdrawn, and has others done', async ({ expect }) => {
     await using engine = await TestEngine.start();
     await using manager = await openTestOffice(engine.connection);
@@ -79,7 +99,7 @@ describe.skipIf(!hasServer).concurrent('an office with its workers', () => {
     using desk = manager.office.open();
     const abort = new AbortController();
     const begun = Promise.withResolvers<string>();
-    const withdrawn = desk.run(numbers(1), abort.signal, begun.resolve);
+    const withdrawn = desk.run(numbers(1), abort.signal, { onBegun: begun.resolve });
     const waiting = new AbortController();
     const unbegun = desk.run(numbers(2), waiting.signal);
     const other = desk.run(numbers(3), never);
@@ -100,7 +120,7 @@ describe.skipIf(!hasServer).concurrent('an office with its workers', () => {
     await using victim = new ChildWorker(engine.connection, manager.runId);
     using desk = manager.office.open();
     const who: string[] = [];
-    const first = desk.run(numbers(1, 500), never, (worker) => who.push(worker));
+    const first = desk.run(numbers(1, 500), never, { onBegun: (worker) => who.push(worker) });
     await until(() => who.length === 1, 'it has begun');
     victim.child.kill('SIGKILL');
     await using survivor = new ChildWorker(engine.connection, manager.runId);

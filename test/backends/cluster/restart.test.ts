@@ -37,7 +37,7 @@ describe.skipIf(!hasServer).concurrent('an engine that is killed and started aga
     await using victim = new ChildWorker(connection, manager.runId);
     using desk = manager.office.open();
     const begun = Promise.withResolvers<string>();
-    const job = desk.run(numbers(1, 3000), never, begun.resolve);
+    const job = desk.run(numbers(1, 3000), never, { onBegun: begun.resolve });
     await begun.promise;
     await server.kill();
     victim.child.kill('SIGKILL');
@@ -54,7 +54,7 @@ describe.skipIf(!hasServer).concurrent('an engine that is killed and started aga
     await using worker = new ChildWorker(connection, manager.runId);
     using desk = manager.office.open();
     const begun = Promise.withResolvers<string>();
-    const job = desk.run(numbers(1, 500), never, begun.resolve);
+    const job = desk.run(numbers(1, 500), never, { onBegun: begun.resolve });
     await begun.promise;
     await server.kill();
     // Longer than a worker waits before it looks for the manager elsewhere.
