@@ -8,6 +8,7 @@ import {
 } from '../backends/protocol.ts';
 import type { OptimizerUse } from '../config/run-config.ts';
 import type { OptimizerEnd } from '../log/contract.ts';
+import { EvaluationRate } from './evaluation-rate.ts';
 import type { Incumbent } from './record.ts';
 
 /** How the manager wants an optimizer to end, and why. */
@@ -33,8 +34,6 @@ export class LiveOptimizer {
   phase: 'starting' | 'ready' | 'finishing' | 'ended' = 'starting';
   wish: EndWish | undefined;
   batchSize = 1;
-  /** Evaluations a second, smoothed over the latest batches. */
-  rate = 0;
   /** When it was last told all that it has to know; this and the other times are of the clock that never goes backwards. */
   lastToldAt: number;
   /** When its host last said anything. */
@@ -52,7 +51,7 @@ export class LiveOptimizer {
   knowsSince = 0;
   /** The last batch that was taken in, and may not be in the log yet. */
   taken = 0;
-  #lastBatchAt: number;
+  #rate: EvaluationRate | undefined;
   #assignment: HostAssignment | undefined;
   #handle!: HostHandle;
   #granted = 0;
@@ -71,7 +70,6 @@ export class LiveOptimizer {
     this.rebuilds = rebuilds;
     this.lastToldAt = now;
     this.lastHeardAt = now;
-    this.#lastBatchAt = now;
   }
 
   /** Whether it may be given credits, and be hunted. */
@@ -142,9 +140,13 @@ export class LiveOptimizer {
 
   /** Takes note of how fast it is. */
   measure(rows: number, now: number): void {
-    const seconds = Math.max(1e-3, (now - this.#lastBatchAt) / 1000);
-    this.#lastBatchAt = now;
-    this.rate += 0.3 * (rows / seconds - this.rate);
+    this.#rate ??= new EvaluationRate(this.readyAt ?? now);
+    this.#rate.add(rows, now);
+  }
+
+  /** Evaluations a second, of late. */
+  get rate(): number {
+    return this.#rate?.perSecond ?? 0;
   }
 
   /** Asks it to end: gracefully, or giving up what runs. */

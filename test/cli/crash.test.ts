@@ -12,7 +12,7 @@ const ROUNDS = Number(process.env['GLOMPO_CRASH_ROUNDS'] ?? 7);
 const REPRODUCIBLE_ROUNDS = Math.ceil(ROUNDS / 2);
 const FIRST = Number(process.env['GLOMPO_CRASH_FIRST'] ?? 0);
 const BUDGET = 1200;
-const MOST_KILLS = ROUNDS > 7 ? 10 : 5;
+const MOST_KILLS = ROUNDS > 7 ? 10 : 3;
 /** Three optimizers, each with credits for 0.1 s of evaluations of 2 ms by two workers, or for a generation. */
 const MOST_CREDITS = 3 * 100;
 

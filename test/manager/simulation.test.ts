@@ -8,7 +8,7 @@ import { SimulatedHosts } from '../simulation/simulated-hosts.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { simulate, type Simulated } from '../simulation/world.ts';
 
-const SCHEDULES = Number(process.env['GLOMPO_SCHEDULES'] ?? 250);
+const SCHEDULES = Number(process.env['GLOMPO_SCHEDULES'] ?? 150);
 /** A failing seed of a long run can be run alone. */
 const FIRST_SEED = Number(process.env['GLOMPO_FIRST_SEED'] ?? 1);
 
