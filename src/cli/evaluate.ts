@@ -38,7 +38,7 @@ export function evaluateCommand(): Command {
 
 async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
   // The task alone: with what a run would begin is nothing to it.
-  const config = await readConfig(file, flags, () => []);
+  const config = await readConfig(file, flags, () => [], true);
   const space = new Space(config.parameters, config.constraints);
   const points = parsePoints(await given(flags), space);
   const refusals = points.map((x) => refusalOf(space, x));

@@ -97,7 +97,8 @@ async function configure(facts: JsonObject, set: readonly string[], directory: s
       'usage',
       `--set ${wrong}: only task.residuals can be changed without evaluating again`,
     );
-  return resolveConfig(before, { baseDir: process.cwd(), sets: [...set] });
+  // Who evaluated, and how many at once, is of no matter here.
+  return resolveConfig(before, { baseDir: process.cwd(), sets: [...set], isElsewhere: true });
 }
 
 function* reweighted(

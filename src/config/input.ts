@@ -10,7 +10,7 @@ import type {
 import { Places } from './places.ts';
 import { ConfigError, Problems } from './problems.ts';
 import { copyOf, isMap, shown } from './raw.ts';
-import { type ExamineWarmStart, resolveDraft } from './resolve.ts';
+import { resolveDraft, type ResolveOptions } from './resolve.ts';
 import type {
   CacheSettings,
   CheckpointSettings,
@@ -147,15 +147,15 @@ export type RunInput =
       readonly baseDir?: never;
     } & { readonly [Section in keyof ConfigInput]?: never });
 
-/**
- * @param examineWarmStart looks at the run that a configuration wants to start with
- * @throws {ConfigError} with all mistakes
- */
+/** How what a program gives is checked. */
+type InputChecks = Pick<ResolveOptions, 'examineWarmStart' | 'isElsewhere'>;
+
+/** @throws {ConfigError} with all mistakes */
 export async function resolveInput(
   { config, baseDir, ...sections }: RunInput,
-  examineWarmStart: ExamineWarmStart = () => [],
+  checks: InputChecks = {},
 ): Promise<RunConfig> {
-  if (config === undefined) return resolveSections(sections, baseDir ?? process.cwd(), examineWarmStart);
+  if (config === undefined) return resolveSections(sections, baseDir ?? process.cwd(), checks);
   const beside = Object.entries({ baseDir, ...sections }).filter(([, value]) => value !== undefined);
   const problems = beside.map(([path]) => ({ path, message: 'unexpected beside config' }));
   if (typeof config !== 'string' && !isResolved(config))
@@ -164,17 +164,16 @@ export async function resolveInput(
       message: `expected a file, or what loadConfig or resolveConfig returned, got ${shown(config)}; write task, parameters, … in its place`,
     });
   if (problems.length > 0) throw new ConfigError(problems);
-  if (typeof config === 'string') return loadConfig(config, { examineWarmStart });
-  const faults = (await examineWarmStart(config)).map((message) => ({ path: 'warmStart.run', message }));
+  if (typeof config === 'string') return loadConfig(config, checks);
+  const faults = ((await checks.examineWarmStart?.(config)) ?? []).map((message) => ({
+    path: 'warmStart.run',
+    message,
+  }));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }
 
-async function resolveSections(
-  sections: object,
-  baseDir: string,
-  examineWarmStart: ExamineWarmStart,
-): Promise<RunConfig> {
+async function resolveSections(sections: object, baseDir: string, checks: InputChecks): Promise<RunConfig> {
   const places = new Places();
   const problems = new Problems(places);
   const value = copyOf({ ...sections }, [], problems);
@@ -183,7 +182,7 @@ async function resolveSections(
       ['task'],
       'a function cannot be sent to the threads and processes that evaluate it: export it from a file of its own, and write { module: file }',
     );
-  return resolveDraft({ value, places, problems }, { baseDir, examineWarmStart });
+  return resolveDraft({ value, places, problems }, { ...checks, baseDir });
 }
 
 function isResolved(config: unknown): config is RunConfig {

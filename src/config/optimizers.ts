@@ -153,13 +153,14 @@ type Extras = Pick<OptimizerUse, 'workers' | 'evaluate' | 'priority' | 'maxStart
 /** Checks each optimizer against what the manager offers, as far as both could be read. */
 export function checkAgainstManager(
   references: readonly Reference[],
-  { maxJobs, backend }: Partial<ManagerSettings>,
+  { maxJobs, backend, reproducible }: Partial<ManagerSettings>,
   problems: Problems,
 ): void {
+  const allowed = `at most maxJobs (${maxJobs})${reproducible ? '' : ' without an engine'}`;
   for (const { path, values } of references) {
     const { workers, evaluate } = values as Partial<Extras>;
     if (workers !== undefined && maxJobs !== undefined && workers > maxJobs)
-      problems.add([...path, 'workers'], `expected at most maxJobs (${maxJobs}), got ${workers}`);
+      problems.add([...path, 'workers'], `expected ${allowed}, got ${workers}`);
     if (evaluate && backend && !EVALUATED_IN[backend].includes(evaluate))
       problems.add(
         [...path, 'evaluate'],

@@ -97,7 +97,9 @@ export class GloMPOManager implements AsyncDisposable {
     this.#timeLimitSeconds = timeLimitSeconds;
     this.#engine = engine;
     this.#messages = new Messages(logger);
-    if (options instanceof ResumedRun) this.#session = new LaterSession(options.directory, options.options);
+    const isElsewhere = engine !== undefined;
+    if (options instanceof ResumedRun)
+      this.#session = new LaterSession(options.directory, options.options, isElsewhere);
     else {
       const {
         dir,
@@ -109,7 +111,7 @@ export class GloMPOManager implements AsyncDisposable {
         ...input
       } = options;
       const runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
-      this.#session = new FirstSession(runDir, input, overwrite);
+      this.#session = new FirstSession(runDir, input, overwrite, isElsewhere);
     }
     this.runDir = this.#session.runDir;
   }

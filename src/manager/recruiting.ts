@@ -68,7 +68,7 @@ export class Recruiting {
   /** Starts those that are to go on, in their order, as far as there are slots. */
   reviveParked(isStarting: () => boolean): void {
     for (let [next] = this.#parked; next && isStarting(); [next] = this.#parked) {
-      if (next.use.workers > this.#books.roster.free) return;
+      if (!this.#books.roster.hasRoomFor(next.use)) return;
       this.#parked = this.#parked.slice(1);
       this.#revive(next);
     }
@@ -98,9 +98,7 @@ export class Recruiting {
       const id = roster.started + 1;
       const choice = this.#spawner.next(id, () => runSoFar(this.#books));
       const { type: place, use } = choice;
-      // With fewer workers than it could use it is slower; with none of anybody's nothing would ever be done.
-      const isAlone = roster.isElastic && roster.size === 0;
-      if (use.workers > roster.free && !isAlone) {
+      if (!roster.hasRoomFor(use)) {
         if (this.#told < id)
           chronicle.tell({
             kind: 'decision',

@@ -45,6 +45,11 @@ export class Roster {
     return this.slots - this.used;
   }
 
+  /** With fewer slots than it could use an optimizer is slower; if nobody had any, nothing would ever be done. */
+  hasRoomFor({ workers }: LiveOptimizer['use']): boolean {
+    return workers <= this.free || (this.isElastic && this.size === 0);
+  }
+
   /** How many optimizers hold slots. */
   get size(): number {
     return this.#live.size;

@@ -51,15 +51,21 @@ export class FirstSession implements Session {
   readonly runDir: string;
   readonly #input: RunInput;
   readonly #overwrite: boolean;
+  readonly #isElsewhere: boolean;
 
-  constructor(runDir: string, input: RunInput, overwrite: boolean) {
+  /** @param isElsewhere whether other machines evaluate */
+  constructor(runDir: string, input: RunInput, overwrite: boolean, isElsewhere: boolean) {
     this.runDir = runDir;
     this.#input = input;
     this.#overwrite = overwrite;
+    this.#isElsewhere = isElsewhere;
   }
 
   async prepare(custody: AsyncDisposableStack): Promise<Prepared> {
-    const config = await resolveInput(this.#input, warmStartFaults);
+    const config = await resolveInput(this.#input, {
+      examineWarmStart: warmStartFaults,
+      isElsewhere: this.#isElsewhere,
+    });
     tryComponents(config);
     refuseOwnDirectory(config, this.runDir);
     custody.use(lockRunDirectory(this.runDir));
@@ -103,11 +109,16 @@ export class LaterSession implements Session {
   readonly runDir: string;
   readonly #source: string;
   readonly #options: ResumeOptions;
+  readonly #isElsewhere: boolean;
 
-  /** @param source a run directory, or the file of a log */
-  constructor(source: string, options: ResumeOptions) {
+  /**
+   * @param source a run directory, or the file of a log
+   * @param isElsewhere whether other machines evaluate
+   */
+  constructor(source: string, options: ResumeOptions, isElsewhere: boolean) {
     this.#source = path.resolve(source);
     this.#options = options;
+    this.#isElsewhere = isElsewhere;
     this.runDir = directoryOfSession(source, options);
   }
 
@@ -187,7 +198,11 @@ export class LaterSession implements Session {
       const isAdded = section === 'manager' || section === 'checkpoints';
       changed[section] = isAdded ? { ...(before[section] as object), ...(given as object) } : given;
     }
-    const config = await resolveConfig(changed, { baseDir: process.cwd(), sets: set });
+    const config = await resolveConfig(changed, {
+      baseDir: process.cwd(),
+      sets: set,
+      isElsewhere: this.#isElsewhere,
+    });
     const fixed = fixedDifferences((before['manager'] ?? {}) as JsonObject, config);
     if (!isDeepStrictEqual(before['warmStart'], toPlain(config)['warmStart']))
       throw new CodedError('usage', 'warmStart cannot be changed when a run goes on: it is how it began');

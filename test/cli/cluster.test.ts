@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { bin, runCli, startCli } from '../support/cli.ts';
-import { hasNats } from '../support/cluster.ts';
+import { GloMPOManager } from '../../src/manager/manager.ts';
+import { hasNats, TestWorker } from '../support/cluster.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 import { Marked } from '../support/survivors.ts';
@@ -147,6 +148,38 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     );
     expect(worker.exitCode, worker.stderr).toBe(0);
     expect((await run).exitCode).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(40));
+    // It goes on with an engine, and not on this machine, which has not so many slots.
+    const more = ['resume', dir, '--set', 'stop.max-evaluations=60'];
+    const alone = await runCli(more, folder.path);
+    expect(alone.exitCode).toBe(2);
+    expect(alone.stderr).toContain('random.workers: expected at most maxJobs (2) without an engine, got 8');
+    const resumed = startCli([...more, '--engine', 'own'], folder.path);
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '2', '--linger', '30');
+    const { exitCode, stderr } = await resumed;
+    expect(exitCode, stderr).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(60));
+  });
+
+  it('does so for a program that states its run itself', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 40);
+    await using manager = new GloMPOManager({
+      task: { module: 'task.mjs' },
+      parameters: [
+        { name: 'a', min: -5, max: 5 },
+        { name: 'b', min: -5, max: 5 },
+      ],
+      optimizers: [{ random: { workers: 8 } }],
+      stop: { 'max-evaluations': 40 },
+      manager: { maxJobs: 2, containment: 'none' },
+      baseDir: folder.path,
+      dir,
+      engine: {},
+    });
+    const result = manager.start();
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '2', '--linger', '30');
+    expect((await result).evaluations).toBe(40);
     expect(countsOf(dir)).toEqual(exactly(40));
   });
 

@@ -166,7 +166,7 @@ manager: { maxJobs: 2, seed: x, seed: 2, backend: inlin }
       'c.yaml:4:13 parameters[1].name: expected a name of its own, got "k", as parameters[0] has',
       'c.yaml:4:26 parameters[1].min: unexpected beside value: a fixed parameter has no bounds',
       'c.yaml:5:1 optimizer: unknown option; did you mean optimizers?',
-      'c.yaml:7:24 optimizers[0].cma-es.workers: expected at most maxJobs (2), got 4',
+      'c.yaml:7:24 optimizers[0].cma-es.workers: expected at most maxJobs (2) without an engine, got 4',
       'c.yaml:7:35 optimizers[0].cma-es.sigma0: expected a number in (0, 1], got 1.5',
       'c.yaml:7:40 optimizers[0].cma-es.popsize: unknown option; did you mean populationSize?',
       'c.yaml:8:5 optimizers[1]: unknown optimizer nelder-meat; did you mean nelder-mead?',

@@ -110,7 +110,7 @@ describe('optimizers', () => {
     ],
     [
       '[{ random: { workers: 3 } }]',
-      ['2:35 optimizers[0].random.workers: expected at most maxJobs (2), got 3'],
+      ['2:35 optimizers[0].random.workers: expected at most maxJobs (2) without an engine, got 3'],
     ],
     [
       '[{ random: { evaluate: elsewhere } }]',
@@ -121,10 +121,10 @@ describe('optimizers', () => {
     [
       '[{ cma-es: { workers: 3, sigma0: 2, evaluate: inlin } }, { random: { workers: 4 } }]',
       [
-        '2:35 optimizers[0].cma-es.workers: expected at most maxJobs (2), got 3',
+        '2:35 optimizers[0].cma-es.workers: expected at most maxJobs (2) without an engine, got 3',
         '2:46 optimizers[0].cma-es.sigma0: expected a number in (0, 1], got 2',
         '2:59 optimizers[0].cma-es.evaluate: expected one of inline, threads, processes, cluster, got "inlin"',
-        '2:91 optimizers[1].random.workers: expected at most maxJobs (2), got 4',
+        '2:91 optimizers[1].random.workers: expected at most maxJobs (2) without an engine, got 4',
       ],
     ],
   ];
