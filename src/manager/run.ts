@@ -282,6 +282,7 @@ export class Run implements Conductor {
     if (this.#config.manager.reproducible) return;
     this.guard(() => {
       this.#books.roster.resize(slots);
+      this.#books.utilisation.resized(slots, this.#world.clock.elapsed());
       this.#pace.feed();
     });
   }

@@ -11,7 +11,9 @@ interface Account {
   readonly type: string;
   readonly workers: number;
   batchSize: number;
-  /** From their starts to their last batches. */
+  /** From their starts to their last batches, had they had slots for all their workers. */
+  wanted: number;
+  /** The part of it for which there were slots. */
   all: number;
   startUp: number;
   evaluating: number;
@@ -23,23 +25,36 @@ interface Account {
 interface Spell {
   readonly optimizer: LiveOptimizer;
   readonly startedAt: number;
+  /** Of `#provided`, at its start. */
+  readonly providedBefore: number;
   evaluating: number;
   idle: IdleTime;
 }
 
 /**
  * Where the time of optimizers' slots goes, and what would raise the share that goes into evaluations where it is low. Times are of the
- * clock that never goes backwards.
+ * clock that never goes backwards. Where slots come and go, optimizers may have more workers than there are slots, which they share.
  */
 export class Utilisation {
   readonly #accounts = new Map<string, Account>();
   readonly #spells = new Map<number, Spell>();
   readonly #acknowledgements = new DurationCounts();
+  #slots = Infinity;
+  /** The time integral of the part of all workers for which there were slots, up to `#providedUntil`. */
+  #provided = 0;
+  #providedUntil = 0;
+
+  /** There are more slots from now on, or fewer, and perhaps fewer than workers. */
+  resized(slots: number, now: number): void {
+    this.#providedAt(now);
+    this.#slots = slots;
+  }
 
   started(optimizer: LiveOptimizer, now: number): void {
     this.#spells.set(optimizer.id, {
       optimizer,
       startedAt: now,
+      providedBefore: this.#providedAt(now),
       evaluating: 0,
       idle: { credits: 0, maths: 0 },
     });
@@ -70,17 +85,19 @@ export class Utilisation {
   ended({ id }: LiveOptimizer, now: number): void {
     const spell = this.#spells.get(id);
     if (!spell) return;
+    const provided = this.#providedAt(now);
     this.#spells.delete(id);
     const key = keyOf(spell);
-    this.#accounts.set(key, added(spell, now, this.#accounts.get(key)));
+    this.#accounts.set(key, added(spell, now, provided, this.#accounts.get(key)));
   }
 
   /** Of all optimizers up to now. */
   figures(now: number): UtilisationFigures {
     const accounts = new Map(this.#accounts);
+    const provided = this.#providedAt(now);
     for (const spell of this.#spells.values()) {
       const key = keyOf(spell);
-      accounts.set(key, added(spell, now, accounts.get(key)));
+      accounts.set(key, added(spell, now, provided, accounts.get(key)));
     }
     const all = [...accounts.values()];
     const sum = (of: (account: Account) => number): number => all.reduce((total, one) => total + of(one), 0);
@@ -102,6 +119,15 @@ export class Utilisation {
     return { share: evaluating, time, advice, acknowledgement: this.#acknowledgement() };
   }
 
+  #providedAt(now: number): number {
+    const workers = [...this.#spells.values()].reduce((sum, { optimizer }) => sum + optimizer.use.workers, 0);
+    const part = workers === 0 ? 1 : Math.min(1, this.#slots / workers);
+    // Ends are told a little after they were.
+    this.#provided += part * Math.max(0, now - this.#providedUntil);
+    this.#providedUntil = Math.max(this.#providedUntil, now);
+    return this.#provided;
+  }
+
   #acknowledgement(): UtilisationFigures['acknowledgement'] {
     const p99Ms = this.#acknowledgements.quantile(0.99);
     if (Number.isNaN(p99Ms)) return null;
@@ -117,28 +143,43 @@ function keyOf({ optimizer }: Spell): string {
   return `${optimizer.use.name} ${optimizer.use.workers}`;
 }
 
-function added({ optimizer, startedAt, evaluating, idle }: Spell, now: number, to?: Account): Account {
+/** @param provided up to now, as the integral of the part of all workers for which there were slots */
+function added(
+  { optimizer, startedAt, providedBefore, evaluating, idle }: Spell,
+  now: number,
+  provided: number,
+  to?: Account,
+): Account {
   const { use, batchSize, readyAt = now } = optimizer;
   const { workers } = use;
+  const time = now - startedAt;
+  const part = time > 0 ? Math.min(1, (provided - providedBefore) / time) : 1;
   return {
     type: use.name,
     workers,
     batchSize,
-    all: (to?.all ?? 0) + workers * (now - startedAt),
-    startUp: (to?.startUp ?? 0) + workers * (readyAt - startedAt),
+    wanted: (to?.wanted ?? 0) + workers * time,
+    all: (to?.all ?? 0) + part * workers * time,
+    startUp: (to?.startUp ?? 0) + part * workers * (readyAt - startedAt),
     evaluating: (to?.evaluating ?? 0) + evaluating,
     credits: (to?.credits ?? 0) + idle.credits,
     maths: (to?.maths ?? 0) + idle.maths,
   };
 }
 
+function workersOf(count: number): string {
+  return count === 1 ? '1 worker' : `${count} workers`;
+}
+
 /** The workers of a generational optimizer wait for the slowest of each generation; how many wait how long is its own setting. */
 function adviceFor(account: Account): string | undefined {
-  const { type, workers, batchSize, all, startUp, evaluating, maths } = account;
+  const { type, workers, batchSize, wanted, all, startUp, evaluating, maths } = account;
+  if (all < LOW * wanted)
+    return `${type} with ${workersOf(workers)} had ${((workers * all) / wanted).toPrecision(2)} slots on average: on other machines are fewer than optimizers could use`;
   const working = all - startUp;
   const share = evaluating / working;
   if (!(working > 0) || share >= LOW) return undefined;
-  const measured = `${type} used ${Math.round(100 * share)} % of its ${workers === 1 ? 'worker' : `${workers} workers`}`;
+  const measured = `${type} used ${Math.round(100 * share)} % of its ${workers === 1 ? 'worker' : workersOf(workers)}`;
   if (maths > 0.5 * (working - evaluating))
     return `${measured}: mostly it computes points itself; a cheaper optimizer would use them better`;
   if (workers === 1) return undefined;

@@ -39,6 +39,31 @@ describe('utilisation', () => {
     });
   });
 
+  it('is of the slots that there are, where optimizers have more workers', () => {
+    const utilisation = new Utilisation();
+    const use = { name: 'cma-es', options: {}, workers: 4, evaluate: 'cluster' } as const;
+    const [first, second] = [new LiveOptimizer(1, use, 0), new LiveOptimizer(2, use, 0)];
+    for (const optimizer of [first, second]) {
+      utilisation.started(optimizer, 0);
+      optimizer.readyAt = 0;
+    }
+    // For 8 workers there are at first 8 slots, and then 2, which are busy all the time.
+    utilisation.resized(8, 0);
+    utilisation.resized(2, 1000);
+    for (const optimizer of [first, second])
+      utilisation.evaluated(optimizer, Float64Array.of(4000, 1000), NO_IDLE);
+    expect(utilisation.figures(2000).share).toBeCloseTo(1);
+    expect(utilisation.figures(2000).advice).toEqual([
+      'cma-es with 4 workers had 2.5 slots on average: on other machines are fewer than optimizers could use',
+    ]);
+    // When one of them ends the other has both.
+    utilisation.ended(second, 2000);
+    utilisation.evaluated(first, Float64Array.of(2000), NO_IDLE);
+    expect(utilisation.figures(3000).share).toBeCloseTo(1);
+    utilisation.ended(first, 3000);
+    expect(utilisation.figures(9999).share).toBeCloseTo(1);
+  });
+
   it('names the population size that would fill the last wave of a generation', () => {
     expect(figuresOf(4, 10, [700, 700, 700, 700]).advice).toEqual([
       'cma-es used 70 % of its 4 workers: 10 points a generation leave some idle in its last wave; populationSize: 12 would fill it',
