@@ -8,6 +8,9 @@ import type { Stopwatch } from './stopwatch.ts';
 import { fitFigures } from './uncertainty.ts';
 import type { ManagerWorld } from './world.ts';
 
+/** How long evaluations of machines that are gone may be on their way. */
+const DESERTED_MS = 1000;
+
 /** Why and how a run ends. */
 export class Ending {
   reason: string = '';
@@ -18,6 +21,12 @@ export class Ending {
   /** It is to be resumed: its optimizers have not ended. */
   isSuspension: boolean = false;
   #failure: unknown;
+
+  /** Other machines evaluate, and none is there: what was done is on its way, and what waits would do so in vain. */
+  hasten(now: number): void {
+    const isWaitedFor = this.isOwn && !this.isSuspension;
+    if (this.deadline < Infinity && !isWaitedFor) this.deadline = Math.min(this.deadline, now + DESERTED_MS);
+  }
 
   get failure(): unknown {
     return this.#failure;

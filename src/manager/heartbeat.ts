@@ -63,6 +63,7 @@ export class Heartbeat {
     this.#noteTime(now);
     this.#books.knowledge.spread(this.#books.roster.working());
     if (isRunning()) checkpoints.look();
+    if (this.#books.roster.isElastic && this.#books.roster.slots === 0) ending.hasten(now);
     if (ending.isSuspension) {
       letGo();
       return;

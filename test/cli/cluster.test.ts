@@ -132,6 +132,28 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(await marked.gone(3000)).toEqual([]);
   });
 
+  it('is suspended although its workers have gone before it, and leave to nobody what waits for them', async () => {
+    using folder = new Folder();
+    using marked = new Marked();
+    const dir = prepare(folder, 400, ', endTimeoutSeconds: 3600');
+    folder.write(
+      'fit.yaml',
+      folder.read('fit.yaml').replace('[cma-es, random]', '[{ random: { workers: 16 } }]'),
+    );
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    await until(() => evaluationsIn(dir) > 50);
+    worker.kill('SIGUSR1');
+    await worker;
+    run.kill('SIGUSR1');
+    expect((await run).exitCode).toBe(75);
+    expect((await runCli(['status', dir], folder.path)).stdout).toMatch(/^suspended: job limit: SIGUSR1\n/);
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '2', '--linger', '30');
+    expect((await runCli(['resume', dir, '--engine', 'own'], folder.path)).exitCode).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(400));
+    expect(await marked.gone(3000)).toEqual([]);
+  });
+
   it('starts an optimizer that could use more workers than there are, and finds them with the token of the run', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 40, ', maxJobs: 2');
