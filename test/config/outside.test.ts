@@ -5,8 +5,8 @@ import { WALKER } from '../backends/outside/support.ts';
 import { dir, load, refusal, TASK } from './support.ts';
 
 /** A walker in YAML. */
-const command = (options: object): string =>
-  `program: { command: ${JSON.stringify(WALKER)}, options: ${JSON.stringify(options)}, patienceSeconds: 0.5 }`;
+const command = (options: object, patienceSeconds = 30): string =>
+  `program: { command: ${JSON.stringify(WALKER)}, options: ${JSON.stringify(options)}, patienceSeconds: ${patienceSeconds} }`;
 
 describe('optimizers in processes of their own', () => {
   it('are written like others, with paths relative to the file', async () => {
@@ -76,7 +76,7 @@ describe('optimizers in processes of their own', () => {
     ],
     [command({ ready: { type: 'ready', protocol: 1, uses: ['luck'] } }), 'ready with the wrong uses'],
     [command({ ready: { type: 'done' } }), 'sent done before it was ready'],
-    [command({ silent: true }), 'said nothing for 0.5 s (patienceSeconds)'],
+    [command({ silent: true }, 0.5), 'said nothing for 0.5 s (patienceSeconds)'],
   ])('are tried, and what is wrong with one is told where it stands: %s', async (text, message) => {
     const wrapped =
       text.startsWith('program: .') || text.startsWith('program: n')
