@@ -15,14 +15,17 @@ export interface EngineOptions {
   readonly launchKey?: string;
 }
 
-/** What an optimizer does that is not told to use threads or processes of its host: its points go to other machines. */
-export function withCluster(config: RunConfig): RunConfig {
-  const { backend } = config.manager;
-  if (backend === 'inline')
+/** @throws {CodedError} `usage` when nothing of a run could be evaluated elsewhere */
+export function refuseInline({ manager }: RunConfig): void {
+  if (manager.backend === 'inline')
     throw new CodedError(
       'usage',
       'manager.backend inline evaluates in this thread alone: for other machines it has to be threads, processes or processes_forced',
     );
+}
+
+/** What an optimizer does that is not told to use threads or processes of its host: its points go to other machines. */
+export function withCluster(config: RunConfig): RunConfig {
   return withEvaluate(config, 'inline', 'cluster');
 }
 

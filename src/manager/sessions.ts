@@ -18,6 +18,7 @@ import { placeOfLog } from '../log/place.ts';
 import { readLog } from '../log/reader.ts';
 import { cutJournal } from '../optimizers/journal.ts';
 import { VERSION } from '../version.ts';
+import { refuseInline } from './engine-options.ts';
 import { differences, fingerprintOf } from './fingerprint.ts';
 import { warmStartFaults } from './other-run.ts';
 import type { Resumption } from './resuming.ts';
@@ -67,6 +68,8 @@ export class FirstSession implements Session {
       isElsewhere: this.#isElsewhere,
     });
     tryComponents(config);
+    // Before a directory is changed in which there may be a run.
+    if (this.#isElsewhere) refuseInline(config);
     refuseOwnDirectory(config, this.runDir);
     custody.use(lockRunDirectory(this.runDir));
     await sweepBeforeUse(this.runDir);
@@ -156,6 +159,8 @@ export class LaterSession implements Session {
       );
     const config = await this.#configure(facts);
     tryComponents(config);
+    // Before a directory is changed in which there may be a run.
+    if (this.#isElsewhere) refuseInline(config);
     const changes = this.#changes();
     const finished = facts['status'] === 'finished' && facts['endedBy'] === 'itself' && facts['result'];
     if (finished && changes.length === 0 && !isFork) return { ...(finished as unknown as RunResult), runDir };

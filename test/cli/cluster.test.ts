@@ -161,6 +161,16 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(countsOf(dir)).toEqual(exactly(60));
   });
 
+  it('is refused where an optimizer is evaluated here alone, and could never have the slots it asks for', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 40, ', maxJobs: 2');
+    const optimizers = 'optimizers=[{ random: { workers: 8, evaluate: threads } }]';
+    const args = ['run', 'fit.yaml', '--dir', dir, '--engine', 'own', '--set', optimizers];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('random.workers: expected at most maxJobs (2), got 8');
+  });
+
   it('does so for a program that states its run itself', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 40);
@@ -274,6 +284,25 @@ describe('an engine that is not to be had', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('secret@');
+  });
+
+  it('is refused for a run in one thread before an earlier run is touched', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const run = ['run', 'fit.yaml', '--dir', 'run'];
+    expect((await runCli(run, folder.path)).exitCode).toBe(0);
+    const files = ['run/run.sqlite', 'run/config.yaml'];
+    const before = files.map((file) => folder.bytes(file));
+    const inline = ['--engine', 'own', '--set', 'manager.backend=inline'];
+    for (const command of [
+      [...run, '--overwrite'],
+      ['resume', 'run', '--set', 'stop.max-evaluations=20'],
+    ]) {
+      const { exitCode, stderr } = await runCli([...command, ...inline], folder.path);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('manager.backend inline evaluates in this thread alone');
+      for (const [i, file] of files.entries()) expect(folder.bytes(file).equals(before[i]!)).toBe(true);
+    }
   });
 
   it('is said where a worker is not told which run is its own', async () => {
