@@ -221,6 +221,65 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(next.filter((type) => type === 'sobol').length).toBeGreaterThan(80);
   });
 
+  it('keeps the priority of optimizers when it goes on after its manager was killed', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 500, ', maxJobs: 16');
+    const optimizers = '[{ random: { workers: 8 } }, { sobol: { workers: 8, priority: 1 } }]\nhunters: none';
+    folder.write('fit.yaml', folder.read('fit.yaml').replace('[cma-es, random]', optimizers));
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = (slots: number): ReturnType<typeof startCli> =>
+      startCli(
+        ['worker', 'fit.yaml', '--join', dir, '--slots', String(slots), '--linger', '60'],
+        folder.path,
+      );
+    const [many, one] = [worker(16), worker(1)];
+    const types = (after: number): readonly string[] =>
+      query<{ type: string }>(
+        dir,
+        `SELECT type FROM evaluations JOIN optimizers USING (optimizer_id) WHERE call_id > ${after} ORDER BY call_id`,
+      ).map(({ type }) => type);
+    await until(() => evaluationsIn(dir) > 60 && new Set(types(0)).size === 2);
+    run.kill('SIGKILL');
+    await run;
+    const first = evaluationsIn(dir);
+    const resumed = startCli(['resume', dir, '--engine', 'own'], folder.path);
+    await until(() => evaluationsIn(dir) > first + 60 && new Set(types(first)).size === 2);
+    many.kill('SIGTERM');
+    await many;
+    const before = evaluationsIn(dir);
+    const { exitCode, stderr } = await resumed;
+    expect(exitCode, stderr).toBe(0);
+    await one;
+    expect(countsOf(dir)).toEqual(exactly(500));
+    const next = types(before).slice(0, 100);
+    expect(next.filter((type) => type === 'sobol').length).toBeGreaterThan(80);
+  });
+
+  it('ends no optimizer for being silent while it waits for machines, in a reproducible run either', async () => {
+    using folder = new Folder();
+    const dir = prepare(
+      folder,
+      40,
+      ', maxJobs: 2, reproducible: true, allowTimed: true, forceTerminationsAfterSeconds: 0.5',
+    );
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const started = (): number => {
+      try {
+        return query<{ n: number }>(dir, 'SELECT count(*) AS n FROM optimizers')[0]!.n;
+      } catch {
+        return 0;
+      }
+    };
+    await until(() => started() === 2);
+    // Longer than it may be silent.
+    await sleep(2000);
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '2');
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(40));
+    expect(query(dir, `SELECT optimizer_id FROM optimizers WHERE status = 'crashed'`)).toEqual([]);
+  });
+
   it('refuses a worker that has another task, and says in what', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 20);
