@@ -5,6 +5,9 @@ import { CodedError } from '../core/errors.ts';
 /** By this file in the run directory workers find the engine. */
 export const RENDEZVOUS = 'engine.json';
 
+/** By this file there those that were launched together with the one that manages see that it has nothing for them to do any more. */
+export const LAUNCH_OVER = 'launch-over.json';
+
 /** With what other machines evaluate for a run. */
 export interface EngineOptions {
   /** Where the engine is. @default a server of the run's own, that is started with it and ends with it */

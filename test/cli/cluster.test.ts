@@ -331,6 +331,46 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
   });
 });
 
+/** Runs one of three processes as Open MPI starts them. @returns its exit code */
+async function launch(folder: Folder, rank: number, ...args: readonly string[]): Promise<number | undefined> {
+  const { exitCode } = await execa(process.execPath, [bin, ...args], {
+    cwd: folder.path,
+    reject: false,
+    env: {
+      OMPI_COMM_WORLD_RANK: String(rank),
+      OMPI_COMM_WORLD_SIZE: '3',
+      OMPI_COMM_WORLD_LOCAL_SIZE: '3',
+      PMIX_NAMESPACE: 'test-2',
+    },
+  });
+  return exitCode;
+}
+
+describe.skipIf(!hasNats)('processes that were launched with the one that manages', () => {
+  it('do not wait for it where it has nothing to do, nor when they come after its end', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', dir], folder.path)).exitCode).toBe(0);
+    const resume = (rank: number): Promise<number | undefined> => launch(folder, rank, 'resume', dir);
+    expect(await Promise.all([0, 1, 2].map(resume))).toEqual([0, 0, 0]);
+    expect(await resume(1)).toBe(0);
+  });
+
+  it('do not wait for it where it has refused what is to be run', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', 'taken'], folder.path)).exitCode).toBe(0);
+    for (const args of [
+      ['--dir', 'taken'],
+      ['--dir', 'new', '--set', 'manager.backend=inline'],
+    ]) {
+      const run = (rank: number): Promise<number | undefined> =>
+        launch(folder, rank, 'run', 'fit.yaml', ...args);
+      expect(await Promise.all([0, 1, 2].map(run))).toEqual([2, 0, 0]);
+    }
+  });
+});
+
 describe('an engine that is not to be had', () => {
   it.each([
     [['--engine', 'http://host:1'], /--engine: expected nats:\/\/host:4222/],
