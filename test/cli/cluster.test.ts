@@ -280,6 +280,26 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(query(dir, `SELECT optimizer_id FROM optimizers WHERE status = 'crashed'`)).toEqual([]);
   });
 
+  it('takes no time of evaluations that waited for a worker and were given up', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 4000, ', endTimeoutSeconds: 0.1');
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    await until(() => evaluationsIn(dir) > 20);
+    worker.kill('SIGTERM');
+    expect((await worker).exitCode).toBe(0);
+    await sleep(500);
+    run.kill('SIGINT');
+    await run;
+    const given = query(
+      dir,
+      `SELECT DISTINCT duration_ms, error FROM evaluations WHERE status = 'cancelled'`,
+    );
+    expect(given).toEqual([
+      { duration_ms: 0, error: 'cancelled: its optimizer was ended before it was begun' },
+    ]);
+  });
+
   it('refuses a worker that has another task, and says in what', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 20);
