@@ -11,6 +11,7 @@ import { toPlain, toYaml } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import { clusterIn } from '../log/cluster-figures.ts';
 import type { RunResult } from '../log/figures.ts';
 import { callAt, forkLog } from '../log/fork.ts';
 import { LogHome } from '../log/home.ts';
@@ -179,6 +180,7 @@ export class LaterSession implements Session {
       facts: {
         ...withoutIdentity(factsOf(config)),
         ...NO_END,
+        ...withoutWorkers(facts),
         ...(isFork ? { forkedFrom: this.#source } : {}),
         resumedAt: systemClock.now(),
       },
@@ -238,6 +240,12 @@ export class LaterSession implements Session {
 
 /** What a log says of the end of its run: it goes on, and has none now. */
 const NO_END = { stopReason: null, endedAt: null, endedBy: null, result: null };
+
+/** Who worked for it in the session before does so no more, and where there is an engine has to join again. */
+function withoutWorkers({ cluster }: JsonObject): JsonObject {
+  const figures = clusterIn(cluster);
+  return figures ? { cluster: { ...figures, workers: [], slots: 0 } } : {};
+}
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;

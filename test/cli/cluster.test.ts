@@ -300,6 +300,31 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     ]);
   });
 
+  it('is said to have the workers of this session, and the slots that it ever had', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 600, ', maxJobs: 2');
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    const logged = (): { readonly workers: readonly unknown[]; readonly mostSlots: number } =>
+      JSON.parse(
+        query<{ value: string }>(dir, `SELECT value FROM run WHERE key = 'cluster'`)[0]?.value ?? '{}',
+      );
+    await until(() => evaluationsIn(dir) > 20 && logged().mostSlots === 2);
+    expect(evaluationsIn(dir)).toBeLessThan(600);
+    for (const one of [run, worker]) one.kill('SIGKILL');
+    await Promise.all([run, worker]);
+    const alone = await runCli(['resume', dir], folder.path);
+    expect(alone.exitCode, alone.stderr).toBe(0);
+    expect((await runCli(['status', dir], folder.path)).stdout).toMatch(/workers {6}none is there/);
+    const more = startCli(
+      ['resume', dir, '--engine', 'own', '--set', 'stop.max-evaluations=640'],
+      folder.path,
+    );
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '1', '--linger', '30');
+    expect((await more).exitCode).toBe(0);
+    expect(logged()).toMatchObject({ mostSlots: 2 });
+  });
+
   it('refuses a worker that has another task, and says in what', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 20);
