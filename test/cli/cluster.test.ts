@@ -430,6 +430,23 @@ describe('an engine that is not to be had', () => {
     expect(stderr).not.toContain('secret@');
   });
 
+  it('leaves a run that was to go on with it as it was', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', 'run'], folder.path)).exitCode).toBe(0);
+    const facts = (): readonly unknown[] =>
+      query(
+        folder.at('run'),
+        `SELECT key, value FROM run WHERE key IN ('status', 'stopReason', 'endedAt', 'endedBy', 'result', 'managerPid', 'config') ORDER BY 1`,
+      );
+    const before = facts();
+    const more = ['--set', 'stop.max-evaluations=20', '--engine', 'nats://127.0.0.1:9'];
+    expect((await runCli(['resume', 'run', ...more], folder.path)).exitCode).toBe(1);
+    expect(facts()).toEqual(before);
+    const again = await runCli(['resume', 'run'], folder.path);
+    expect(again.stdout).toMatch(/^The run has ended already/);
+  });
+
   it('is refused for a run in one thread before an earlier run is touched', async () => {
     using folder = new Folder();
     prepare(folder, 10);
