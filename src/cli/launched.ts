@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
@@ -5,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { printError } from './console.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { type EngineOptions, RENDEZVOUS } from '../manager/engine-options.ts';
+import { type EngineOptions, LAUNCH_OVER, RENDEZVOUS } from '../manager/engine-options.ts';
 
 /** How this process was launched with others, for the same command. */
 export interface Launched extends Launch {
@@ -47,12 +48,48 @@ export function engineFor({ key, host }: Launched): EngineOptions {
   return { host, ...(key === undefined ? {} : { launchKey: key }) };
 }
 
+/**
+ * Tells the others, when this is disposed of, that there is nothing to do for them: some may not have found the one that manages yet, and
+ * would wait for it.
+ *
+ * @param makes whether the directory may be made for that: otherwise they have seen that it is not there
+ */
+export function overAtEnd({ key }: Launched, dir: string, makes: boolean): Disposable {
+  return {
+    [Symbol.dispose]() {
+      if (key === undefined) return;
+      try {
+        if (makes) mkdirSync(dir, { recursive: true });
+        writeFileSync(path.join(dir, LAUNCH_OVER), JSON.stringify({ key, at: systemClock.now() }));
+      } catch {
+        // They wait in vain for a while.
+      }
+    },
+  };
+}
+
+/** By how much clocks of machines may differ. A job that is begun anew may have the key that it had, and is so soon by no batch system. */
+const CLOCKS_MS = 60_000;
+
+/** Whether the one that manages has said that there is nothing to do, in this launch and no earlier one. */
+function isOver(dir: string, key: string | undefined): boolean {
+  if (key === undefined) return false;
+  try {
+    const told = JSON.parse(readFileSync(path.join(dir, LAUNCH_OVER), 'utf8')) as Record<string, unknown>;
+    const startedAt = systemClock.now() - 1000 * process.uptime();
+    return told['key'] === key && Number(told['at']) > startedAt - CLOCKS_MS;
+  } catch {
+    // Nobody has, or is just about to.
+    return false;
+  }
+}
+
 const MEET_SECONDS = 600;
 const LOOK_MS = 200;
 
-async function isThere(look: () => Promise<unknown>): Promise<boolean> {
+async function isThere(look: () => Promise<boolean>): Promise<boolean> {
   for (const since = systemClock.elapsed(); systemClock.elapsed() - since < 1000 * MEET_SECONDS;) {
-    if ((await look()) !== undefined) return true;
+    if (await look()) return true;
     await sleep(LOOK_MS);
   }
   return false;
@@ -66,12 +103,18 @@ export async function serveLaunched({ key }: Launched, config: RunConfig, dir: s
   ]);
   const file = path.join(dir, RENDEZVOUS);
   // The one that manages may try out its task, or read a long log; and a file may be seen late on other machines.
-  if (!(await isThere(() => findRendezvous(file, key)))) {
+  let isFound = false;
+  const look = async (): Promise<boolean> => {
+    isFound = (await findRendezvous(file, key)) !== undefined;
+    return isFound || isOver(dir, key);
+  };
+  if (!(await isThere(look))) {
     printError(
       `the process that manages was not found within ${MEET_SECONDS} s by ${file}: is that a directory that all see?`,
     );
     return;
   }
+  if (!isFound) return;
   await serveRun({
     config,
     // Some launchers end all processes when one fails: the one that manages says what came of the run.

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { GloMPOManager } from '../manager/manager.ts';
+import { directoryOfSession } from '../manager/sessions.ts';
 import { type EngineFlags, engineOf, runEngineOptions } from './engine.ts';
-import { engineFor, serveLaunched, takeLaunch } from './launched.ts';
+import { engineFor, overAtEnd, serveLaunched, takeLaunch } from './launched.ts';
 import { CommandMessages } from './messages.ts';
 import {
   dashboardOption,
@@ -77,17 +78,18 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     json = false,
   } = flags;
   const launched = takeLaunch();
+  const dir = directoryOfSession(directory, {
+    ...(at === undefined ? {} : { at }),
+    ...(into === undefined ? {} : { into }),
+  });
   if (launched && launched.rank > 0) {
     // As the run was resolved: its task and parameters are those of the log.
     const config = await readConfig(path.join(directory, 'config.yaml'), { set: [] }, () => [], true);
-    const { directoryOfSession } = await import('../manager/sessions.ts');
-    const dir = directoryOfSession(directory, {
-      ...(at === undefined ? {} : { at }),
-      ...(into === undefined ? {} : { into }),
-    });
     await serveLaunched(launched, config, dir);
     return;
   }
+  using resources = new DisposableStack();
+  if (launched) resources.use(overAtEnd(launched, dir, false));
   const engine = engineOf(flags, launched && engineFor(launched));
   await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = GloMPOManager.resume(directory, {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { awaitTask } from '../backends/task-thread.ts';
 import { detectContainment } from '../processes/containment.ts';
 import { type EngineFlags, engineOf, runEngineOptions } from './engine.ts';
-import { directoryOf, engineFor, type Launched, serveLaunched, takeLaunch } from './launched.ts';
+import { directoryOf, engineFor, type Launched, overAtEnd, serveLaunched, takeLaunch } from './launched.ts';
 import {
   type ConfigFlags,
   dashboardOption,
@@ -49,6 +49,8 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     await serve(launched, file, flags);
     return;
   }
+  using resources = new DisposableStack();
+  if (launched) resources.use(overAtEnd(launched, dirOf(launched, file, flags), true));
   const engine = engineOf(flags, launched && engineFor(launched));
   const { config, GloMPOManager, timestamp, runSession, CommandMessages } = await prepare(
     file,

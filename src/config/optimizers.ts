@@ -150,16 +150,30 @@ export async function probeOptimizers(
 /** What `optimizerExtras` checks. */
 type Extras = Pick<OptimizerUse, 'workers' | 'evaluate' | 'priority' | 'maxStarts'>;
 
-/** Checks each optimizer against what the manager offers, as far as both could be read. */
+/** Whether other machines evaluate its points, where there are any. */
+function isForOthers({ values }: Reference): boolean {
+  const { evaluate = 'inline' } = values as Partial<Extras>;
+  return evaluate === 'inline' || evaluate === 'cluster';
+}
+
+/**
+ * Checks each optimizer against what the manager offers, as far as both could be read.
+ *
+ * @param isElsewhere whether other machines evaluate
+ */
 export function checkAgainstManager(
   references: readonly Reference[],
   { maxJobs, backend, reproducible }: Partial<ManagerSettings>,
+  isElsewhere: boolean,
   problems: Problems,
 ): void {
-  const allowed = `at most maxJobs (${maxJobs})${reproducible ? '' : ' without an engine'}`;
+  // In a reproducible run who starts when must not depend on machines; and where no points go to these, they bring no slots.
+  const mayBeElastic = reproducible !== true && references.some(isForOthers);
+  const allowed = `at most maxJobs (${maxJobs})${mayBeElastic ? ' without an engine' : ''}`;
   for (const { path, values } of references) {
     const { workers, evaluate } = values as Partial<Extras>;
-    if (workers !== undefined && maxJobs !== undefined && workers > maxJobs)
+    const isLimited = !(isElsewhere && mayBeElastic);
+    if (isLimited && workers !== undefined && maxJobs !== undefined && workers > maxJobs)
       problems.add([...path, 'workers'], `expected ${allowed}, got ${workers}`);
     if (evaluate && backend && !EVALUATED_IN[backend].includes(evaluate))
       problems.add(

@@ -134,10 +134,7 @@ async function readConfig(
     options.baseDir,
     task ? DEFAULTS.managerFor(task) : {},
   );
-  // In a reproducible run who starts when must not depend on machines.
-  const isElastic = options.isElsewhere === true && right.reproducible !== true;
-  const { maxJobs: _, ...others } = right;
-  checkAgainstManager(optimizers.references, isElastic ? others : right, problems);
+  checkAgainstManager(optimizers.references, right, options.isElsewhere === true, problems);
   if (parameters && options.probeOptimizer)
     await probeOptimizers(
       optimizers,

@@ -7,7 +7,7 @@ import { startOwnServer } from '../backends/cluster/own-server.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import type { ClusterFigures } from '../log/cluster-figures.ts';
+import { type ClusterFigures, clusterIn } from '../log/cluster-figures.ts';
 import type { RunLog } from '../log/contract.ts';
 import { type EngineOptions, RENDEZVOUS } from './engine-options.ts';
 import type { ClusterFacts } from './events.ts';
@@ -47,7 +47,8 @@ export async function openCluster(
   const connection = engine.connection ?? resources.use(await startOwnServer(runDir, engine.host)).connection;
   // As it comes from others.
   const own = JSON.parse(JSON.stringify(workerFacts(config))) as JsonObject;
-  let mostSlots = 0;
+  // Of the run, which may have had more in an earlier session.
+  let mostSlots = clusterIn(log.facts()['cluster'])?.mostSlots ?? 0;
   const office = resources.use(
     await openOffice({
       connection,

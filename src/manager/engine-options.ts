@@ -5,6 +5,9 @@ import { CodedError } from '../core/errors.ts';
 /** By this file in the run directory workers find the engine. */
 export const RENDEZVOUS = 'engine.json';
 
+/** By this file there those that were launched together with the one that manages see that it has nothing for them to do any more. */
+export const LAUNCH_OVER = 'launch-over.json';
+
 /** With what other machines evaluate for a run. */
 export interface EngineOptions {
   /** Where the engine is. @default a server of the run's own, that is started with it and ends with it */
@@ -15,14 +18,17 @@ export interface EngineOptions {
   readonly launchKey?: string;
 }
 
-/** What an optimizer does that is not told to use threads or processes of its host: its points go to other machines. */
-export function withCluster(config: RunConfig): RunConfig {
-  const { backend } = config.manager;
-  if (backend === 'inline')
+/** @throws {CodedError} `usage` when nothing of a run could be evaluated elsewhere */
+export function refuseInline({ manager }: RunConfig): void {
+  if (manager.backend === 'inline')
     throw new CodedError(
       'usage',
       'manager.backend inline evaluates in this thread alone: for other machines it has to be threads, processes or processes_forced',
     );
+}
+
+/** What an optimizer does that is not told to use threads or processes of its host: its points go to other machines. */
+export function withCluster(config: RunConfig): RunConfig {
   return withEvaluate(config, 'inline', 'cluster');
 }
 

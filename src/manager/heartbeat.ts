@@ -68,13 +68,13 @@ export class Heartbeat {
       letGo();
       return;
     }
-    // One that waits for machines is silent, and does not hang.
-    const { forceTerminationsAfterSeconds: given = Infinity } = this.#config.manager;
-    const force = this.#books.roster.isElastic ? Infinity : given;
-    const limits = { endDeadline: ending.deadline, stopReason: ending.reason, silentMs: 1000 * force };
+    const { forceTerminationsAfterSeconds: force = Infinity } = this.#config.manager;
+    const { deadline: endDeadline, reason: stopReason } = ending;
     for (const optimizer of this.#books.roster.all()) {
+      // One that waits for machines is silent, and does not hang.
+      const silentMs = optimizer.use.evaluate === 'cluster' ? Infinity : 1000 * force;
       const isOwing = optimizer.phase !== 'ended' && this.#books.credits.outstandingOf(optimizer.id) > 0;
-      watch(optimizer, isOwing, now, limits);
+      watch(optimizer, isOwing, now, { endDeadline, stopReason, silentMs });
     }
   }
 

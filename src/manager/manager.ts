@@ -187,7 +187,13 @@ export class GloMPOManager implements AsyncDisposable {
     outermost.use(await openControl(this, started, this.#messages));
     const files = resources.use(watchFiles(this, started, this.#messages));
     const { runDir } = this;
-    this.#cluster = await openElsewhere({ config, engine: this.#engine, runDir, log, started }, resources);
+    const elsewhere = openElsewhere({ config, engine: this.#engine, runDir, log, started }, resources);
+    this.#cluster = await elsewhere.catch((thrown: unknown) => {
+      // There was no session: the log says of the run what it said before.
+      if (resumption)
+        log.set(Object.fromEntries(Object.keys(facts).map((name) => [name, before[name] ?? null])));
+      throw thrown;
+    });
     const { office } = this.#cluster ?? {};
     const launcher = await openHosts(config, resources, {
       office,

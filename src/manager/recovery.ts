@@ -1,5 +1,5 @@
 import type { Choice } from './spawning.ts';
-import type { OptimizerUse, RunConfig } from '../config/run-config.ts';
+import type { RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
 import { type JsonObject, textOf } from '../core/json.ts';
 import type { LoggedEvent, LoggedOptimizer, LoggedRun } from '../log/contract.ts';
@@ -204,8 +204,7 @@ export class Recovery {
     const now = use[type] ?? use[0]!;
     if (!logged) return { type, use: now };
     const workers = type < 0 ? Math.min(logged.workers, this.#config.manager.maxJobs) : now.workers;
-    const as: OptimizerUse = { name, options: logged.options, workers, evaluate: now.evaluate };
-    return { type, use: as };
+    return { type, use: { ...now, name, options: logged.options, workers } };
   }
 }
 

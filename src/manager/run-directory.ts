@@ -17,6 +17,7 @@ const OWN_ENTRIES = [
   'streams',
   'processes.json',
   'engine.json',
+  'launch-over.json',
   'supervisor.log',
   'glompo.log',
   'glompo.log.1',

@@ -11,6 +11,7 @@ import { toPlain, toYaml } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import { clusterIn } from '../log/cluster-figures.ts';
 import type { RunResult } from '../log/figures.ts';
 import { callAt, forkLog } from '../log/fork.ts';
 import { LogHome } from '../log/home.ts';
@@ -18,6 +19,7 @@ import { placeOfLog } from '../log/place.ts';
 import { readLog } from '../log/reader.ts';
 import { cutJournal } from '../optimizers/journal.ts';
 import { VERSION } from '../version.ts';
+import { refuseInline } from './engine-options.ts';
 import { differences, fingerprintOf } from './fingerprint.ts';
 import { warmStartFaults } from './other-run.ts';
 import type { Resumption } from './resuming.ts';
@@ -67,6 +69,8 @@ export class FirstSession implements Session {
       isElsewhere: this.#isElsewhere,
     });
     tryComponents(config);
+    // Before a directory is changed in which there may be a run.
+    if (this.#isElsewhere) refuseInline(config);
     refuseOwnDirectory(config, this.runDir);
     custody.use(lockRunDirectory(this.runDir));
     await sweepBeforeUse(this.runDir);
@@ -156,6 +160,8 @@ export class LaterSession implements Session {
       );
     const config = await this.#configure(facts);
     tryComponents(config);
+    // Before a directory is changed in which there may be a run.
+    if (this.#isElsewhere) refuseInline(config);
     const changes = this.#changes();
     const finished = facts['status'] === 'finished' && facts['endedBy'] === 'itself' && facts['result'];
     if (finished && changes.length === 0 && !isFork) return { ...(finished as unknown as RunResult), runDir };
@@ -174,6 +180,7 @@ export class LaterSession implements Session {
       facts: {
         ...withoutIdentity(factsOf(config)),
         ...NO_END,
+        ...withoutWorkers(facts),
         ...(isFork ? { forkedFrom: this.#source } : {}),
         resumedAt: systemClock.now(),
       },
@@ -233,6 +240,12 @@ export class LaterSession implements Session {
 
 /** What a log says of the end of its run: it goes on, and has none now. */
 const NO_END = { stopReason: null, endedAt: null, endedBy: null, result: null };
+
+/** Who worked for it in the session before does so no more, and where there is an engine has to join again. */
+function withoutWorkers({ cluster }: JsonObject): JsonObject {
+  const figures = clusterIn(cluster);
+  return figures ? { cluster: { ...figures, workers: [], slots: 0 } } : {};
+}
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -183,6 +183,16 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(countsOf(dir)).toEqual(exactly(60));
   });
 
+  it('is refused where an optimizer is evaluated here alone, and could never have the slots it asks for', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 40, ', maxJobs: 2');
+    const optimizers = 'optimizers=[{ random: { workers: 8, evaluate: threads } }]';
+    const args = ['run', 'fit.yaml', '--dir', dir, '--engine', 'own', '--set', optimizers];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('random.workers: expected at most maxJobs (2), got 8');
+  });
+
   it('does so for a program that states its run itself', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 40);
@@ -231,6 +241,110 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     // Some were in the engine already; and what was allotted to the other of the budget it has at the end.
     const next = types().slice(before, before + 100);
     expect(next.filter((type) => type === 'sobol').length).toBeGreaterThan(80);
+  });
+
+  it('keeps the priority of optimizers when it goes on after its manager was killed', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 500, ', maxJobs: 16');
+    const optimizers = '[{ random: { workers: 8 } }, { sobol: { workers: 8, priority: 1 } }]\nhunters: none';
+    folder.write('fit.yaml', folder.read('fit.yaml').replace('[cma-es, random]', optimizers));
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = (slots: number): ReturnType<typeof startCli> =>
+      startCli(
+        ['worker', 'fit.yaml', '--join', dir, '--slots', String(slots), '--linger', '60'],
+        folder.path,
+      );
+    const [many, one] = [worker(16), worker(1)];
+    const types = (after: number): readonly string[] =>
+      query<{ type: string }>(
+        dir,
+        `SELECT type FROM evaluations JOIN optimizers USING (optimizer_id) WHERE call_id > ${after} ORDER BY call_id`,
+      ).map(({ type }) => type);
+    await until(() => evaluationsIn(dir) > 60 && new Set(types(0)).size === 2);
+    run.kill('SIGKILL');
+    await run;
+    const first = evaluationsIn(dir);
+    const resumed = startCli(['resume', dir, '--engine', 'own'], folder.path);
+    await until(() => evaluationsIn(dir) > first + 60 && new Set(types(first)).size === 2);
+    many.kill('SIGTERM');
+    await many;
+    const before = evaluationsIn(dir);
+    const { exitCode, stderr } = await resumed;
+    expect(exitCode, stderr).toBe(0);
+    await one;
+    expect(countsOf(dir)).toEqual(exactly(500));
+    const next = types(before).slice(0, 100);
+    expect(next.filter((type) => type === 'sobol').length).toBeGreaterThan(80);
+  });
+
+  it('ends no optimizer for being silent while it waits for machines, in a reproducible run either', async () => {
+    using folder = new Folder();
+    const dir = prepare(
+      folder,
+      40,
+      ', maxJobs: 2, reproducible: true, allowTimed: true, forceTerminationsAfterSeconds: 0.5',
+    );
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const started = (): number => {
+      try {
+        return query<{ n: number }>(dir, 'SELECT count(*) AS n FROM optimizers')[0]!.n;
+      } catch {
+        return 0;
+      }
+    };
+    await until(() => started() === 2);
+    // Longer than it may be silent.
+    await sleep(2000);
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '2');
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(40));
+    expect(query(dir, `SELECT optimizer_id FROM optimizers WHERE status = 'crashed'`)).toEqual([]);
+  });
+
+  it('takes no time of evaluations that waited for a worker and were given up', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 4000, ', endTimeoutSeconds: 0.1');
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    await until(() => evaluationsIn(dir) > 20);
+    worker.kill('SIGTERM');
+    expect((await worker).exitCode).toBe(0);
+    await sleep(500);
+    run.kill('SIGINT');
+    await run;
+    const given = query(
+      dir,
+      `SELECT DISTINCT duration_ms, error FROM evaluations WHERE status = 'cancelled'`,
+    );
+    expect(given).toEqual([
+      { duration_ms: 0, error: 'cancelled: its optimizer was ended before it was begun' },
+    ]);
+  });
+
+  it('is said to have the workers of this session, and the slots that it ever had', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 600, ', maxJobs: 2');
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    const logged = (): { readonly workers: readonly unknown[]; readonly mostSlots: number } =>
+      JSON.parse(
+        query<{ value: string }>(dir, `SELECT value FROM run WHERE key = 'cluster'`)[0]?.value ?? '{}',
+      );
+    await until(() => evaluationsIn(dir) > 20 && logged().mostSlots === 2);
+    expect(evaluationsIn(dir)).toBeLessThan(600);
+    for (const one of [run, worker]) one.kill('SIGKILL');
+    await Promise.all([run, worker]);
+    const alone = await runCli(['resume', dir], folder.path);
+    expect(alone.exitCode, alone.stderr).toBe(0);
+    expect((await runCli(['status', dir], folder.path)).stdout).toMatch(/workers {6}none is there/);
+    const more = startCli(
+      ['resume', dir, '--engine', 'own', '--set', 'stop.max-evaluations=640'],
+      folder.path,
+    );
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '1', '--linger', '30');
+    expect((await more).exitCode).toBe(0);
+    expect(logged()).toMatchObject({ mostSlots: 2 });
   });
 
   it('refuses a worker that has another task, and says in what', async () => {
@@ -284,6 +398,46 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
   });
 });
 
+/** Runs one of three processes as Open MPI starts them. @returns its exit code */
+async function launch(folder: Folder, rank: number, ...args: readonly string[]): Promise<number | undefined> {
+  const { exitCode } = await execa(process.execPath, [bin, ...args], {
+    cwd: folder.path,
+    reject: false,
+    env: {
+      OMPI_COMM_WORLD_RANK: String(rank),
+      OMPI_COMM_WORLD_SIZE: '3',
+      OMPI_COMM_WORLD_LOCAL_SIZE: '3',
+      PMIX_NAMESPACE: 'test-2',
+    },
+  });
+  return exitCode;
+}
+
+describe.skipIf(!hasNats)('processes that were launched with the one that manages', () => {
+  it('do not wait for it where it has nothing to do, nor when they come after its end', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', dir], folder.path)).exitCode).toBe(0);
+    const resume = (rank: number): Promise<number | undefined> => launch(folder, rank, 'resume', dir);
+    expect(await Promise.all([0, 1, 2].map(resume))).toEqual([0, 0, 0]);
+    expect(await resume(1)).toBe(0);
+  });
+
+  it('do not wait for it where it has refused what is to be run', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', 'taken'], folder.path)).exitCode).toBe(0);
+    for (const args of [
+      ['--dir', 'taken'],
+      ['--dir', 'new', '--set', 'manager.backend=inline'],
+    ]) {
+      const run = (rank: number): Promise<number | undefined> =>
+        launch(folder, rank, 'run', 'fit.yaml', ...args);
+      expect(await Promise.all([0, 1, 2].map(run))).toEqual([2, 0, 0]);
+    }
+  });
+});
+
 describe('an engine that is not to be had', () => {
   it.each([
     [['--engine', 'http://host:1'], /--engine: expected nats:\/\/host:4222/],
@@ -296,6 +450,42 @@ describe('an engine that is not to be had', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('secret@');
+  });
+
+  it('leaves a run that was to go on with it as it was', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', 'run'], folder.path)).exitCode).toBe(0);
+    const facts = (): readonly unknown[] =>
+      query(
+        folder.at('run'),
+        `SELECT key, value FROM run WHERE key IN ('status', 'stopReason', 'endedAt', 'endedBy', 'result', 'managerPid', 'config') ORDER BY 1`,
+      );
+    const before = facts();
+    const more = ['--set', 'stop.max-evaluations=20', '--engine', 'nats://127.0.0.1:9'];
+    expect((await runCli(['resume', 'run', ...more], folder.path)).exitCode).toBe(1);
+    expect(facts()).toEqual(before);
+    const again = await runCli(['resume', 'run'], folder.path);
+    expect(again.stdout).toMatch(/^The run has ended already/);
+  });
+
+  it('is refused for a run in one thread before an earlier run is touched', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const run = ['run', 'fit.yaml', '--dir', 'run'];
+    expect((await runCli(run, folder.path)).exitCode).toBe(0);
+    const files = ['run/run.sqlite', 'run/config.yaml'];
+    const before = files.map((file) => folder.bytes(file));
+    const inline = ['--engine', 'own', '--set', 'manager.backend=inline'];
+    for (const command of [
+      [...run, '--overwrite'],
+      ['resume', 'run', '--set', 'stop.max-evaluations=20'],
+    ]) {
+      const { exitCode, stderr } = await runCli([...command, ...inline], folder.path);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('manager.backend inline evaluates in this thread alone');
+      for (const [i, file] of files.entries()) expect(folder.bytes(file).equals(before[i]!)).toBe(true);
+    }
   });
 
   it('is said where a worker is not told which run is its own', async () => {

@@ -18,6 +18,8 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const READY_MS = 10_000;
 const LOOK_MS = 5;
 const STOP_MS = 2000;
+/** Before one that ended by itself is started again. */
+const AGAIN_MS = 500;
 
 export interface ServerOptions {
   /** Keeps track of it: it ends with this process, whatever happens. */
@@ -28,7 +30,7 @@ export interface ServerOptions {
   readonly host?: string | undefined;
 }
 
-/** A nats-server of the run's own. Disposing stops it, and removes its files. */
+/** A nats-server of the run's own: one that is killed is started again, where it was. Disposing stops it, and removes its files. */
 export interface EngineServer extends AsyncDisposable {
   readonly connection: ClusterConnection;
   /** Of the process that was started, which may hold the server in a namespace. */
@@ -47,20 +49,29 @@ export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptio
   const files = folderFor(dir);
   const config = path.join(files, 'server.conf');
   // Anybody on the machine sees arguments: the token is in a file.
-  await writeFile(config, configOf(files, host, token), { mode: 0o600, flag: 'wx' });
+  await writeFile(config, configOf(files, host, token, -1), { mode: 0o600, flag: 'wx' });
   let printed = '';
   const end = Promise.withResolvers<ProgramEnd>();
-  const server = spawnProgram(
-    { argv: [program, '-c', config], cwd: files, env: withoutLaunch() },
-    {
-      output: (_stream, chunk) => {
-        printed = (printed + Buffer.from(chunk).toString('utf8')).slice(-4000);
+  let isKept = false;
+  const launch = (): ReturnType<typeof spawnProgram> =>
+    spawnProgram(
+      { argv: [program, '-c', config], cwd: files, env: withoutLaunch() },
+      {
+        output: (_stream, chunk) => {
+          printed = (printed + Buffer.from(chunk).toString('utf8')).slice(-4000);
+        },
+        exit: (how) => {
+          end.resolve(how);
+          setTimeout(() => {
+            if (isKept) server = launch();
+          }, AGAIN_MS).unref();
+        },
       },
-      exit: end.resolve,
-    },
-    { custody, stdin: 'ignore' },
-  );
+      { custody, stdin: 'ignore' },
+    );
+  let server = launch();
   const stop = async (): Promise<void> => {
+    isKept = false;
     server.stop(STOP_MS);
     await server.exited;
     rmSync(files, { recursive: true, force: true });
@@ -75,17 +86,26 @@ export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptio
         );
       }),
     ]);
+    // All know it by its port, and it has this one again.
+    await writeFile(config, configOf(files, host, token, port));
+    isKept = true;
     const servers = addressesOf(host).map((address) => `nats://${address}:${port}`);
-    return { connection: { servers, token }, pid: server.pid, [Symbol.asyncDispose]: once(stop) };
+    return {
+      connection: { servers, token },
+      get pid() {
+        return server.pid;
+      },
+      [Symbol.asyncDispose]: once(stop),
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function configOf(files: string, host: string, token: string): string {
+function configOf(files: string, host: string, token: string, port: number): string {
   return `${[
-    `listen: ${JSON.stringify(`${host.includes(':') ? `[${host}]` : host}:-1`)}`,
+    `listen: ${JSON.stringify(`${host.includes(':') ? `[${host}]` : host}:${port}`)}`,
     `ports_file_dir: ${JSON.stringify(files)}`,
     `max_payload: ${MOST_BYTES}`,
     `authorization { token: ${JSON.stringify(token)} }`,

@@ -9,11 +9,14 @@ import type { EvaluatorSetup, Job } from './contract.ts';
 export class ClusterExecutor implements Executor<Job, EvaluationReply> {
   readonly #setup: EvaluatorSetup;
   readonly #desk: JobDesk;
+  readonly #onBegun: (jobs: readonly Job[]) => void;
   readonly #since = new Map<readonly Job[], number>();
 
-  constructor(setup: EvaluatorSetup, desk: JobDesk) {
+  /** @param onBegun called when a worker takes jobs up, again when another one does */
+  constructor(setup: EvaluatorSetup, desk: JobDesk, onBegun: (jobs: readonly Job[]) => void) {
     this.#setup = setup;
     this.#desk = desk;
+    this.#onBegun = onBegun;
   }
 
   async run(
@@ -27,6 +30,7 @@ export class ClusterExecutor implements Executor<Job, EvaluationReply> {
       const points = encodePoints({ optimizerId, wantsGradient, retries, timeoutSeconds }, jobs);
       const onBegun = (): void => {
         this.#since.set(jobs, systemClock.now());
+        this.#onBegun(jobs);
       };
       const answer = await this.#desk.run(points, signal, { onBegun, units: jobs.length, priority });
       for (const [row, { attempts, ...reply }] of decodeReplies(answer, jobs).entries())

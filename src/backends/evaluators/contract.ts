@@ -65,3 +65,9 @@ export const CANCELLED: Outcome = {
   fx: NaN,
   error: 'cancelled: its optimizer was ended while it ran',
 };
+
+/** The same when it waited, and nobody was at it yet. */
+export const CANCELLED_BEFORE: Outcome = {
+  ...CANCELLED,
+  error: 'cancelled: its optimizer was ended before it was begun',
+};

@@ -2,13 +2,13 @@ import type { Finished } from '../batch.ts';
 import type { Executor, Settled } from '../pool/contract.ts';
 import { WorkPool, type WorkPoolOptions } from '../pool/work-pool.ts';
 import type { EvaluationReply } from './chunk.ts';
-import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
+import { CANCELLED, CANCELLED_BEFORE, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
 
 /** Level 2 on a pool of workers, whatever these are. */
 export class PooledEvaluator implements Evaluator {
   readonly #setup: EvaluatorSetup;
   readonly #pool: WorkPool<Job, EvaluationReply>;
-  /** When each job was handed in, for those of whom no worker tells. */
+  /** When each job was begun, for those of whom no worker tells. */
   readonly #since = new Map<number, number>();
 
   constructor(
@@ -42,14 +42,22 @@ export class PooledEvaluator implements Evaluator {
   }
 
   submit(jobs: readonly Job[]): void {
+    // What goes elsewhere may wait there for long.
+    if (this.#setup.spec.kind !== 'cluster') this.begun(jobs);
+    this.#pool.submit(jobs);
+  }
+
+  /** Somebody is at these. */
+  begun(jobs: readonly Job[]): void {
     const now = this.#setup.clock.now();
     for (const { candidateId } of jobs) this.#since.set(candidateId, now);
-    this.#pool.submit(jobs);
   }
 
   cancel(): void {
     const jobs = this.#pool.cancel();
-    if (jobs.length > 0) this.#setup.onFinished(jobs.map((job) => this.#without(job, CANCELLED, 1)));
+    const outcome = ({ candidateId }: Job): Finished['outcome'] =>
+      this.#since.has(candidateId) ? CANCELLED : CANCELLED_BEFORE;
+    if (jobs.length > 0) this.#setup.onFinished(jobs.map((job) => this.#without(job, outcome(job), 1)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,9 +88,9 @@ export class PooledEvaluator implements Evaluator {
 
   /** A job of which only its outcome is known. */
   #without(job: Job, outcome: Finished['outcome'], attempts: number): Finished {
-    const startedAt = this.#since.get(job.candidateId) ?? this.#setup.clock.now();
+    const now = this.#setup.clock.now();
+    const startedAt = this.#since.get(job.candidateId) ?? now;
     this.#since.delete(job.candidateId);
-    const durationMs = this.#setup.clock.now() - startedAt;
-    return { ...job, outcome, startedAt, durationMs, attempts, worker: 'none' };
+    return { ...job, outcome, startedAt, durationMs: now - startedAt, attempts, worker: 'none' };
   }
 }

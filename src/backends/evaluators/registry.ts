@@ -29,10 +29,14 @@ export async function createEvaluator(
   if (spec.kind === 'cluster') {
     const { ClusterExecutor } = await import('./cluster.ts');
     if (!setup.cluster) throw new CodedError('internal', 'evaluate: cluster, where there is no way to one');
-    return new PooledEvaluator(setup, new ClusterExecutor(setup, setup.cluster()), {
+    const executor = new ClusterExecutor(setup, setup.cluster(), (jobs) => {
+      evaluator.begun(jobs);
+    });
+    const evaluator = new PooledEvaluator(setup, executor, {
       chunks: CLUSTER_CHUNKS,
       largestChunk: Math.max(1, Math.min(256, Math.floor(MOST_BYTES / (8 * parameters.length)))),
     });
+    return evaluator;
   }
   if (task.kind === 'worker') {
     const { programCrew } = await import('./programs.ts');

@@ -38,6 +38,26 @@ describe.skipIf(!hasServer)('a server of the run', () => {
     );
   });
 
+  it('is there again, where it was and with its token, after it was killed', async () => {
+    using folder = new Folder();
+    await using custody = await Custody.start({ containment: 'none' });
+    const server = await startServer({ custody, dir: folder.path });
+    for (let times = 0; times < 2; times++) {
+      const { pid } = server;
+      process.kill(pid!, 'SIGKILL');
+      await until(() => server.pid !== pid, 'another one is started');
+      const answer = (): Promise<boolean> =>
+        connectEngine(server.connection, 'test').then(
+          ({ nats }) => nats.close().then(() => true),
+          () => false,
+        );
+      while (!(await answer()));
+    }
+    await server[Symbol.asyncDispose]();
+    expect(filesIn(folder.path)).toEqual([]);
+    await expect(connectEngine(server.connection, 'test')).rejects.toThrow('nothing listens there');
+  });
+
   it('has another token each time, and takes no other', async () => {
     await using one = await TestEngine.start();
     await using two = await TestEngine.start();
