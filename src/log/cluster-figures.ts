@@ -75,7 +75,7 @@ export function clusterLine(figures: ClusterFigures): string {
   ];
   const who =
     workers.length === 0
-      ? 'none is there'
+      ? 'no worker is there'
       : `${amount(workers.length, 'worker')} on ${amount(hosts, 'host')}, ${amount(slots, 'slot')}`;
   return [who, ...(faults.length > 0 ? [faults.join(', ')] : [])].join('; ');
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../core/json.ts';
 import type { LoggedEvent } from '../log/contract.ts';
 import type { RunProgress } from '../log/figures.ts';
 
@@ -30,13 +31,17 @@ export function formatLine({
   elapsedSeconds,
   slots,
   optimizers,
+  cluster,
 }: RunProgress): string {
   const of = Number.isFinite(budget) ? `/${budget}` : '';
   const value = best ? `best ${formatValue(best.fx)} (call ${best.callId})` : 'no value yet';
   const ended = `${optimizers.started} started, ${optimizers.killed} killed, ${optimizers.converged} converged`;
   const crashed = optimizers.crashed > 0 ? `, ${optimizers.crashed} crashed` : '';
-  return `${formatSeconds(elapsedSeconds)}  ${evaluations}${of} evaluations  ${value}  slots ${slots.used}/${slots.all}  ${ended}${crashed}`;
+  const nobody = cluster?.workers.length === 0 ? '  no worker is there' : '';
+  return `${formatSeconds(elapsedSeconds)}  ${evaluations}${of} evaluations  ${value}  slots ${slots.used}/${slots.all}  ${ended}${crashed}${nobody}`;
 }
+
+const NEWS_OF_CLUSTER: ReadonlySet<string> = new Set(['lost', 'refused', 'disconnected', 'reconnected']);
 
 /** An event in one line, if it is worth one. */
 export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): string | undefined {
@@ -55,6 +60,9 @@ export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): 
     case 'network-filesystem':
     case 'log-copy-failed':
       return `warning: ${message}`;
+    case 'cluster':
+      // Who comes and goes is in the figures.
+      return NEWS_OF_CLUSTER.has(textOf(data['what'])) ? message : undefined;
     case 'pause':
     case 'unpause':
       return `${type}: ${message}`;

@@ -82,6 +82,10 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own', '--json'], folder.path);
     const worker = (): ReturnType<typeof startCli> =>
       startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    // Until somebody comes, it says that nobody is there.
+    const told: Buffer[] = [];
+    run.stderr.on('data', (chunk: Buffer) => told.push(chunk));
+    await until(() => Buffer.concat(told).includes('no worker is there'));
     const [killed, drained] = [worker(), worker()];
     await until(() => evaluationsIn(dir) > 60);
     killed.kill('SIGKILL');
@@ -89,8 +93,11 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     await until(() => evaluationsIn(dir) > 150);
     drained.kill('SIGTERM');
     expect((await drained).exitCode).toBe(0);
-    const { exitCode, stdout } = await run;
+    const { exitCode, stdout, stderr } = await run;
     expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /^worker \d+ on \S+ was not heard of for too long: what it was at goes to others$/m,
+    );
     expect(JSON.parse(stdout)).toMatchObject({ evaluations: 800 });
     expect(countsOf(dir)).toEqual(exactly(800));
     expect((await late).exitCode).toBe(0);
@@ -337,7 +344,7 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     await Promise.all([run, worker]);
     const alone = await runCli(['resume', dir], folder.path);
     expect(alone.exitCode, alone.stderr).toBe(0);
-    expect((await runCli(['status', dir], folder.path)).stdout).toMatch(/workers {6}none is there/);
+    expect((await runCli(['status', dir], folder.path)).stdout).toMatch(/workers {6}no worker is there/);
     const more = startCli(
       ['resume', dir, '--engine', 'own', '--set', 'stop.max-evaluations=640'],
       folder.path,

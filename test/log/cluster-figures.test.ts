@@ -23,7 +23,7 @@ describe('who works for a run', () => {
     expect(clusterLine(figures({ counts: { lost: 2, redelivered: 1, duplicates: 9 } }))).toBe(
       '3 workers on 2 hosts, 13 slots; 2 lost, 1 job given to others',
     );
-    expect(clusterLine(figures({ workers: [], slots: 0 }))).toBe('none is there');
+    expect(clusterLine(figures({ workers: [], slots: 0 }))).toBe('no worker is there');
   });
 
   it('is told by machine, the one with the most slots first', () => {

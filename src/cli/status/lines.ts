@@ -17,7 +17,7 @@ export function formatWorkers(logged: Json | undefined, all: boolean): readonly 
   const cluster = clusterIn(logged);
   if (!cluster) return [];
   return [
-    `workers      ${clusterLine(cluster).replace(/ workers? /, ' ')}`,
+    `workers      ${clusterLine(cluster).replace(/ workers? on /, ' on ')}`,
     ...(all
       ? cluster.workers.map(
           ({ host, pid, slots, evaluations }) =>
