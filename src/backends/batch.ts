@@ -60,6 +60,8 @@ export interface Finished {
   readonly worker: string;
   /** It used no credit: its value was known. @default false */
   readonly isFree?: boolean;
+  /** Nobody had begun it when it was given up: it is no evaluation, has no row in the log, and its credit is free again. @default false */
+  readonly isUnbegun?: boolean;
 }
 
 /** The notes of one row, if it has any. */

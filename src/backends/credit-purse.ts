@@ -43,4 +43,9 @@ export class CreditPurse {
       throw new CodedError('internal', `${count} evaluations were to start with ${this.available} credits`);
     this.#used += count;
   }
+
+  /** Evaluations for which they were used were never begun. */
+  unuse(count: number): void {
+    this.#used -= count;
+  }
 }

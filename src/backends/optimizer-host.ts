@@ -203,7 +203,7 @@ export class OptimizerHost {
       if (!this.#isHeld) hasMore = this.#goOn();
     } catch (thrown) {
       this.#evaluator.cancel();
-      this.#sender.add(this.#finished.splice(0));
+      this.#log(this.#finished.splice(0));
       this.#end({ kind: 'failed', error: factsOf(thrown) });
     } finally {
       this.#isPumping = false;
@@ -253,7 +253,7 @@ export class OptimizerHost {
     const fault = this.#phase === 'running' ? this.#source?.elsewhere?.fault : undefined;
     if (!fault) return false;
     if (!fault.isDeath) throw fault.error;
-    this.#sender.add(this.#finished.splice(0));
+    this.#log(this.#finished.splice(0));
     this.#sender.flushNow();
     this.#phase = 'ended';
     this.#thinking.end();
@@ -268,6 +268,8 @@ export class OptimizerHost {
     this.#source?.elsewhere?.release();
     this.#purse.returnAll();
     if (this.#finish === 'cancel') this.#evaluator.cancel();
+    // A round comes to its end as a whole.
+    else if (!this.#rounds) this.#evaluator.withdraw();
   }
 
   /** Passes on, in the order in which they came, the values that finished and the points that others found. */
@@ -275,12 +277,19 @@ export class OptimizerHost {
     if (this.#finished.length > 0) {
       const finished = this.#finished;
       this.#finished = [];
-      this.#sender.add(finished);
+      this.#log(finished);
       this.#dialogue.take(finished);
     }
     this.#dialogue.takeRound(this.#phase === 'finishing');
     for (const injection of this.#injections.take())
       if (this.#phase === 'running') this.#dialogue.show(injection);
+  }
+
+  /** What was begun is in the log, whatever became of it; what was not may be evaluated by others. */
+  #log(finished: readonly Finished[]): void {
+    const begun = finished.filter(({ isUnbegun }) => isUnbegun !== true);
+    this.#purse.unuse(finished.length - begun.length);
+    this.#sender.add(begun);
   }
 
   /** @returns whether anything was started or refused */

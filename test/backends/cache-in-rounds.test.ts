@@ -127,6 +127,7 @@ async function play(workers: number, charge: boolean, times: RandomStream): Prom
           });
         }
       },
+      withdraw: () => {},
       cancel: () => {},
       [Symbol.asyncDispose]: async () => {},
     };

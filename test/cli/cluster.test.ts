@@ -309,7 +309,7 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(query(dir, `SELECT optimizer_id FROM optimizers WHERE status = 'crashed'`)).toEqual([]);
   });
 
-  it('takes no time of evaluations that waited for a worker and were given up', async () => {
+  it('counts no points that waited for a worker and were given up, nor waits for those of an optimizer that is to end', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 4000, ', endTimeoutSeconds: 0.1');
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
@@ -320,13 +320,28 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     await sleep(500);
     run.kill('SIGINT');
     await run;
-    const given = query(
-      dir,
-      `SELECT DISTINCT duration_ms, error FROM evaluations WHERE status = 'cancelled'`,
-    );
-    expect(given).toEqual([
-      { duration_ms: 0, error: 'cancelled: its optimizer was ended before it was begun' },
-    ]);
+    expect(query(dir, `SELECT * FROM evaluations WHERE status = 'cancelled'`)).toEqual([]);
+  });
+
+  it('leaves to others what waits of an optimizer that is stopped', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 300);
+    folder.write('task.mjs', TASK.replace('20)', '200)'));
+    const optimizers = '[{ random: { workers: 40, maxStarts: 1 } }, { sobol: { workers: 1 } }]';
+    folder.write('fit.yaml', folder.read('fit.yaml').replace('[cma-es, random]', optimizers));
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '1', '--linger', '30');
+    await until(() => evaluationsIn(dir) > 2);
+    const stopped = await runCli(['stop', dir, '1'], folder.path);
+    expect(stopped.exitCode, stopped.stderr).toBe(0);
+    const last = (): number =>
+      query<{ n: number }>(dir, 'SELECT count(*) AS n FROM evaluations WHERE optimizer_id = 1')[0]!.n;
+    await until(() => query(dir, 'SELECT 1 FROM evaluations WHERE optimizer_id = 2').length > 0);
+    // Of its 40 points one was being evaluated, and some were in the engine.
+    expect(last()).toBeLessThan(20);
+    expect(query(dir, `SELECT * FROM evaluations WHERE status = 'cancelled'`)).toEqual([]);
+    run.kill('SIGINT');
+    await run;
   });
 
   it('is said to have the workers of this session, and the slots that it ever had', async () => {

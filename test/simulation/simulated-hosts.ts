@@ -173,11 +173,15 @@ export class SimulatedHosts implements HostLauncher {
 
   #evaluator(setup: EvaluatorSetup, running: Set<number>): Evaluator {
     const jobs = new Map<number, Job>();
+    /** Those that wait for a worker, as on other machines. */
+    const waiting = new Set<number>();
     const finish = (job: Job, outcome: Outcome): void => {
       if (!jobs.delete(job.candidateId)) return;
       running.delete(job.candidateId);
-      const startedAt = this.#clock.now();
-      setup.onFinished([{ ...job, outcome, startedAt, durationMs: 1, attempts: 1, worker: 'simulated' }]);
+      const isUnbegun = waiting.delete(job.candidateId);
+      if (isUnbegun) this.started--;
+      const times = { startedAt: this.#clock.now(), durationMs: 1, attempts: 1 };
+      setup.onFinished([{ ...job, outcome, ...times, worker: 'simulated', isUnbegun }]);
     };
     return {
       get room() {
@@ -190,15 +194,22 @@ export class SimulatedHosts implements HostLauncher {
         for (const job of some) {
           this.started++;
           jobs.set(job.candidateId, job);
+          waiting.add(job.candidateId);
           running.add(job.candidateId);
           const outcome: Outcome =
             drawAt(setup.seed, 'failure', setup.optimizerId, job.candidateId) < this.#hardship.failure
               ? { status: 'failed', fx: NaN, error: 'simulated' }
               : { status: 'ok', fx: job.x.reduce((sum, value) => sum + value * value, 0) };
-          this.#clock.after(this.#random.uniform() * this.#hardship.evaluationMs, () => {
+          const ms = this.#random.uniform() * this.#hardship.evaluationMs;
+          this.#clock.after(this.#random.uniform() * ms, () => waiting.delete(job.candidateId));
+          this.#clock.after(ms, () => {
+            waiting.delete(job.candidateId);
             finish(job, outcome);
           });
         }
+      },
+      withdraw: () => {
+        for (const job of jobs.values()) if (waiting.has(job.candidateId)) finish(job, CANCELLED);
       },
       cancel: () => {
         for (const job of jobs.values()) finish(job, CANCELLED);

@@ -157,6 +157,7 @@ export class Station implements AsyncDisposable {
       submit: (jobs) => {
         evaluator.submit(jobs);
       },
+      withdraw: () => {},
       cancel: () => {
         // It takes no more after that.
         this.#programs.delete(key);

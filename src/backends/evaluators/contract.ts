@@ -52,6 +52,8 @@ export interface Evaluator extends AsyncDisposable {
   /** How many of those it needs lest its workers have nothing to do: an optimizer is not asked for more on its account. */
   readonly demand: number;
   submit(jobs: readonly Job[]): void;
+  /** Gives up what nobody has begun, such as for want of other machines: each comes back as `isUnbegun` before this returns. */
+  withdraw(): void;
   /** Gives up all running jobs, and takes no more: each comes back as `cancelled` before this returns, and its signal is aborted. */
   cancel(): void;
 }
@@ -64,10 +66,4 @@ export const CANCELLED: Outcome = {
   status: 'cancelled',
   fx: NaN,
   error: 'cancelled: its optimizer was ended while it ran',
-};
-
-/** The same when it waited, and nobody was at it yet. */
-export const CANCELLED_BEFORE: Outcome = {
-  ...CANCELLED,
-  error: 'cancelled: its optimizer was ended before it was begun',
 };

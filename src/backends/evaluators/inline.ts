@@ -172,6 +172,9 @@ class InlineEvaluator implements Evaluator {
     return { candidateId, x, outcome: CANCELLED, startedAt, durationMs: 0, attempts: 1, worker };
   }
 
+  /** What is submitted here is as good as begun. */
+  withdraw(): void {}
+
   cancel(): void {
     const calls = [...this.#waiting.values()];
     this.#waiting.clear();

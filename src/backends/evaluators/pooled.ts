@@ -2,7 +2,7 @@ import type { Finished } from '../batch.ts';
 import type { Executor, Settled } from '../pool/contract.ts';
 import { WorkPool, type WorkPoolOptions } from '../pool/work-pool.ts';
 import type { EvaluationReply } from './chunk.ts';
-import { CANCELLED, CANCELLED_BEFORE, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
+import { CANCELLED, type Evaluator, type EvaluatorSetup, type Job } from './contract.ts';
 
 /** Level 2 on a pool of workers, whatever these are. */
 export class PooledEvaluator implements Evaluator {
@@ -53,11 +53,26 @@ export class PooledEvaluator implements Evaluator {
     for (const { candidateId } of jobs) this.#since.set(candidateId, now);
   }
 
+  withdraw(): void {
+    this.#giveUp(this.#pool.withdraw((jobs) => !jobs.some((job) => this.#hasBegun(job))));
+  }
+
   cancel(): void {
-    const jobs = this.#pool.cancel();
-    const outcome = ({ candidateId }: Job): Finished['outcome'] =>
-      this.#since.has(candidateId) ? CANCELLED : CANCELLED_BEFORE;
-    if (jobs.length > 0) this.#setup.onFinished(jobs.map((job) => this.#without(job, outcome(job), 1)));
+    this.#giveUp(this.#pool.cancel());
+  }
+
+  #giveUp(jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    this.#setup.onFinished(
+      jobs.map((job) => {
+        const isUnbegun = !this.#hasBegun(job);
+        return { ...this.#without(job, CANCELLED, 1), ...(isUnbegun ? { isUnbegun } : {}) };
+      }),
+    );
+  }
+
+  #hasBegun({ candidateId }: Job): boolean {
+    return this.#since.has(candidateId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

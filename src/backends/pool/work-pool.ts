@@ -115,6 +115,30 @@ export class WorkPool<Item, Reply> implements AsyncDisposable {
     return given;
   }
 
+  /**
+   * Gives up what waits, for good, and returns it; nothing of it is settled any more. What runs goes on.
+   *
+   * @param isWaiting whether items that were handed to the executor, together, wait there for a worker
+   */
+  withdraw(isWaiting: (items: readonly Item[]) => boolean): readonly Item[] {
+    const given: Item[] = [];
+    for (const chunk of this.#chunks) {
+      const items = chunk.works.map(({ item }) => item);
+      if (!isWaiting(items)) continue;
+      given.push(...items);
+      this.#chunks.delete(chunk);
+      this.#running -= items.length;
+      chunk.cancelTimer();
+      chunk.abort.abort();
+    }
+    const left = this.#queue.splice(0);
+    for (const work of left) {
+      if (isWaiting([work.item])) given.push(work.item);
+      else this.#queue.push(work);
+    }
+    return given;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
     await this.#closed;

@@ -255,4 +255,33 @@ describe('the worker pool', () => {
       expect(settled).toHaveLength(before);
     }
   });
+
+  it('gives back what waits when it is asked to, settles all else, and goes on', async () => {
+    const random = RandomStream.at(1, 'withdraw');
+    for (let round = 0; round < 50; round++) {
+      const { clock, executor, pool, settled } = worldOf({ workers: 3, retries: 1, timeoutMs: 1000 });
+      const items = Array.from({ length: 20 }, (_, id) => ({
+        id,
+        ms: 10 * random.uniform(),
+        deaths: 0,
+        hangs: false,
+      }));
+      pool.submit(items);
+      const enough = random.integer(20);
+      await runOut(clock, () => settled.length >= enough);
+      // Of those that the executor has, each second one; and all that have not come to it.
+      const isWaiting = (some: readonly Item[]): boolean =>
+        some.every(({ id }) => id % 2 === 0 || !executor.tries.has(id));
+      const given = pool.withdraw(isWaiting);
+      const before = new Set(settled.map((one) => one.item.id));
+      for (const { id } of given) expect(before.has(id)).toBe(false);
+      await runOut(clock, () => settled.length + given.length === 20);
+      expect(
+        [...settled.map((one) => one.item.id), ...given.map(({ id }) => id)].toSorted((a, b) => a - b),
+      ).toEqual(items.map(({ id }) => id));
+      pool.submit([{ id: 20, ms: 1, deaths: 0, hangs: false }]);
+      await runOut(clock, () => settled.at(-1)?.item.id === 20);
+      expect(pool.room).toBeGreaterThanOrEqual(3);
+    }
+  });
 });
