@@ -1,0 +1,117 @@
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { bin, runCli } from '../support/cli.ts';
+import { hasNats } from '../support/cluster.ts';
+import { prepare } from '../support/cluster-run.ts';
+import { query } from '../support/database.ts';
+import { Folder } from '../support/folder.ts';
+
+if (!hasNats) console.warn('no nats-server here: runs on other machines are not tested');
+
+/** Runs one of three processes as Open MPI starts them. @returns its exit code */
+async function launch(folder: Folder, rank: number, ...args: readonly string[]): Promise<number | undefined> {
+  const { exitCode } = await execa(process.execPath, [bin, ...args], {
+    cwd: folder.path,
+    reject: false,
+    env: {
+      OMPI_COMM_WORLD_RANK: String(rank),
+      OMPI_COMM_WORLD_SIZE: '3',
+      OMPI_COMM_WORLD_LOCAL_SIZE: '3',
+      PMIX_NAMESPACE: 'test-2',
+    },
+  });
+  return exitCode;
+}
+
+describe.skipIf(!hasNats).concurrent('processes that were launched with the one that manages', () => {
+  it('do not wait for it where it has nothing to do, nor when they come after its end', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', dir], folder.path)).exitCode).toBe(0);
+    const resume = (rank: number): Promise<number | undefined> => launch(folder, rank, 'resume', dir);
+    expect(await Promise.all([0, 1, 2].map(resume))).toEqual([0, 0, 0]);
+    expect(await resume(1)).toBe(0);
+  });
+
+  it('do not wait for it where it has refused what is to be run', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', 'taken'], folder.path)).exitCode).toBe(0);
+    for (const args of [
+      ['--dir', 'taken'],
+      ['--dir', 'new', '--set', 'manager.backend=inline'],
+    ]) {
+      const run = (rank: number): Promise<number | undefined> =>
+        launch(folder, rank, 'run', 'fit.yaml', ...args);
+      expect(await Promise.all([0, 1, 2].map(run))).toEqual([2, 0, 0]);
+    }
+  });
+});
+
+describe.concurrent('an engine that is not to be had', () => {
+  it.each([
+    [['--engine', 'http://host:1'], /--engine: expected nats:\/\/host:4222/],
+    [['--engine', 'nats://me:secret@host'], /no secrets in the address/],
+    [['--engine', 'nats://127.0.0.1:9', '--engine-cert', 'a.pem'], /go together/],
+  ])('is a mistake of the user’s: %j', async (args, message) => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const { exitCode, stderr } = await runCli(['run', 'fit.yaml', '--dir', 'run', ...args], folder.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('secret@');
+  });
+
+  it('leaves a run that was to go on with it as it was', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', 'run'], folder.path)).exitCode).toBe(0);
+    const facts = (): readonly unknown[] =>
+      query(
+        folder.at('run'),
+        `SELECT key, value FROM run WHERE key IN ('status', 'stopReason', 'endedAt', 'endedBy', 'result', 'managerPid', 'config') ORDER BY 1`,
+      );
+    const before = facts();
+    const more = ['--set', 'stop.max-evaluations=20', '--engine', 'nats://127.0.0.1:9'];
+    expect((await runCli(['resume', 'run', ...more], folder.path)).exitCode).toBe(1);
+    expect(facts()).toEqual(before);
+    const again = await runCli(['resume', 'run'], folder.path);
+    expect(again.stdout).toMatch(/^The run has ended already/);
+  });
+
+  it('is refused for a run in one thread before an earlier run is touched', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const run = ['run', 'fit.yaml', '--dir', 'run'];
+    expect((await runCli(run, folder.path)).exitCode).toBe(0);
+    const files = ['run/run.sqlite', 'run/config.yaml'];
+    const before = files.map((file) => folder.bytes(file));
+    const inline = ['--engine', 'own', '--set', 'manager.backend=inline'];
+    for (const command of [
+      [...run, '--overwrite'],
+      ['resume', 'run', '--set', 'stop.max-evaluations=20'],
+    ]) {
+      const { exitCode, stderr } = await runCli([...command, ...inline], folder.path);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('manager.backend inline evaluates in this thread alone');
+      for (const [i, file] of files.entries()) expect(folder.bytes(file).equals(before[i]!)).toBe(true);
+    }
+  });
+
+  it('is said where a worker is not told which run is its own', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const { exitCode, stderr } = await runCli(['worker', 'fit.yaml'], folder.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('expected --join DIR');
+  });
+
+  it('is said with where it was looked for', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const args = ['run', 'fit.yaml', '--dir', 'run', '--engine', 'nats://127.0.0.1:9'];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/nats:\/\/127\.0\.0\.1:9/);
+  });
+});

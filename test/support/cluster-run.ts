@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { query } from './database.ts';
+import type { Folder } from './folder.ts';
+
+export const TASK: string = `export default async (x, { candidateId }) => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return x.reduce((sum, v) => sum + v * v, 0);
+};`;
+
+/** A run of so many evaluations of 20 ms, and where it is. */
+export function prepare(folder: Folder, evaluations: number, more = ''): string {
+  folder.write('task.mjs', TASK);
+  folder.write(
+    'fit.yaml',
+    `task: { module: task.mjs }
+parameters: [{ name: a, min: -5, max: 5 }, { name: b, min: -5, max: 5 }]
+optimizers: [cma-es, random]
+stop: { max-evaluations: ${evaluations} }
+manager: { seed: 3${more} }
+`,
+  );
+  return folder.at('run');
+}
+
+interface Counts {
+  readonly rows: number;
+  readonly candidates: number;
+  readonly counted: number;
+  readonly last: number;
+}
+
+export function countsOf(dir: string): Counts {
+  const [counts] = query<Counts>(
+    dir,
+    `SELECT count(*) AS rows, count(DISTINCT optimizer_id || '/' || candidate_id) AS candidates,
+     sum(counted) AS counted, max(call_id) AS last FROM evaluations`,
+  );
+  return counts!;
+}
+
+/** All of a budget, each once. */
+export const exactly = (evaluations: number): Counts => ({
+  rows: evaluations,
+  candidates: evaluations,
+  counted: evaluations,
+  last: evaluations,
+});
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
+
+export function evaluationsIn(dir: string): number {
+  try {
+    return query<{ n: number }>(dir, 'SELECT count(*) AS n FROM evaluations')[0]!.n;
+  } catch {
+    return 0;
+  }
+}
+
+export function eventsOf(dir: string): readonly string[] {
+  return query<{ message: string }>(
+    dir,
+    `SELECT message FROM events WHERE type = 'cluster' ORDER BY rowid`,
+  ).map(({ message }) => message);
+}
