@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { execa } from 'execa';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
-import { runCli, startCli } from '../support/cli.ts';
+import { bin, runCli, startCli } from '../support/cli.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 
@@ -79,7 +79,6 @@ describe('glompo export', () => {
   });
 
   it('ends quietly when its reader has seen enough', async () => {
-    const bin = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
     const script = `"$0" "$1" export r --format jsonl | head -n 2 | wc -l; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await execa('bash', ['-c', script, process.execPath, bin], {
       cwd: folder.path,

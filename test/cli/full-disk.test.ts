@@ -2,12 +2,10 @@ import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { runCli, startCli } from '../support/cli.ts';
+import { bin, runCli, startCli } from '../support/cli.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 import { canMount, SmallDisk } from '../support/small-disk.ts';
-
-const cli = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
 
 function configIn(folder: Folder, manager: string): void {
   folder.write('task.mjs', `export default ([a]) => a * a;`);
@@ -51,7 +49,7 @@ describe('a run whose log may not grow further', () => {
       configIn(folder, 'minFreeBytes: 0');
       // A write beyond the limit fails with EFBIG, as one beyond a quota does with EDQUOT.
       const limited = `trap '' XFSZ; ulimit -f 8000; exec "$0" "$@"`;
-      const args = [process.execPath, cli, 'run', 'c.yaml', '--dir', 'run', '--json'];
+      const args = [process.execPath, bin, 'run', 'c.yaml', '--dir', 'run', '--json'];
       const { exitCode, stderr } = await execa('bash', ['-c', limited, ...args], {
         cwd: folder.path,
         reject: false,

@@ -1,7 +1,10 @@
 import { execa } from 'execa';
 
-/** The command's source. */
-export const bin: string = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
+/** The command: its source, or as it is built, which starts in half the time, where all tests are run after a build. */
+export const bin: string = new URL(
+  process.env['GLOMPO_TEST_BUILT'] ? '../../dist/cli/bin.js' : '../../src/cli/bin.ts',
+  import.meta.url,
+).pathname;
 
 export interface CliResult {
   readonly exitCode: number | undefined;
@@ -9,7 +12,7 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Starts the command from its sources: no terminal, standard output and error apart. */
+/** Starts the command: no terminal, standard output and error apart. */
 // oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own type says most
 export function startCli(args: readonly string[], cwd: string) {
   return execa(process.execPath, [bin, ...args], { cwd, reject: false, stdin: 'ignore' });
