@@ -3,18 +3,21 @@ import type { LiveOptimizer } from './live-optimizer.ts';
 
 /** How much work a host should have in hand, so that it is never idle while the manager commits. */
 const LOOK_AHEAD_SECONDS = 0.1;
+/** The same on other machines: quick evaluations go there in chunks that take 40 ms, and have to be known in time. */
+const LOOK_AHEAD_ELSEWHERE_SECONDS = 0.4;
 /** What a crash of the manager can cost is bounded by the credits that are out. */
 const MOST_CREDITS = 4096;
 
 /** What granting needs to know of an optimizer. */
 export type Claimant = Pick<LiveOptimizer, 'id' | 'batchSize' | 'rate' | 'grant'> & {
-  readonly use: Pick<LiveOptimizer['use'], 'workers'>;
+  readonly use: Pick<LiveOptimizer['use'], 'workers' | 'evaluate'>;
 };
 
 /** How many credits an optimizer should have: enough for one iteration and for all its workers, more when it is fast. */
 function wanted({ batchSize, use, rate }: Claimant): number {
   const least = Math.max(batchSize, 2 * use.workers);
-  return Math.min(MOST_CREDITS, Math.max(least, Math.ceil(rate * LOOK_AHEAD_SECONDS)));
+  const seconds = use.evaluate === 'cluster' ? LOOK_AHEAD_ELSEWHERE_SECONDS : LOOK_AHEAD_SECONDS;
+  return Math.min(MOST_CREDITS, Math.max(least, Math.ceil(rate * seconds)));
 }
 
 /**

@@ -7,7 +7,7 @@ const claimant = (id: number, batchSize: number, workers: number, rate = 0): Cla
   id,
   batchSize,
   rate,
-  use: { workers },
+  use: { workers, evaluate: 'threads' },
   grant: () => {},
 });
 
@@ -23,6 +23,14 @@ describe('granting credits', () => {
     const credits = open(1e6, all);
     grantCredits(all, 3, credits);
     expect(all.map(({ id }) => credits.outstandingOf(id))).toEqual([10, 8, 2]);
+  });
+
+  it('gives a fast one what it needs for a while, longer where other machines evaluate', () => {
+    const here = claimant(1, 1, 1, 2000);
+    const elsewhere: Claimant = { ...claimant(2, 1, 1, 2000), use: { workers: 1, evaluate: 'cluster' } };
+    const credits = open(1e6, [here, elsewhere]);
+    grantCredits([here, elsewhere], 2, credits);
+    expect([1, 2].map((id) => credits.outstandingOf(id))).toEqual([200, 800]);
   });
 
   it('keeps most of a small budget for those that are still starting', () => {
