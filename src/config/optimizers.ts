@@ -170,9 +170,9 @@ export function checkAgainstManager(
   // In a reproducible run who starts when must not depend on machines; and where no points go to these, they bring no slots.
   const mayBeElastic = reproducible !== true && references.some(isForOthers);
   const allowed = `at most maxJobs (${maxJobs})${mayBeElastic ? ' without an engine' : ''}`;
+  const isLimited = !(isElsewhere && mayBeElastic);
   for (const { path, values } of references) {
     const { workers, evaluate } = values as Partial<Extras>;
-    const isLimited = !(isElsewhere && mayBeElastic);
     if (isLimited && workers !== undefined && maxJobs !== undefined && workers > maxJobs)
       problems.add([...path, 'workers'], `expected ${allowed}, got ${workers}`);
     if (evaluate && backend && !EVALUATED_IN[backend].includes(evaluate))

@@ -20,7 +20,8 @@ import { isMismatch } from './mismatch.ts';
 import { openHosts, openLog } from './real-world.ts';
 import { Run, type RunState } from './run.ts';
 import type { Resumption } from './resuming.ts';
-import { FirstSession, identityIn, LaterSession, type ResumeOptions, type Session } from './sessions.ts';
+import { identityIn } from './session-facts.ts';
+import { FirstSession, LaterSession, type ResumeOptions, type Session } from './sessions.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
 

@@ -1,5 +1,4 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { sweepBeforeUse } from '../backends/sweep.ts';
@@ -11,19 +10,26 @@ import { toPlain, toYaml } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import { clusterIn } from '../log/cluster-figures.ts';
 import type { RunResult } from '../log/figures.ts';
 import { callAt, forkLog } from '../log/fork.ts';
 import { LogHome } from '../log/home.ts';
 import { placeOfLog } from '../log/place.ts';
 import { readLog } from '../log/reader.ts';
 import { cutJournal } from '../optimizers/journal.ts';
-import { VERSION } from '../version.ts';
 import { refuseInline } from './engine-options.ts';
-import { differences, fingerprintOf } from './fingerprint.ts';
+import { differences } from './fingerprint.ts';
 import { warmStartFaults } from './other-run.ts';
 import type { Resumption } from './resuming.ts';
 import { clearRunDirectory, lockRunDirectory, refuseIfTaken, writeConfigCopy } from './run-directory.ts';
+import {
+  factsOf,
+  fixedDifferences,
+  identityIn,
+  NO_END,
+  withoutIdentity,
+  withoutWorkers,
+  writerOf,
+} from './session-facts.ts';
 import { tryComponents } from './spawning.ts';
 
 /** A run that is about to begin, or to go on. */
@@ -238,74 +244,18 @@ export class LaterSession implements Session {
   }
 }
 
-/** What a log says of the end of its run: it goes on, and has none now. */
-const NO_END = { stopReason: null, endedAt: null, endedBy: null, result: null };
-
-/** Who worked for it in the session before does so no more, and where there is an engine has to join again. */
-function withoutWorkers({ cluster }: JsonObject): JsonObject {
-  const figures = clusterIn(cluster);
-  return figures ? { cluster: { ...figures, workers: [], slots: 0 } } : {};
-}
-
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Beside the original; a checkpoint's name may have anything in it. */
 /** Where a run goes on. */
 export function directoryOfSession(source: string, { at, into }: Pick<ResumeOptions, 'at' | 'into'>): string {
   if (into !== undefined) return path.resolve(into);
   return at === undefined ? path.resolve(source) : directoryAt(path.resolve(source), String(at));
 }
 
+/** Beside the original; a checkpoint's name may have anything in it. */
 function directoryAt(source: string, at: string): string {
   const base = isFile(source) ? source.replace(/\.sqlite$/, '') : source;
   return `${base}-at-${at.replaceAll(/[^\w.=+,-]+/g, '_')}`;
-}
-
-/** What its optimizers depend on, and nothing can force. @returns one line each */
-function fixedDifferences(before: JsonObject, { manager }: RunConfig): readonly string[] {
-  return (['seed', 'reproducible', 'roundEvaluations'] as const)
-    .filter(
-      (key) => (before[key] ?? null) !== (manager[key] ?? null) && (key !== 'reproducible' || key in before),
-    )
-    .map(
-      (key) =>
-        `manager.${key}: ${JSON.stringify(before[key] ?? null)} in the log, now ${JSON.stringify(manager[key] ?? null)}; its optimizers depend on it`,
-    );
-}
-
-function factsOf(config: RunConfig): JsonObject {
-  return {
-    status: 'running',
-    glompo: VERSION,
-    node: process.versions.node,
-    v8: process.versions.v8,
-    platform: `${process.platform} ${process.arch}`,
-    host: hostname(),
-    managerPid: process.pid,
-    names: config.parameters.map(({ name }) => name),
-    seed: config.manager.seed,
-    config: toPlain(config),
-    fingerprint: fingerprintOf(config),
-  };
-}
-
-/** What a log says of what was run, and of what ran it. */
-export function identityIn(facts: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(facts).filter(([key]) => IDENTITY.has(key)));
-}
-
-function withoutIdentity(facts: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(facts).filter(([key]) => !IDENTITY.has(key)));
-}
-
-const IDENTITY: ReadonlySet<string> = new Set(['glompo', 'node', 'v8', 'platform', 'config', 'fingerprint']);
-
-/** What wrote a log last, in words. */
-function writerOf({ glompo, node, v8, platform }: JsonObject): string {
-  const [version, runtime, engine, system] = [glompo, node, v8, platform].map((value) =>
-    typeof value === 'string' ? value : 'unknown',
-  );
-  return `glompo ${version} on Node.js ${runtime} (V8 ${engine}, ${system})`;
 }

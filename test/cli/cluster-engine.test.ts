@@ -1,27 +1,11 @@
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { bin, runCli } from '../support/cli.ts';
+import { runCli } from '../support/cli.ts';
 import { hasNats } from '../support/cluster.ts';
-import { prepare } from '../support/cluster-run.ts';
+import { launch, prepare } from '../support/cluster-run.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 
 if (!hasNats) console.warn('no nats-server here: runs on other machines are not tested');
-
-/** Runs one of three processes as Open MPI starts them. @returns its exit code */
-async function launch(folder: Folder, rank: number, ...args: readonly string[]): Promise<number | undefined> {
-  const { exitCode } = await execa(process.execPath, [bin, ...args], {
-    cwd: folder.path,
-    reject: false,
-    env: {
-      OMPI_COMM_WORLD_RANK: String(rank),
-      OMPI_COMM_WORLD_SIZE: '3',
-      OMPI_COMM_WORLD_LOCAL_SIZE: '3',
-      PMIX_NAMESPACE: 'test-2',
-    },
-  });
-  return exitCode;
-}
 
 describe.skipIf(!hasNats).concurrent('processes that were launched with the one that manages', () => {
   it('do not wait for it where it has nothing to do, nor when they come after its end', async () => {

@@ -1,9 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { bin, runCli, startCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import { hasNats, TestWorker } from '../support/cluster.ts';
-import { countsOf, evaluationsIn, eventsOf, exactly, prepare, until } from '../support/cluster-run.ts';
+import {
+  countsOf,
+  evaluationsIn,
+  eventsOf,
+  exactly,
+  launch,
+  prepare,
+  until,
+} from '../support/cluster-run.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 import { Marked } from '../support/survivors.ts';
@@ -104,20 +111,9 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(alone.exitCode).toBe(0);
     using marked = new Marked();
     const launched = await Promise.all(
-      [0, 1, 2].map((rank) =>
-        execa(process.execPath, [bin, 'run', 'fit.yaml', '--dir', 'launched'], {
-          cwd: folder.path,
-          reject: false,
-          env: {
-            OMPI_COMM_WORLD_RANK: String(rank),
-            OMPI_COMM_WORLD_SIZE: '3',
-            OMPI_COMM_WORLD_LOCAL_SIZE: '3',
-            PMIX_NAMESPACE: 'test-1',
-          },
-        }),
-      ),
+      [0, 1, 2].map((rank) => launch(folder, rank, 'run', 'fit.yaml', '--dir', 'launched')),
     );
-    expect(launched.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(launched).toEqual([0, 0, 0]);
     const rows = 'SELECT call_id, optimizer_id, candidate_id, hex(x), fx, status FROM evaluations';
     const decisions = `SELECT type, call_id, optimizer_id, message FROM events WHERE kind = 'decision'`;
     for (const sql of [rows, decisions])

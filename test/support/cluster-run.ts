@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { bin } from './cli.ts';
 import { query } from './database.ts';
 import type { Folder } from './folder.ts';
 
@@ -63,4 +65,23 @@ export function eventsOf(dir: string): readonly string[] {
     dir,
     `SELECT message FROM events WHERE type = 'cluster' ORDER BY rowid`,
   ).map(({ message }) => message);
+}
+
+/** Runs the command as one of three processes that Open MPI starts. @returns its exit code */
+export async function launch(
+  folder: Folder,
+  rank: number,
+  ...args: readonly string[]
+): Promise<number | undefined> {
+  const { exitCode } = await execa(process.execPath, [bin, ...args], {
+    cwd: folder.path,
+    reject: false,
+    env: {
+      OMPI_COMM_WORLD_RANK: String(rank),
+      OMPI_COMM_WORLD_SIZE: '3',
+      OMPI_COMM_WORLD_LOCAL_SIZE: '3',
+      PMIX_NAMESPACE: 'test-1',
+    },
+  });
+  return exitCode;
 }

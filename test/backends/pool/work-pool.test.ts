@@ -124,6 +124,21 @@ const quick = (id: number, deaths = 0): Item => ({ id, ms: 0.01, deaths, hangs: 
 const itemsOf = (ms: number): Item[] =>
   Array.from({ length: 2000 }, (_, id) => ({ id, ms, deaths: 0, hangs: false }));
 
+/** Three workers that have done some of twenty items. */
+async function halfway(random: RandomStream): Promise<World & { readonly items: readonly Item[] }> {
+  const world = worldOf({ workers: 3, retries: 1, timeoutMs: 1000 });
+  const items = Array.from({ length: 20 }, (_, id) => ({
+    id,
+    ms: 10 * random.uniform(),
+    deaths: 0,
+    hangs: false,
+  }));
+  world.pool.submit(items);
+  const enough = random.integer(20);
+  await runOut(world.clock, () => world.settled.length >= enough);
+  return { ...world, items };
+}
+
 describe('the worker pool', () => {
   it('settles every item exactly once, whatever its workers do', async () => {
     await fc.assert(
@@ -236,16 +251,7 @@ describe('the worker pool', () => {
   it('gives back what it has not settled when it is cancelled, and settles nothing of it afterwards', async () => {
     const random = RandomStream.at(1, 'cancel');
     for (let round = 0; round < 50; round++) {
-      const { clock, executor, pool, settled } = worldOf({ workers: 3, retries: 1, timeoutMs: 1000 });
-      const items = Array.from({ length: 20 }, (_, id) => ({
-        id,
-        ms: 10 * random.uniform(),
-        deaths: 0,
-        hangs: false,
-      }));
-      pool.submit(items);
-      const enough = random.integer(20);
-      await runOut(clock, () => settled.length >= enough);
+      const { clock, executor, pool, settled, items } = await halfway(random);
       const given = pool.cancel();
       const before = settled.length;
       expect(
@@ -259,16 +265,7 @@ describe('the worker pool', () => {
   it('gives back what waits when it is asked to, settles all else, and goes on', async () => {
     const random = RandomStream.at(1, 'withdraw');
     for (let round = 0; round < 50; round++) {
-      const { clock, executor, pool, settled } = worldOf({ workers: 3, retries: 1, timeoutMs: 1000 });
-      const items = Array.from({ length: 20 }, (_, id) => ({
-        id,
-        ms: 10 * random.uniform(),
-        deaths: 0,
-        hangs: false,
-      }));
-      pool.submit(items);
-      const enough = random.integer(20);
-      await runOut(clock, () => settled.length >= enough);
+      const { clock, executor, pool, settled, items } = await halfway(random);
       // Of those that the executor has, each second one; and all that have not come to it.
       const isWaiting = (some: readonly Item[]): boolean =>
         some.every(({ id }) => id % 2 === 0 || !executor.tries.has(id));
