@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { connectEngine } from '../../../src/backends/cluster/engine.ts';
 import { findServer } from '../../../src/backends/cluster/find-server.ts';
-import { removeLeftovers } from '../../../src/backends/cluster/leftovers.ts';
+import { portIn, removeLeftovers } from '../../../src/backends/cluster/leftovers.ts';
 import { startServer } from '../../../src/backends/cluster/server.ts';
 import { Custody } from '../../../src/processes/custody.ts';
 import { Folder } from '../../support/folder.ts';
@@ -14,6 +15,16 @@ import { hasServer, TestEngine, until } from './support.ts';
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isConnected = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isConnected;
 }
 
 describe.skipIf(!hasServer)('a server of the run', () => {
@@ -102,6 +113,8 @@ describe.skipIf(!hasServer)('a server of the run', () => {
     holder.kill('SIGKILL');
     await once(holder, 'exit');
     await until(() => processesOf(folder.at(dead)).length === 0, 'it is dead');
+    // One that is killed has no arguments any more before its port is closed.
+    while (await isOpen(portIn(folder.at(dead))!));
     expect(filesIn(folder.path)).toContain(path.join(dead, 'server.conf'));
     // Of another machine, and of nobody.
     folder.write('nats-00000000/owner', '1 elsewhere\n');
