@@ -33,6 +33,8 @@ export async function openBrowser(rules = ''): Promise<Browser> {
     args: [
       '--no-sandbox',
       '--disable-dev-shm-usage',
+      // Chromium draws a canvas that is read back often by other means from then on, with other pixels.
+      '--disable-accelerated-2d-canvas',
       ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`]),
     ],
   });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GloMPOManager } from '../../../src/index.ts';
@@ -73,24 +74,41 @@ async function countIn(page: Page, card: string): Promise<number> {
   return Number(text.replaceAll(/[^\d.]/g, ''));
 }
 
-/** All that a page shows of a run, as words and as pixels. */
+/** All that a page shows of a run, as words and as pixels, once it stays so: charts are drawn after the words beside them. */
 async function shown(page: Page): Promise<object> {
   const cards = await page.locator('.cards').innerText();
   const canvases: string[] = [];
   for (const tab of ['Values', 'Slots'] as const) {
     await show(page, tab);
-    canvases.push(
-      ...(await page.evaluate<string[]>(
-        "[...document.querySelectorAll('.chart canvas')].map((canvas) => canvas.toDataURL())",
-      )),
-    );
+    canvases.push(...(await settled(async () => canvasesOf(page))));
   }
   await show(page, 'Optimizers');
   const optimizers = await page.locator('tbody').innerText();
   return { cards, canvases, optimizers: optimizers.replaceAll(/\bStop.*/g, '') };
 }
 
-describe.skipIf(chromiumPath === undefined)('the page of a run', () => {
+async function canvasesOf(page: Page): Promise<readonly string[]> {
+  return page.evaluate<string[]>(`new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() =>
+      resolve([...document.querySelectorAll('.chart canvas')].map((canvas) => canvas.toDataURL())))));
+  })`);
+}
+
+/** What is the same twice in a row, and is not nothing. */
+async function settled(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  let before: readonly string[] = [];
+  await until(async () => {
+    const now = await look();
+    const isSettled = now.length > 0 && isDeepStrictEqual(now, before);
+    before = now;
+    if (!isSettled) await sleep(100);
+    return isSettled;
+  }, 'a picture that stays');
+  return before;
+}
+
+// Twelve times as slow a machine needs more than a minute for the longest.
+describe.skipIf(chromiumPath === undefined)('the page of a run', { timeout: 240_000 }, () => {
   let browser: Browser;
 
   beforeAll(async () => {
