@@ -1,6 +1,9 @@
 /** The public API of glompo. */
-export { GloMPOManager, type GloMPOManagerOptions } from './manager/manager.ts';
-export type { RunState } from './manager/run.ts';
+export { GloMPOManager } from './manager/manager.ts';
+export type { GloMPOManagerOptions, GloMPOResumeOptions } from './manager/manager-options.ts';
+export type { EngineOptions } from './manager/engine-options.ts';
+export type { ClusterConnection } from './backends/cluster/contract.ts';
+export type { RunState } from './manager/lifecycle.ts';
 export type { ManagerEvent } from './manager/events.ts';
 export type {
   BestProgress,

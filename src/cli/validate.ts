@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { RandomStream } from '../core/random.ts';
 import { describeContainment } from '../processes/containment.ts';
+import { OWN_ENGINE } from '../backends/cluster/settings.ts';
 import { toPlain, toYaml } from '../config/write.ts';
+import { type EngineOptions, refuseInline } from '../manager/engine-options.ts';
 import { tryComponents } from '../manager/spawning.ts';
 import { Space } from '../space/space.ts';
+import { type EngineFlags, engineOf, engineOptions } from './engine.ts';
 import { printError, printResult } from './console.ts';
 import { describeForecast, forecastOf } from './forecast.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
@@ -13,30 +16,52 @@ import { readConfig } from './read-config.ts';
 const SAMPLES = 10_000;
 
 export function validateCommand(): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .description('check a configuration and its task, and show it with all defaults')
     .argument('<config>', 'the configuration file')
     .addOption(setOption())
     .addOption(seedOption())
-    .addOption(jsonOption())
-    .action(async (file: string, flags: ConfigFlags) => {
-      const config = await readConfig(file, flags);
-      tryComponents(config);
-      printResult(
-        flags.json
-          ? JSON.stringify({ ...toPlain(config), forecast: forecastOf(config) }, undefined, 2)
-          : toYaml(config).trimEnd(),
-      );
-      const of = (sought: string): number => config.parameters.filter(({ kind }) => kind === sought).length;
-      const tied = of('tied');
-      for (const line of await describeContainment()) printError(line);
-      printError(
-        `${file} is valid: ${of('free')} free of ${config.parameters.length} parameters${tied > 0 ? `, ${tied} tied` : ''}`,
-      );
-      const share = describeShare(new Space(config.parameters, config.constraints));
-      if (share !== undefined) printError(share);
-      for (const line of describeForecast(config)) printError(line);
-    });
+    .addOption(jsonOption());
+  for (const option of engineOptions(
+    `as it is run with workers on other machines, over this nats-server, which is tried; ${OWN_ENGINE}: over one of the run's own`,
+  ))
+    command.addOption(option);
+  return command.action(validate);
+}
+
+async function validate(file: string, flags: ConfigFlags & EngineFlags): Promise<void> {
+  const engine = engineOf(flags);
+  const config = await readConfig(file, flags, undefined, engine !== undefined);
+  tryComponents(config);
+  if (engine) refuseInline(config);
+  const found = engine && (await tryEngine(engine));
+  printResult(
+    flags.json
+      ? JSON.stringify({ ...toPlain(config), forecast: forecastOf(config) }, undefined, 2)
+      : toYaml(config).trimEnd(),
+  );
+  if (found !== undefined) printError(found);
+  const of = (sought: string): number => config.parameters.filter(({ kind }) => kind === sought).length;
+  const tied = of('tied');
+  for (const line of await describeContainment()) printError(line);
+  printError(
+    `${file} is valid: ${of('free')} free of ${config.parameters.length} parameters${tied > 0 ? `, ${tied} tied` : ''}`,
+  );
+  const share = describeShare(new Space(config.parameters, config.constraints));
+  if (share !== undefined) printError(share);
+  for (const line of describeForecast(config)) printError(line);
+}
+
+/** @returns what there is, in words @throws {CodedError} `engine-unusable` */
+async function tryEngine({ connection }: EngineOptions): Promise<string> {
+  if (!connection) {
+    const { findServer } = await import('../backends/cluster/find-server.ts');
+    return `the run starts an engine of its own with ${findServer()}`;
+  }
+  const { connectEngine } = await import('../backends/cluster/engine.ts');
+  const { nats, place } = await connectEngine(connection, 'glompo validate');
+  await nats.close();
+  return `the engine at ${place} can be used`;
 }
 
 /** How much of the box may be evaluated, told from random points; nothing when all of it may. */

@@ -44,7 +44,15 @@ export async function openCluster(
   const runId = before?.runId ?? randomBytes(6).toString('hex');
   // Raised with each session, though what an earlier one left may be lost.
   const epoch = Math.max((before?.epoch ?? 0) + 1, Math.floor(systemClock.now() / 1000));
-  const connection = engine.connection ?? resources.use(await startOwnServer(runDir, engine.host)).connection;
+  let opened: JobOffice | undefined;
+  const connection =
+    engine.connection ??
+    resources.use(
+      await startOwnServer(runDir, engine.host, (how) => {
+        const message = `the run’s own nats-server is started again: ${how}`;
+        tell(message, { what: 'server-ended', slots: opened?.slots ?? 0 });
+      }),
+    ).connection;
   // As it comes from others.
   const own = JSON.parse(JSON.stringify(workerFacts(config))) as JsonObject;
   // Of the run, which may have had more in an earlier session.
@@ -67,6 +75,7 @@ export async function openCluster(
       },
     }),
   );
+  opened = office;
   // When workers find it, there is somebody who lets them in.
   await writeRendezvous(file, { runId, epoch, connection, launchKey: engine.launchKey ?? '' });
   resources.defer(async () => {

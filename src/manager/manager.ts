@@ -2,44 +2,30 @@ import path from 'node:path';
 import { BehaviorSubject, EMPTY, filter, firstValueFrom, type Observable, of, switchMap } from 'rxjs';
 import { geometryOf } from '../backends/task-thread.ts';
 import { ResourceMeter } from '../backends/sweep.ts';
-import type { RunInput } from '../config/input.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import { toYaml } from '../config/write.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
-import type { Logger } from '../core/logger.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import type { ManagerEvent } from './events.ts';
 import { openControl, watchFiles } from './interventions.ts';
 import { openElsewhere } from './elsewhere.ts';
 import { type EngineOptions, usesCluster, withCluster, withoutCluster } from './engine-options.ts';
 import { careForLog } from './log-care.ts';
+import type { GloMPOManagerOptions, GloMPOResumeOptions } from './manager-options.ts';
 import { Messages } from './messages.ts';
 import type { Cluster } from './cluster.ts';
 import { isMismatch } from './mismatch.ts';
 import { openHosts, openLog } from './real-world.ts';
-import { Run, type RunState } from './run.ts';
+import type { RunState } from './lifecycle.ts';
+import { Run } from './run.ts';
 import type { Resumption } from './resuming.ts';
-import { identityIn } from './session-facts.ts';
-import { FirstSession, LaterSession, type ResumeOptions, type Session } from './sessions.ts';
+import { writeConfigCopy } from './run-directory.ts';
+import { FirstSession, LaterSession, type Session } from './sessions.ts';
+import { Standing } from './standing.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
-
-interface SessionSetup {
-  /**
-   * Whether this process exists for this run alone. Then its own environment is marked, so that also what an inline task starts is
-   * ended with the run. @default false
-   */
-  readonly ownsProcess?: boolean;
-  /** Has points evaluated on other machines, by workers that `glompo worker` starts there. @default they are on this one */
-  readonly engine?: EngineOptions;
-  /** After so long the run is suspended: its result says so, and it can be resumed. @default never */
-  readonly timeLimitSeconds?: number;
-  /** Is told what happens, such as a `MessageFile`; it is not closed. @default nobody is told */
-  readonly logger?: Logger;
-}
-
-export type GloMPOResumeOptions = ResumeOptions & SessionSetup;
 
 /** A run that is to go on. */
 class ResumedRun {
@@ -51,16 +37,6 @@ class ResumedRun {
     this.options = options;
   }
 }
-
-interface RunSetup extends SessionSetup {
-  /** Where the log goes. @default runs/run-<time> */
-  readonly dir?: string;
-  /** Remove an earlier run in `dir`; a live one is never removed. @default false */
-  readonly overwrite?: boolean;
-}
-
-/** What to run (`task`, `parameters`, … as in YAML, or `config`) and where. */
-export type GloMPOManagerOptions = RunInput & RunSetup;
 
 /**
  * One run in one directory, from its start to its end.
@@ -182,17 +158,16 @@ export class GloMPOManager implements AsyncDisposable {
     await using resources = new AsyncDisposableStack();
     const home = resources.use(prepared.home);
     const log = openLog(home, config, resumption !== undefined, resources);
-    const before = resumption ? log.facts() : {};
+    const before = resumption && new Standing(this.runDir, log);
     log.set(facts);
+    writeConfigCopy(this.runDir, toYaml(prepared.config));
     const started = firstValueFrom(this.#run.pipe(filter((run) => run !== undefined)));
     outermost.use(await openControl(this, started, this.#messages));
     const files = resources.use(watchFiles(this, started, this.#messages));
     const { runDir } = this;
     const elsewhere = openElsewhere({ config, engine: this.#engine, runDir, log, started }, resources);
     this.#cluster = await elsewhere.catch((thrown: unknown) => {
-      // There was no session: the log says of the run what it said before.
-      if (resumption)
-        log.set(Object.fromEntries(Object.keys(facts).map((name) => [name, before[name] ?? null])));
+      before?.restore(facts);
       throw thrown;
     });
     const { office } = this.#cluster ?? {};
@@ -234,8 +209,7 @@ export class GloMPOManager implements AsyncDisposable {
       this.#messages.end(came, { ...run.progress(), ...this.#surroundings });
       return came;
     } catch (thrown) {
-      // Nothing came of this session: the log is still that of the one before it.
-      if (resumption && isMismatch(thrown)) log.set(identityIn(before));
+      if (isMismatch(thrown)) before?.restoreIdentity();
       throw thrown;
     }
   }

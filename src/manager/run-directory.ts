@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { CodedError, messageOf } from '../core/errors.ts';
@@ -9,10 +9,13 @@ import { RunLock } from '../log/lock.ts';
 import { filesOfLog, LOG_FILE, placeOfLog, removePointer } from '../log/place.ts';
 import { readLog } from '../log/reader.ts';
 
+/** What is run, as it was resolved. */
+const CONFIG_COPY = 'config.yaml';
+
 /** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
 const OWN_ENTRIES = [
   ...COPY_FILES,
-  'config.yaml',
+  CONFIG_COPY,
   'report.html',
   'streams',
   'processes.json',
@@ -106,8 +109,16 @@ function orSayThatItCannotBeWritten(directory: string, write: () => void): void 
   }
 }
 
-export function writeConfigCopy(directory: string, yaml: string): void {
+/** @param text as YAML; there is none any more when not given */
+export function writeConfigCopy(directory: string, text: string | Uint8Array | undefined): void {
+  const file = path.join(directory, CONFIG_COPY);
   orSayThatItCannotBeWritten(directory, () => {
-    writeFileSync(path.join(directory, 'config.yaml'), yaml);
+    if (text === undefined) rmSync(file, { force: true });
+    else writeFileSync(file, text);
   });
+}
+
+export function readConfigCopy(directory: string): Uint8Array | undefined {
+  const file = path.join(directory, CONFIG_COPY);
+  return existsSync(file) ? readFileSync(file) : undefined;
 }

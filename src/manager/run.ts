@@ -1,7 +1,7 @@
-import { AsyncSubject, BehaviorSubject, lastValueFrom, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { RunConfig } from '../config/run-config.ts';
 import type { Outcome } from '../control/protocol.ts';
-import { CodedError, messageOf } from '../core/errors.ts';
+import { CodedError } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { withLog } from '../log/unusable.ts';
 import { Space } from '../space/space.ts';
@@ -10,12 +10,12 @@ import { type Books, openBooks } from './books.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Decisions } from './decisions.ts';
 import { Departures } from './departures.ts';
-import { conclude, Ending, tellFailure } from './ending.ts';
 import type { ClusterFacts, ManagerEvent, Notice } from './events.ts';
 import { FreePace } from './free-pace.ts';
 import { type Distance, distanceOf } from './geometry.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Hunt } from './hunting.ts';
+import { Lifecycle, type RunState } from './lifecycle.ts';
 import type { Conductor, Pace } from './pace.ts';
 import { Reception } from './reception.ts';
 import { Recruiting } from './recruiting.ts';
@@ -28,15 +28,11 @@ import { Stopping } from './stopping.ts';
 import { type Pauser, Stopwatch } from './stopwatch.ts';
 import type { ManagerWorld } from './world.ts';
 
-export type RunState = 'idle' | 'running' | 'stopping' | 'ended';
-
 /** One run: starts, feeds, watches and ends optimizers. Decisions are made elsewhere; here they are put into effect. */
 export class Run implements Conductor {
   readonly #config: RunConfig;
   readonly #world: ManagerWorld;
   readonly #resumption: Resumption | undefined;
-  readonly #state = new BehaviorSubject<RunState>('idle');
-  readonly #result = new AsyncSubject<RunResult>();
   readonly #books: Books;
   readonly #distance: Distance;
   readonly #departures: Departures;
@@ -46,7 +42,7 @@ export class Run implements Conductor {
   readonly #pace: Pace;
   readonly #steering: Steering;
   readonly #checkpoints: Checkpoints;
-  readonly #ending = new Ending();
+  readonly #life: Lifecycle;
   readonly #heartbeat: Heartbeat;
 
   /** @param resumption how to go on with the run that is in the log; a new one begins when not given */
@@ -81,18 +77,29 @@ export class Run implements Conductor {
       : new FreePace(config, world, this.#books, this.#departures, decisions, this);
     this.#steering = new Steering(config, world, this.#books, this.#watch, this, this.#pace);
     this.#checkpoints = new Checkpoints(config, world, this.#books);
+    const { ending } = (this.#life = new Lifecycle(config, world, this.#books, {
+      conductor: this,
+      departures: this.#departures,
+      recruiting: this.#recruiting,
+      pace: this.#pace,
+      checkpoints: this.#checkpoints,
+      watch: this.#watch,
+      onEnded: () => {
+        this.#heartbeat.stop();
+      },
+    }));
     const shared = {
       conductor: this,
       checkpoints: this.#checkpoints,
-      ending: this.#ending,
-      isRunning: () => this.#state.value === 'running',
+      ending,
+      isRunning: () => this.#life.isRunning,
     };
     const reception = new Reception(config, world, this.#books, {
       ...shared,
       pace: this.#pace,
       recruiting: this.#recruiting,
       left: () => {
-        this.#endIfEmpty();
+        this.#life.endIfEmpty();
       },
     });
     this.#heartbeat = new Heartbeat(config, world, this.#books, {
@@ -100,7 +107,7 @@ export class Run implements Conductor {
       stopping: this.#stopping,
       watch: this.#watch,
       letGo: () => {
-        this.#letGo();
+        this.#life.letGo();
       },
     });
   }
@@ -110,24 +117,23 @@ export class Run implements Conductor {
   }
 
   get state$(): Observable<RunState> {
-    return this.#state.asObservable();
+    return this.#life.state$;
   }
 
   /** Runs to the end. A second call waits for the same end. */
   start(): Promise<RunResult> {
-    if (this.#state.value === 'idle') {
-      this.#state.next('running');
+    if (this.#life.begin()) {
       this.#watch.start();
       this.guard(() => {
         // It may have been killed before it began.
         if (this.#resumption && this.#hasBegun) this.#goOn(this.#resumption);
         else this.#begin();
         this.#checkpoints.start(this.#resumption !== undefined);
-        if (this.#state.value !== 'ended') this.#pace.feed();
+        if (!this.#life.hasEnded) this.#pace.feed();
       });
       this.#heartbeat.beat();
     }
-    return lastValueFrom(this.#result);
+    return this.#life.result();
   }
 
   #begin(): void {
@@ -155,43 +161,12 @@ export class Run implements Conductor {
       if (!recovered.isPaused) this.check();
       return;
     }
-    // It was at its end already.
-    this.#ending.isOwn = true;
-    this.#startEnding(recovered.endingReason);
-    // What is left of it has all the time it takes.
-    this.#ending.deadline = Infinity;
-    this.#recruiting.reviveParked(() => true);
-    this.#endIfEmpty();
+    this.#life.finishAgain(recovered.endingReason);
   }
 
   /** Ends the run: nothing more is started, what runs may finish for `endTimeoutSeconds`. */
   stop(reason: string): Outcome {
-    if (this.#state.value !== 'running' && !this.#giveUpReevaluation()) return 'already';
-    this.#startEnding(reason);
-    this.guard(() => {
-      this.#world.log.atomically(() => {
-        const by = this.#ending.hasFailed ? 'failure' : this.#ending.isOwn ? 'itself' : 'hand';
-        this.#books.chronicle.tell({ kind: 'decision', type: 'stop', message: reason, data: { reason, by } });
-        this.#pace.end(reason);
-        for (const { id, use } of this.#recruiting.giveUpParked())
-          this.#departures.close(id, use.name, { status: 'stopped', reason });
-      });
-      // What stood still in a pause comes to its end.
-      this.#pace.feed();
-    });
-    this.#endIfEmpty();
-    return 'done';
-  }
-
-  #startEnding(reason: string): void {
-    this.#ending.reason = reason;
-    this.#ending.deadline = this.#world.clock.elapsed() + 1000 * this.#config.manager.endTimeoutSeconds;
-    this.#state.next('stopping');
-  }
-
-  #endItself(reason: string): void {
-    this.#ending.isOwn = true;
-    this.stop(reason);
+    return this.#life.stop(reason);
   }
 
   /**
@@ -199,59 +174,20 @@ export class Run implements Conductor {
    * not by then is evaluated again.
    */
   suspend(reason: string): Outcome {
-    if (this.#state.value !== 'running') return 'already';
-    this.#ending.isSuspension = true;
-    this.#startEnding(reason);
-    this.guard(() => {
-      this.#books.chronicle.tell({
-        kind: 'operational',
-        type: 'suspended',
-        message: reason,
-        data: { reason },
-      });
-      for (const optimizer of this.#books.roster.all()) {
-        optimizer.revoke();
-        // In the middle of a round there is none to be had: it goes on from the one before.
-        if (optimizer.isWorking && !this.#config.manager.reproducible) optimizer.save();
-      }
-      this.#letGo();
-    });
-    this.#endIfEmpty();
-    return 'done';
-  }
-
-  /** Ends the hosts of a run that is being suspended as they have nothing more to do. */
-  #letGo(): void {
-    const { roster, credits } = this.#books;
-    const isLate = this.#world.clock.elapsed() >= this.#ending.deadline;
-    for (const optimizer of roster.all()) {
-      // It went in the middle of a round.
-      if (optimizer.isGone) roster.remove(optimizer.id);
-      const isSaving = optimizer.isSaving && !this.#config.manager.reproducible;
-      const isBusy = optimizer.isWorking && (credits.outstandingOf(optimizer.id) > 0 || isSaving);
-      if (isLate || !isBusy) optimizer.terminate();
-    }
-  }
-
-  /** A run that is ending may still have that before it. @returns whether there is something to be stopped */
-  #giveUpReevaluation(): boolean {
-    const { reevaluation } = this.#books;
-    if (this.#state.value !== 'stopping' || !reevaluation.isDue) return false;
-    reevaluation.giveUp();
-    return reevaluation.isUnderWay;
+    return this.#life.suspend(reason);
   }
 
   /** Ends one optimizer as a hunt would; another takes its slots. */
   stopOptimizer(id: number, why: string): Outcome {
-    return this.#steering.stopOptimizer(id, why, this.#state.value === 'running');
+    return this.#steering.stopOptimizer(id, why, this.#life.isRunning);
   }
 
   pause(reason: string, by: Pauser = 'hand'): Outcome {
-    return this.#state.value === 'running' ? this.#steering.pause(reason, by) : 'not-running';
+    return this.#life.isRunning ? this.#steering.pause(reason, by) : 'not-running';
   }
 
   unpause(reason: string, by: Pauser = 'hand'): Outcome {
-    return this.#state.value === 'running' ? this.#steering.unpause(reason, by) : 'not-running';
+    return this.#life.isRunning ? this.#steering.unpause(reason, by) : 'not-running';
   }
 
   /**
@@ -261,8 +197,7 @@ export class Run implements Conductor {
    * @throws {CodedError} `usage` when the name is taken; `run-directory` when the run is ending
    */
   async checkpoint(name?: string): Promise<string> {
-    if (this.#state.value !== 'running')
-      throw new CodedError('run-directory', 'the run is coming to its end already');
+    if (!this.#life.isRunning) throw new CodedError('run-directory', 'the run is coming to its end already');
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#checkpoints.request(name, 'request', resolve);
     return await promise;
@@ -270,10 +205,7 @@ export class Run implements Conductor {
 
   /** Ends the run at once: what runs is lost, what is in the log stays. */
   kill(reason: string): void {
-    if (this.#ending.isSuspension) this.#ending.deadline = 0;
-    else this.stop(reason);
-    const wish = this.#ending.isSuspension ? undefined : ({ status: 'stopped', reason } as const);
-    for (const optimizer of this.#books.roster.all()) optimizer.terminate(wish);
+    this.#life.kill(reason);
   }
 
   /** There is room for more parallel work, or for less. */
@@ -315,21 +247,12 @@ export class Run implements Conductor {
     try {
       step();
     } catch (thrown) {
-      this.#fail(thrown);
+      this.#life.fail(thrown);
     }
   }
 
-  #fail(thrown: unknown): void {
-    if (!this.#ending.fail(thrown)) return;
-    tellFailure(this.#books, thrown);
-    // What is still being evaluated could not be kept.
-    if (thrown instanceof CodedError && thrown.code === 'log-not-written') this.kill(thrown.message);
-    else this.stop(messageOf(thrown));
-    this.#endIfEmpty();
-  }
-
   get isFeeding(): boolean {
-    return this.#state.value === 'running' && !this.#watch.isPaused;
+    return this.#life.isRunning && !this.#watch.isPaused;
   }
 
   get isExpecting(): boolean {
@@ -337,55 +260,24 @@ export class Run implements Conductor {
   }
 
   get isHolding(): boolean {
-    return this.#ending.isSuspension || (this.#state.value === 'running' && this.#watch.isPaused);
+    return this.#life.ending.isSuspension || (this.#life.isRunning && this.#watch.isPaused);
   }
 
   fill(): void {
     const exhausted = this.#recruiting.fill(() => this.isFeeding);
-    if (exhausted !== undefined) this.#endItself(exhausted);
+    if (exhausted !== undefined) this.#life.finish(exhausted);
   }
 
   check(): void {
-    if (this.#state.value !== 'running') return;
+    if (!this.#life.isRunning) return;
     // What is kept back for the end counts as spent.
     const spent = this.#books.credits.counted + this.#books.reevaluation.reserved;
     const reason = this.#stopping.reason(spent, this.#books.record, this.#books.roster, this.#watch.spent);
-    if (reason !== undefined) this.#endItself(reason);
+    if (reason !== undefined) this.#life.finish(reason);
   }
 
   settled(): void {
     this.#checkpoints.look();
-    if (this.#ending.isSuspension) this.#letGo();
-  }
-
-  /** Only a run that came to its own end goes on to that. */
-  get #mayReevaluate(): boolean {
-    const { isOwn, hasFailed, isSuspension } = this.#ending;
-    const { reevaluation, record } = this.#books;
-    return reevaluation.isDue && isOwn && !hasFailed && !isSuspension && record.incumbent?.violation === 0;
-  }
-
-  #endIfEmpty(): void {
-    if (this.#state.value !== 'stopping' || this.#books.roster.size > 0) return;
-    if (this.#mayReevaluate) {
-      this.guard(() => {
-        this.#ending.deadline = Infinity;
-        this.#recruiting.reevaluate();
-      });
-      return;
-    }
-    this.#state.next('ended');
-    this.#heartbeat.stop();
-    this.guard(() => {
-      if (!this.#ending.hasFailed) this.#checkpoints.end(this.#ending.isSuspension ? 'job-limit' : 'end');
-    });
-    const result = conclude(this.#config, this.#world, this.#books, this.#ending, this.#watch);
-    this.#books.chronicle.complete();
-    this.#state.complete();
-    if (this.#ending.hasFailed) this.#result.error(this.#ending.failure);
-    else {
-      this.#result.next(result);
-      this.#result.complete();
-    }
+    if (this.#life.ending.isSuspension) this.#life.letGo();
   }
 }

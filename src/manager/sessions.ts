@@ -6,7 +6,7 @@ import { type ConfigInput, resolveInput, type RunInput } from '../config/input.t
 import { ConfigError } from '../config/problems.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { toPlain, toYaml } from '../config/write.ts';
+import { toPlain } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -20,7 +20,7 @@ import { refuseInline } from './engine-options.ts';
 import { differences } from './fingerprint.ts';
 import { warmStartFaults } from './other-run.ts';
 import type { Resumption } from './resuming.ts';
-import { clearRunDirectory, lockRunDirectory, refuseIfTaken, writeConfigCopy } from './run-directory.ts';
+import { clearRunDirectory, lockRunDirectory, refuseIfTaken } from './run-directory.ts';
 import {
   factsOf,
   fixedDifferences,
@@ -81,7 +81,6 @@ export class FirstSession implements Session {
     custody.use(lockRunDirectory(this.runDir));
     await sweepBeforeUse(this.runDir);
     clearRunDirectory(this.runDir, this.#overwrite);
-    writeConfigCopy(this.runDir, toYaml(config));
     const home = new LogHome(this.runDir, config.manager.logDir);
     return { config, home, facts: { ...factsOf(config), startedAt: systemClock.now() } };
   }
@@ -177,7 +176,6 @@ export class LaterSession implements Session {
       mkdirSync(runDir, { recursive: true });
       forkLog(this.#source, runDir, at === undefined ? undefined : String(at), cutJournal);
     }
-    writeConfigCopy(runDir, toYaml(config));
     const home = await LogHome.again(runDir, config.manager.logDir);
     const before = Number(facts['overallSeconds'] ?? 0);
     return {

@@ -41,7 +41,13 @@ export function formatLine({
   return `${formatSeconds(elapsedSeconds)}  ${evaluations}${of} evaluations  ${value}  slots ${slots.used}/${slots.all}  ${ended}${crashed}${nobody}`;
 }
 
-const NEWS_OF_CLUSTER: ReadonlySet<string> = new Set(['lost', 'refused', 'disconnected', 'reconnected']);
+const NEWS_OF_CLUSTER: ReadonlySet<string> = new Set([
+  'lost',
+  'refused',
+  'disconnected',
+  'reconnected',
+  'server-ended',
+]);
 
 /** An event in one line, if it is worth one. */
 export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): string | undefined {

@@ -50,11 +50,13 @@ describe.concurrent('an engine that is not to be had', () => {
     using folder = new Folder();
     prepare(folder, 10);
     expect((await runCli(['run', 'fit.yaml', '--dir', 'run'], folder.path)).exitCode).toBe(0);
-    const facts = (): readonly unknown[] =>
+    const facts = (): readonly unknown[] => [
+      folder.bytes('run/config.yaml').toString(),
       query(
         folder.at('run'),
         `SELECT key, value FROM run WHERE key IN ('status', 'stopReason', 'endedAt', 'endedBy', 'result', 'managerPid', 'config') ORDER BY 1`,
-      );
+      ),
+    ];
     const before = facts();
     const more = ['--set', 'stop.max-evaluations=20', '--engine', 'nats://127.0.0.1:9'];
     expect((await runCli(['resume', 'run', ...more], folder.path)).exitCode).toBe(1);

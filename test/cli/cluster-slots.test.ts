@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { GloMPOManager } from '../../src/manager/manager.ts';
+import { TestEngine } from '../backends/cluster/support.ts';
 import { bin, runCli, startCli } from '../support/cli.ts';
 import { hasNats, TestWorker } from '../support/cluster.ts';
 import { countsOf, evaluationsIn, eventsOf, exactly, prepare, TASK, until } from '../support/cluster-run.ts';
@@ -48,6 +49,37 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
     const { exitCode, stderr } = await runCli(args, folder.path);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('random.workers: expected at most maxJobs (2), got 8');
+  });
+
+  it('is what a configuration is checked for, where it is to be', async () => {
+    using folder = new Folder();
+    prepare(folder, 40, ', maxJobs: 2');
+    const validate = (...args: readonly string[]): ReturnType<typeof runCli> =>
+      runCli(
+        ['validate', 'fit.yaml', '--set', 'optimizers=[{ random: { workers: 8 } }]', ...args],
+        folder.path,
+      );
+    const here = await validate();
+    expect(here.exitCode).toBe(2);
+    expect(here.stderr).toContain('random.workers: expected at most maxJobs (2) without an engine, got 8');
+    const own = await validate('--engine', 'own');
+    expect(own.exitCode, own.stderr).toBe(0);
+    expect(own.stderr).toMatch(/the run starts an engine of its own with \S*nats-server/);
+    const inline = await validate('--engine', 'own', '--set', 'manager.backend=inline');
+    expect(inline.exitCode).toBe(2);
+    expect(inline.stderr).toContain('manager.backend inline evaluates in this thread alone');
+    await using engine = await TestEngine.start();
+    const [server = ''] = engine.connection.servers;
+    const there = await execa(process.execPath, [bin, 'validate', 'fit.yaml', '--engine', server], {
+      cwd: folder.path,
+      reject: false,
+      env: { GLOMPO_ENGINE_TOKEN: engine.connection.token ?? '' },
+    });
+    expect(there.exitCode, there.stderr).toBe(0);
+    expect(there.stderr).toContain(`the engine at ${server} can be used`);
+    const gone = await validate('--engine', 'nats://127.0.0.1:9');
+    expect(gone.exitCode).toBe(1);
+    expect(gone.stderr).toContain('the engine at nats://127.0.0.1:9 cannot be reached');
   });
 
   it('may be fewer than an optimizer could use, for a program that states its run itself, too', async () => {

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/log/figures.ts';
-import {
-  GloMPOManager,
-  type GloMPOManagerOptions,
-  type GloMPOResumeOptions,
-} from '../../src/manager/manager.ts';
+import { GloMPOManager } from '../../src/manager/manager.ts';
+import type { GloMPOManagerOptions, GloMPOResumeOptions } from '../../src/manager/manager-options.ts';
 import { runCli } from '../support/cli.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';

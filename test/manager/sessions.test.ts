@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GloMPOManager, type GloMPOResumeOptions } from '../../src/manager/manager.ts';
+import { GloMPOManager } from '../../src/manager/manager.ts';
+import type { GloMPOResumeOptions } from '../../src/manager/manager-options.ts';
 import type { RunResult } from '../../src/log/figures.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { query } from '../support/database.ts';

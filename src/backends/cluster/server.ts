@@ -20,6 +20,8 @@ const LOOK_MS = 5;
 const STOP_MS = 2000;
 /** Before one that ended by itself is started again. */
 const AGAIN_MS = 500;
+/** One that ran for so long had started. */
+const STEADY_MS = 5000;
 
 export interface ServerOptions {
   /** Keeps track of it: it ends with this process, whatever happens. */
@@ -28,6 +30,8 @@ export interface ServerOptions {
   readonly dir: string;
   /** An address of this machine that workers on others can reach; `0.0.0.0` for all of them. @default the loopback alone */
   readonly host?: string | undefined;
+  /** Told how it ended when nobody had stopped it, in words. It is started again; of one that does not start this is told once. */
+  readonly onEnd?: ((how: string) => void) | undefined;
 }
 
 /** A nats-server of the run's own: one that is killed is started again, where it was. Disposing stops it, and removes its files. */
@@ -42,7 +46,12 @@ export interface EngineServer extends AsyncDisposable {
  *
  * @throws {CodedError} `engine-unusable` when there is none, or it does not start
  */
-export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptions): Promise<EngineServer> {
+export async function startServer({
+  custody,
+  dir,
+  host = LOOPBACK,
+  onEnd,
+}: ServerOptions): Promise<EngineServer> {
   const program = findServer();
   const token = randomBytes(24).toString('base64url');
   await removeLeftovers(dir);
@@ -53,8 +62,16 @@ export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptio
   let printed = '';
   const end = Promise.withResolvers<ProgramEnd>();
   let isKept = false;
-  const launch = (): ReturnType<typeof spawnProgram> =>
-    spawnProgram(
+  let told = '';
+  const tell = (how: string, livedMs: number): void => {
+    if (how === told && livedMs < STEADY_MS) return;
+    told = how;
+    onEnd?.(how);
+  };
+  const launch = (): ReturnType<typeof spawnProgram> => {
+    const since = performance.now();
+    printed = '';
+    return spawnProgram(
       { argv: [program, '-c', config], cwd: files, env: withoutLaunch() },
       {
         output: (_stream, chunk) => {
@@ -62,6 +79,7 @@ export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptio
         },
         exit: (how) => {
           end.resolve(how);
+          if (isKept) tell(`${how.cause}${saying(printed)}`, performance.now() - since);
           setTimeout(() => {
             if (isKept) server = launch();
           }, AGAIN_MS).unref();
@@ -69,6 +87,7 @@ export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptio
       },
       { custody, stdin: 'ignore' },
     );
+  };
   let server = launch();
   const stop = async (): Promise<void> => {
     isKept = false;
@@ -80,10 +99,7 @@ export async function startServer({ custody, dir, host = LOOPBACK }: ServerOptio
     const port = await Promise.race([
       portOf(files),
       end.promise.then(({ cause }) => {
-        throw new CodedError(
-          'engine-unusable',
-          `${program} did not start: ${cause}${printed === '' ? '' : `; it said: ${lastLine(printed)}`}`,
-        );
+        throw new CodedError('engine-unusable', `${program} did not start: ${cause}${saying(printed)}`);
       }),
     ]);
     // All know it by its port, and it has this one again.
@@ -135,8 +151,13 @@ function addressesOf(host: string): readonly string[] {
   return [hostname(), ...own.map(({ address }) => address)];
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+/** The last of its lines that tells of something wrong, without its time, which is never the same. */
+function saying(printed: string): string {
+  const line = printed
+    .trim()
+    .split('\n')
+    .findLast((one) => !/ \[(?:INF|WRN|DBG|TRC)\] /.test(one));
+  return line ? `; it said: ${line.replace(/^\[\d+\] \S+ \S+ (?=\[)/, '')}` : '';
 }
 
 function once(call: () => Promise<void>): () => Promise<void> {

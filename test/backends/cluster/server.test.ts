@@ -52,7 +52,8 @@ describe.skipIf(!hasServer)('a server of the run', () => {
   it('is there again, where it was and with its token, after it was killed', async () => {
     using folder = new Folder();
     await using custody = await Custody.start({ containment: 'none' });
-    const server = await startServer({ custody, dir: folder.path });
+    const ends: string[] = [];
+    const server = await startServer({ custody, dir: folder.path, onEnd: (how) => ends.push(how) });
     for (let times = 0; times < 2; times++) {
       const { pid } = server;
       process.kill(pid!, 'SIGKILL');
@@ -65,8 +66,26 @@ describe.skipIf(!hasServer)('a server of the run', () => {
       while (!(await answer()));
     }
     await server[Symbol.asyncDispose]();
+    expect(new Set(ends)).toEqual(new Set(['its process was ended by SIGKILL']));
     expect(filesIn(folder.path)).toEqual([]);
     await expect(connectEngine(server.connection, 'test')).rejects.toThrow('nothing listens there');
+  });
+
+  it('says once why it is not started again', async () => {
+    using folder = new Folder();
+    await using custody = await Custody.start({ containment: 'none' });
+    const ends: string[] = [];
+    await using server = await startServer({ custody, dir: folder.path, onEnd: (how) => ends.push(how) });
+    const config = filesIn(folder.path).find((file) => file.endsWith('.conf'))!;
+    folder.write(config, 'listen: nowhere');
+    const { pid } = server;
+    process.kill(pid!, 'SIGKILL');
+    const pids = new Set([pid]);
+    await until(() => pids.add(server.pid).size === 4, 'it is tried again and again');
+    expect(ends).toEqual([
+      'its process was ended by SIGKILL',
+      expect.stringMatching(/^its process ended with exit code 1; it said: .*could not parse address/),
+    ]);
   });
 
   it('has another token each time, and takes no other', async () => {
