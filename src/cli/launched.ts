@@ -68,7 +68,7 @@ export function overAtEnd({ key }: Launched, dir: string, makes: boolean): Dispo
   };
 }
 
-/** By how much clocks of machines may differ. A job that is begun anew may have the key that it had, and is so soon by no batch system. */
+/** By how much clocks of machines may differ. */
 const CLOCKS_MS = 60_000;
 
 /** Whether the one that manages has said that there is nothing to do, in this launch and no earlier one. */

@@ -53,13 +53,18 @@ const KEYS: readonly (readonly string[])[] = [
   ['SLURM_JOB_ID', 'SLURM_STEP_ID'],
 ];
 
+/** A job that goes back into the queue has its number again; this tells how often it did. */
+const RESTARTS = 'SLURM_RESTART_COUNT';
+
 /** By which the processes of a launch find each other; nothing where their launcher tells none. Fit for a file's name. */
 export function launchKey(env: Environment = process.env): string | undefined {
   const names = KEYS.find((all) => all.every((name) => env[name]));
-  return names
-    ?.map((name) => env[name]!)
-    .join('.')
-    .replaceAll(/[^\w.-]/g, '-');
+  if (!names) return undefined;
+  const key = names.map((name) => env[name]!).join('.');
+  // The plug-in of Slurm for PMIx names the job and the step, too.
+  const isSlurms = names[0]!.startsWith('SLURM_') || key.startsWith('slurm.');
+  const restarts = isSlurms ? env[RESTARTS] : undefined;
+  return (restarts ? `${key}.${restarts}` : key).replaceAll(/[^\w.-]/g, '-');
 }
 
 /** Whether all processes of a launch are on this machine, as far as the launcher tells. */

@@ -1,7 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { hasNats } from '../support/cluster.ts';
-import { launch, prepare } from '../support/cluster-run.ts';
+import {
+  countsOf,
+  evaluationsIn,
+  exactly,
+  launch,
+  prepare,
+  startTask,
+  until,
+} from '../support/cluster-run.ts';
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 
@@ -29,6 +38,21 @@ describe.skipIf(!hasNats).concurrent('processes that were launched with the one 
         launch(folder, rank, 'run', 'fit.yaml', ...args);
       expect(await Promise.all([0, 1, 2].map(run))).toEqual([2, 0, 0]);
     }
+  });
+
+  it('are there when the job is run again at once, as it was told that its time is up', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 300);
+    const first = [0, 1, 2].map((rank) => startTask(folder, rank, 0, 'run', 'fit.yaml', '--dir', dir));
+    await until(() => evaluationsIn(dir) > 20);
+    first[0]!.kill('SIGUSR1');
+    expect((await Promise.all(first)).map(({ exitCode }) => exitCode)).toEqual([75, 0, 0]);
+    const others = [1, 2].map((rank) => startTask(folder, rank, 1, 'resume', dir));
+    // They have looked for it by then, and wait.
+    await sleep(1500);
+    const again = await Promise.all([startTask(folder, 0, 1, 'resume', dir), ...others]);
+    expect(again.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(countsOf(dir)).toEqual(exactly(300));
   });
 });
 

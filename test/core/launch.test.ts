@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LAUNCH_VARIABLES, launchOf, withoutLaunch } from '../../src/core/launch.ts';
+import { LAUNCH_VARIABLES, launchKey, launchOf, withoutLaunch } from '../../src/core/launch.ts';
 
 describe('the rank and size of a process', () => {
   it.each([
@@ -66,6 +66,33 @@ describe('the rank and size of a process', () => {
       }),
       { numRuns: 500, seed: 1 },
     );
+  });
+});
+
+describe('the key of a launch', () => {
+  it.each([
+    [
+      'the namespace of PMIx',
+      { PMIX_NAMESPACE: 'prterun-host-12@1', SLURM_JOB_ID: '7' },
+      'prterun-host-12-1',
+    ],
+    ['the job of Flux', { FLUX_JOB_ID: 'ƒ3' }, '-3'],
+    ['a step of Slurm', { SLURM_JOB_ID: '7', SLURM_STEP_ID: '0' }, '7.0'],
+  ])('is %s', (_, env, key) => {
+    expect(launchKey(env)).toBe(key);
+  });
+
+  it('is another one when a job of Slurm is run again, which has the number that it had', () => {
+    const again = { SLURM_JOB_ID: '7', SLURM_STEP_ID: '0', SLURM_RESTART_COUNT: '2' };
+    expect(launchKey(again)).toBe('7.0.2');
+    expect(launchKey({ ...again, PMIX_NAMESPACE: 'slurm.pmix.7.0' })).toBe('slurm.pmix.7.0.2');
+    // What it counts is not always told to all machines of an mpirun, which has a name of its own each time.
+    expect(launchKey({ ...again, PMIX_NAMESPACE: '3958767617' })).toBe('3958767617');
+  });
+
+  it('is none where nothing is told', () => {
+    expect(launchKey({ SLURM_JOB_ID: '7' })).toBeUndefined();
+    expect(launchKey({ SLURM_JOB_ID: '', SLURM_STEP_ID: '0' })).toBeUndefined();
   });
 });
 

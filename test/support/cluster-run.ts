@@ -73,15 +73,34 @@ export async function launch(
   rank: number,
   ...args: readonly string[]
 ): Promise<number | undefined> {
-  const { exitCode } = await execa(process.execPath, [bin, ...args], {
-    cwd: folder.path,
-    reject: false,
-    env: {
-      OMPI_COMM_WORLD_RANK: String(rank),
-      OMPI_COMM_WORLD_SIZE: '3',
-      OMPI_COMM_WORLD_LOCAL_SIZE: '3',
-      PMIX_NAMESPACE: 'test-1',
-    },
-  });
-  return exitCode;
+  const env = {
+    OMPI_COMM_WORLD_RANK: String(rank),
+    OMPI_COMM_WORLD_SIZE: '3',
+    OMPI_COMM_WORLD_LOCAL_SIZE: '3',
+    PMIX_NAMESPACE: 'test-1',
+  };
+  return (await startIn(folder, env, args)).exitCode;
+}
+
+/** Starts the command as one of three tasks of a job of Slurm. @param restarts how often the job was run before */
+export function startTask(
+  folder: Folder,
+  rank: number,
+  restarts: number,
+  ...args: readonly string[]
+): ReturnType<typeof startIn> {
+  const env = {
+    SLURM_PROCID: String(rank),
+    SLURM_STEP_NUM_TASKS: '3',
+    SLURM_STEP_NUM_NODES: '1',
+    SLURM_STEP_ID: '0',
+    SLURM_JOB_ID: '7',
+    ...(restarts > 0 ? { SLURM_RESTART_COUNT: String(restarts) } : {}),
+  };
+  return startIn(folder, env, args);
+}
+
+// oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own
+function startIn(folder: Folder, env: Readonly<Record<string, string>>, args: readonly string[]) {
+  return execa(process.execPath, [bin, ...args], { cwd: folder.path, reject: false, env });
 }
