@@ -37,6 +37,8 @@ export interface OptimizerStart {
 export interface LoggedOptimizer extends Required<OptimizerStart> {
   /** Of its algorithm; `null` when it never ran. */
   readonly version: number | null;
+  /** How many points it asked for at once when it began to run; `null` when it never ran, or an earlier glompo wrote the log. */
+  readonly batchSize: number | null;
   readonly status: OptimizerStatus;
 }
 
@@ -187,8 +189,8 @@ export interface LoggedRun {
 /** The run log as the manager writes it. Every call has returned when what it was given would survive a `kill -9`. */
 export interface RunLog extends LoggedRun {
   startOptimizer(start: OptimizerStart): void;
-  /** Its algorithm's version, which only its host knows. */
-  setVersion(optimizerId: number, version: number): void;
+  /** What only its host knows of an optimizer: its algorithm's version, and how many points it asks for at once when it begins to run. */
+  setReady(optimizerId: number, version: number, batchSize: number): void;
   /** One transaction. */
   commit(batch: BatchCommit): void;
   /** Keeps what arrives in a round: it is numbered when that is complete. One transaction. */

@@ -19,7 +19,7 @@ export function readOptimizers(db: Database): readonly LoggedOptimizer[] {
       Omit<LoggedOptimizer, 'options' | 'start'> & { readonly options: string; readonly start: Buffer }
     >(
       `SELECT optimizer_id AS optimizerId, type, options, workers, start, started_at AS startedAt,
-         started_after_call AS startedAfterCall, place, version, status FROM optimizers ORDER BY optimizer_id`,
+         started_after_call AS startedAfterCall, place, version, batch_size AS batchSize, status FROM optimizers ORDER BY optimizer_id`,
     )
     .all()
     .map((row) => ({ ...row, options: JSON.parse(row.options) as JsonObject, start: fromBytes(row.start) }));

@@ -49,11 +49,11 @@ export class MemoryLog implements RunLog {
   }
 
   startOptimizer(start: OptimizerStart): void {
-    this.#optimizers.push({ place: -1, ...start, version: null, status: 'running' });
+    this.#optimizers.push({ place: -1, ...start, version: null, batchSize: null, status: 'running' });
   }
 
-  setVersion(optimizerId: number, version: number): void {
-    this.#change(optimizerId, { version });
+  setReady(optimizerId: number, version: number, batchSize: number): void {
+    this.#change(optimizerId, { version, batchSize });
   }
 
   endOptimizer({ optimizerId, status }: OptimizerEnd): void {

@@ -17,6 +17,7 @@ export const HISTORY: SchemaHistory = {
        ALTER TABLE optimizers ADD COLUMN version INTEGER;
        ${SCHEMA_2}`,
     ],
+    [2, 'ALTER TABLE optimizers ADD COLUMN batch_size INTEGER'],
   ]),
 };
 

@@ -5,7 +5,7 @@ export const APPLICATION_ID = 0x474c4d50;
 export const PAGE_BYTES = 8192;
 
 /** Raised with every change of the tables. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * The tables of a run log. `batches` is the index of `evaluations` by optimizer, which costs one row a batch instead of one entry
@@ -27,6 +27,7 @@ CREATE TABLE optimizers (
   started_after_call INTEGER NOT NULL,
   place INTEGER NOT NULL DEFAULT -1, -- which of the configuration's optimizers it is, from 0; -1: none of them
   version INTEGER,                 -- of its algorithm, once it runs; another version may ask for other points
+  batch_size INTEGER,              -- how many points it asked for at once when it began to run: a round of a reproducible run
   ended_at REAL,
   status TEXT NOT NULL,            -- running | converged | killed | stopped | crashed
   reason TEXT,

@@ -125,8 +125,10 @@ export class SqliteLog implements RunLog, Disposable {
     );
   }
 
-  setVersion(optimizerId: number, version: number): void {
-    this.#db.prepare('UPDATE optimizers SET version = ? WHERE optimizer_id = ?').run(version, optimizerId);
+  setReady(optimizerId: number, version: number, batchSize: number): void {
+    this.#db
+      .prepare('UPDATE optimizers SET version = ?, batch_size = ? WHERE optimizer_id = ?')
+      .run(version, batchSize, optimizerId);
   }
 
   commit(batch: BatchCommit): void {

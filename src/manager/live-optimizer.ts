@@ -34,6 +34,8 @@ export class LiveOptimizer {
   phase: 'starting' | 'ready' | 'finishing' | 'ended' = 'starting';
   wish: EndWish | undefined;
   batchSize = 1;
+  /** What it was when it began to run, in whichever session: a round depends on nothing that becomes of it. */
+  roundSize: number | undefined;
   /** When it was last told all that it has to know; this and the other times are of the clock that never goes backwards. */
   lastToldAt: number;
   /** When its host last said anything. */

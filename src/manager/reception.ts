@@ -70,7 +70,9 @@ export class Reception {
     optimizer.batchSize = batchSize;
     if (optimizer.readyAt === undefined) {
       optimizer.readyAt = this.#world.clock.elapsed();
-      if (optimizer.version.logged !== version) this.#world.log.setVersion(optimizer.id, version);
+      const isTold = optimizer.roundSize !== undefined && optimizer.version.logged === version;
+      optimizer.roundSize ??= batchSize;
+      if (!isTold) this.#world.log.setReady(optimizer.id, version, optimizer.roundSize);
     }
     if (optimizer.phase === 'starting') {
       if (optimizer.isPinning) optimizer.save();

@@ -16,6 +16,8 @@ export interface Survivor extends Choice {
   readonly start: Float64Array;
   /** Of the algorithm, in the log; `null` when it never ran. */
   readonly version: number | null;
+  /** How many points it asked for at once when it began to run; `null` when it never ran. */
+  readonly batchSize: number | null;
 }
 
 /** An optimizer whose end was decided. */
@@ -182,7 +184,8 @@ export class Recovery {
       credits.raise(reevaluation.reserved);
       reevaluation.beginAgain(id, optimizer.options['times']);
     }
-    this.#live.set(id, { id, ...choice, start: optimizer.start, version: optimizer.version });
+    const { start, version, batchSize } = optimizer;
+    this.#live.set(id, { id, ...choice, start, version, batchSize });
   }
 
   #end(id: number, status: EndWish['status']): void {

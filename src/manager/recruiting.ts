@@ -202,12 +202,13 @@ export class Recruiting {
   }
 
   /** Starts a host for an optimizer of an earlier session. */
-  #revive({ id, use, start, version }: Survivor): void {
+  #revive({ id, use, start, version, batchSize }: Survivor): void {
     const { roster, utilisation, credits, knowledge } = this.#books;
     const now = this.#world.clock.elapsed();
     const optimizer = new LiveOptimizer(id, use, now, 0, true);
     const { isSnapshotOnly = false, writtenBy = '' } = this.#resumption ?? {};
     optimizer.version = { logged: version, writtenBy };
+    optimizer.roundSize = batchSize ?? undefined;
     optimizer.isPinning = isSnapshotOnly;
     const who = `optimizer ${id} (${use.name})`;
     const logged = intactPast(this.#world.log, id, who, isSnapshotOnly, (message) => {

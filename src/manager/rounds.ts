@@ -259,8 +259,8 @@ export class Rounds implements Pace {
     this.#number++;
     let left = credits.grantable;
     const members = new Map<number, Member>();
-    for (const { id, batchSize } of live) {
-      const quota = this.#config.manager.roundEvaluations ?? batchSize;
+    for (const { id, batchSize, roundSize } of live) {
+      const quota = this.#config.manager.roundEvaluations ?? roundSize ?? batchSize;
       // What has come already in an earlier session used no credits of this one.
       const arrived = this.#unfinished.get(id) ?? 0;
       const granted = arrived + Math.min(quota - arrived, left);

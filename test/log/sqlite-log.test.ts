@@ -232,6 +232,6 @@ describe('reading a log', () => {
     db.pragma('application_id = 0x474c4d50');
     db.pragma('user_version = 99');
     db.close();
-    expect(read).toThrow('it has schema version 99; this glompo knows up to 2, use a newer one');
+    expect(read).toThrow('it has schema version 99; this glompo knows up to 3, use a newer one');
   });
 });

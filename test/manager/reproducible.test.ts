@@ -90,6 +90,46 @@ describe('a reproducible run', () => {
     }
   });
 
+  it('has the same log when it goes on where optimizers ask for more at once, or for fewer, than they did at first', async () => {
+    const input = {
+      task: { module: 'even.mjs' },
+      parameters: ['a', 'b'].map((name) => ({ name, min: -5, max: 4 })),
+      optimizers: [
+        { 'cma-es': { restarts: 'ipop', populationSize: 4 } },
+        { shade: { maxEvaluations: 500 } },
+        'random',
+      ],
+      hunters: 'none',
+      stop: { 'max-evaluations': 900 },
+      manager: { maxJobs: 3, backend: 'inline', reproducible: true, seed: 9, containment: 'none' },
+      baseDir: folder.path,
+    } as const;
+    folder.write(
+      'even.mjs',
+      `export default async (x) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return 20 + x.reduce((sum, v) => sum + v * v - 10 * Math.cos(2 * Math.PI * v), 0);
+      };`,
+    );
+    await using whole = new GloMPOManager({ ...input, dir: folder.at('whole') });
+    await whole.start();
+    const dir = folder.at('parts');
+    let parts = 0;
+    for (let at = 150, isOver = false; !isOver; at += 150) {
+      await using manager = at === 150 ? new GloMPOManager({ ...input, dir }) : GloMPOManager.resume(dir);
+      const timer = setInterval(() => {
+        if ((manager.progress()?.evaluations ?? 0) >= at) manager.suspend('for a test');
+      }, 1);
+      isOver = (await manager.start()).evaluations === 900;
+      clearInterval(timer);
+      parts++;
+    }
+    expect(parts).toBeGreaterThan(3);
+    const [reference, resumed] = [recordOf(folder.at('whole')), recordOf(dir)];
+    expect(resumed.evaluations).toEqual(reference.evaluations);
+    expect(resumed.decisions).toEqual(reference.decisions);
+  });
+
   it('fails with the cause when host after host dies at its start, and leaves none that runs in its log', async () => {
     folder.write('deadly.mjs', 'process.exit(3);');
     const config = await resolveConfig(

@@ -55,8 +55,8 @@ export class CheckedLog implements RunLog {
     });
   }
 
-  setVersion(optimizerId: number, version: number): void {
-    this.#log.setVersion(optimizerId, version);
+  setReady(optimizerId: number, version: number, batchSize: number): void {
+    this.#log.setReady(optimizerId, version, batchSize);
   }
 
   commit(batch: BatchCommit): void {
