@@ -5,6 +5,7 @@ import { messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { readLog } from '../log/reader.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { isStatedAlike } from './same-task.ts';
 
 /** A parameter of another run, as far as its log says. */
 export interface OtherParameter {
@@ -81,17 +82,9 @@ function taskFaults(facts: JsonObject, config: RunConfig, { run, force }: WarmSt
   const { task: printNow } = fingerprintOf(config);
   const isHashed = typeof printBefore === 'string' && typeof printNow === 'string';
   const anyway = 'its values may be others; say force: true to take them all the same';
-  // A file may have moved: its content counts.
-  const isSame = isHashed
-    ? isDeepStrictEqual(exportOf(before), exportOf(now))
-    : isDeepStrictEqual(before, now);
-  if (!isSame)
+  if (!(isHashed ? isStatedAlike(before, config) : isDeepStrictEqual(before, now)))
     return [`the task of ${run} is ${JSON.stringify(before)}, and here ${JSON.stringify(now)}: ${anyway}`];
   return isHashed && printBefore !== printNow
     ? [`the task of ${run} had another content than it has now: ${anyway}`]
     : [];
-}
-
-function exportOf(task: unknown): unknown {
-  return (task as JsonObject)['export'];
 }

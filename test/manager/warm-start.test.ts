@@ -1,3 +1,4 @@
+import { chmodSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { RunResult } from '../../src/log/figures.ts';
@@ -327,6 +328,56 @@ describe('a warm start that cannot be', () => {
       }).start(),
     ).rejects.toMatchObject({ code: 'config-invalid' });
     expect(folder.has('new')).toBe(false);
+  });
+
+  it('is one from a task that is stated otherwise, though its files are the same', async () => {
+    using folder = new Folder();
+    const python = (name: string, set = '1'): object => ({
+      python: `fit.py:${name}`,
+      environment: { set: { SHIFT: set } },
+    });
+    folder.write('fit.py', 'def f(x): return x[0] ** 2\n\ndef g(x): return (x[0] - 4) ** 2\n');
+    chmodSync(folder.write('fit.sh', '#!/bin/sh\necho 1\n'), 0o755);
+    const command = (...more: readonly string[]): object => ({ command: ['./fit.sh', '{a}', ...more] });
+    folder.write(
+      'residuals.js',
+      'export default (x) => ({ residuals: { energies: [x[0]], forces: [x[1]] } });',
+    );
+    const weighted = (weight: number): object => ({
+      module: 'residuals.js',
+      residuals: { energies: weight },
+    });
+    const stop = { 'max-evaluations': 6 };
+    for (const [before, now] of [
+      [python('f'), python('g')],
+      [python('f'), python('f', '2')],
+      [command('1'), command('2')],
+      [weighted(1), weighted(10)],
+    ] as const) {
+      await run(folder, 'old', { task: before, stop }, { backend: 'threads' });
+      expect(await faultsOf(folder, { task: before }), JSON.stringify(before)).toEqual([]);
+      expect(await faultsOf(folder, { task: now }), JSON.stringify(now)).toEqual([
+        expect.stringMatching(/^the task of old is \{.*\}, and here \{.*\}: its values may be others/),
+      ]);
+      rmSync(folder.at('old'), { recursive: true });
+    }
+  });
+
+  it('is none from a task that has moved with its files, or is run otherwise', async () => {
+    using folder = new Folder();
+    for (const at of ['here', 'there']) {
+      folder.write(`${at}/fit.py`, 'def f(x): return x[0] ** 2\n');
+      chmodSync(folder.write(`${at}/fit.sh`, '#!/bin/sh\necho 1\n'), 0o755);
+    }
+    const stop = { 'max-evaluations': 6 };
+    for (const [before, now] of [
+      [{ python: 'here/fit.py:f' }, { python: 'there/fit.py:f', maxEvaluationsPerWorker: 5 }],
+      [{ command: ['here/fit.sh', '{a}'] }, { command: ['there/fit.sh', '{a}'], graceSeconds: 1 }],
+    ] as const) {
+      await run(folder, 'old', { task: before, stop }, { backend: 'threads' });
+      expect(await faultsOf(folder, { task: now }), JSON.stringify(now)).toEqual([]);
+      rmSync(folder.at('old'), { recursive: true });
+    }
   });
 
   it('is refused when the run would take the other one’s place', async () => {
