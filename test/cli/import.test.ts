@@ -84,6 +84,24 @@ describe('glompo import', () => {
     if (format === 'jsonl') expect(folder.read('again.jsonl')).toBe(folder.read('e.jsonl'));
   });
 
+  it('gives the same log again of a run that began with the evaluations of another one', async () => {
+    folder.write('warm.yaml', `${CONFIG}warmStart: r\n`);
+    const more = ['--dir', 'warm', '--set', 'stop.max-evaluations=50'];
+    expect((await runCli(['run', 'warm.yaml', ...more], folder.path)).exitCode).toBe(0);
+    for (const format of ['jsonl', 'csv', 'parquet']) {
+      const file = `warm.${format}`;
+      const into = `warm-${format}`;
+      await runCli(['export', 'warm', '--format', format, '--output', file], folder.path);
+      const { exitCode, stderr } = await runCli(['import', file, '--into', into], folder.path);
+      expect(exitCode, stderr).toBe(0);
+      const values =
+        'SELECT call_id, optimizer_id, candidate_id, hex(x), fx, status, counted FROM evaluations';
+      expect(query(folder.at(into), values)).toEqual(query(folder.at('warm'), values));
+      expect(query(folder.at(into), OPTIMIZERS)).toEqual(query(folder.at('warm'), OPTIMIZERS));
+      expect((await runCli(['report', into], folder.path)).exitCode).toBe(0);
+    }
+  });
+
   it('takes what another program wrote, and tells what it left out or numbered anew', async () => {
     folder.write('old.txt', 'call_id,n,a,fx,x.fx,note\n3,2,0.5,1.25,1,hi\n9,1,-1,,2,\n');
     const { exitCode, stdout, stderr } = await runCli(

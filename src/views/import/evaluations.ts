@@ -10,6 +10,8 @@ import type { ParameterRules } from './parameters.ts';
 import type { Source, SourceRow } from './source.ts';
 
 const POSITIVE = kinds.integer(1);
+/** 0 are the evaluations with which a run began, see `warmStart`. */
+const OPTIMIZER = kinds.integer(0);
 const ATTEMPTS = kinds.integer(0, 255);
 const IGNORED: Role = { kind: 'ignored' };
 
@@ -104,7 +106,7 @@ export class EvaluationReader {
   }
 
   #optimizer(): Pick<LoggedEvaluation, 'optimizerId' | 'optimizerType' | 'candidateId'> {
-    const optimizerId = this.#cell('optimizer_id', POSITIVE) ?? 1;
+    const optimizerId = this.#cell('optimizer_id', OPTIMIZER) ?? 1;
     const type = this.#cell('optimizer_type', kinds.text);
     let optimizer = this.#optimizers.get(optimizerId);
     if (!optimizer) {
