@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
 import { CodedError } from '../core/errors.ts';
+import { textOf } from '../core/json.ts';
 import type { CheckpointReason } from '../log/contract.ts';
 import type { Books } from './books.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
@@ -10,7 +11,8 @@ const WAIT_MS = 2000;
 
 /** A checkpoint that waits for the optimizers' snapshots. */
 interface Pending {
-  readonly name: string;
+  /** By the pattern, when it is made, if not given. */
+  readonly name: string | undefined;
   readonly reason: CheckpointReason;
   readonly waitsFor: readonly LiveOptimizer[];
   readonly until: number;
@@ -35,8 +37,12 @@ export class Checkpoints {
     this.#settings = checkpoints;
     this.#world = world;
     this.#books = books;
-    this.#taken = new Set(world.log.checkpoints().map(({ name }) => name));
-    this.#count = this.#taken.size;
+    const made = world.log.events().filter(({ type }) => type === 'checkpoint');
+    // Also those that were not kept: somebody may have been told their names.
+    this.#taken = new Set(
+      [...world.log.checkpoints(), ...made.map(({ data }) => data)].map(({ name }) => textOf(name)),
+    );
+    this.#count = made.length;
   }
 
   /** The run begins, or goes on. */
@@ -44,7 +50,7 @@ export class Checkpoints {
     const { everySeconds, everyEvaluations, atStart } = this.#settings;
     if (everySeconds !== undefined) this.#nextAt = this.#world.clock.elapsed() + 1000 * everySeconds;
     if (everyEvaluations !== undefined) this.#nextCall = this.#nextMultiple(everyEvaluations);
-    if (atStart && !isResumed) this.#mark(this.#named(undefined, 'start'), 'start');
+    if (atStart && !isResumed) this.#mark(this.#named('start'), 'start');
   }
 
   /**
@@ -55,11 +61,11 @@ export class Checkpoints {
    * @throws {CodedError} `usage` when the name is taken
    */
   request(name: string | undefined, reason: CheckpointReason, done: (name: string) => void = () => {}): void {
-    const named = this.#named(name, reason);
+    if (name !== undefined) this.#take(name);
     const waitsFor = this.#books.roster.working();
     for (const optimizer of waitsFor) optimizer.save();
     const until = this.#world.clock.elapsed() + WAIT_MS;
-    this.#pending = [...this.#pending, { name: named, reason, waitsFor, until, done }];
+    this.#pending = [...this.#pending, { name, reason, waitsFor, until, done }];
     this.look();
   }
 
@@ -78,24 +84,24 @@ export class Checkpoints {
     if (this.#pending.length === 0) return;
     const ready = this.#pending.filter(({ waitsFor, until }) => now >= until || !waitsFor.some(isAwaited));
     this.#pending = this.#pending.filter((one) => !ready.includes(one));
-    for (const { name, reason, done } of ready) {
-      this.#mark(name, reason);
-      done(name);
-    }
+    for (const one of ready) this.#make(one);
   }
 
   /** The run ends: what waits is made now, and one of its own if it is to have that. */
   end(reason: 'end' | 'job-limit'): void {
-    for (const { name, reason: why, done } of this.#pending) {
-      this.#mark(name, why);
-      done(name);
-    }
+    for (const one of this.#pending) this.#make(one);
     this.#pending = [];
-    if (reason === 'job-limit' || this.#settings.atEnd) this.#mark(this.#named(undefined, reason), reason);
+    if (reason === 'job-limit' || this.#settings.atEnd) this.#mark(this.#named(reason), reason);
   }
 
   #nextMultiple(every: number): number {
     return every * (Math.floor(this.#books.credits.calls / every) + 1);
+  }
+
+  #make({ name: given, reason, done }: Pending): void {
+    const name = given ?? this.#named(reason);
+    this.#mark(name, reason);
+    done(name);
   }
 
   #mark(name: string, reason: CheckpointReason): void {
@@ -109,9 +115,16 @@ export class Checkpoints {
     });
   }
 
-  #named(given: string | undefined, reason: CheckpointReason): string {
-    if (given !== undefined && this.#taken.has(given))
-      throw new CodedError('usage', `there is a checkpoint ${given} already; choose another name`);
+  /** @throws {CodedError} `usage` when the name is taken */
+  #take(name: string): void {
+    if (this.#taken.has(name))
+      throw new CodedError('usage', `there is a checkpoint ${name} already; choose another name`);
+    this.#taken.add(name);
+    this.#count++;
+  }
+
+  /** By the pattern. */
+  #named(reason: CheckpointReason): string {
     const date = new Date(this.#world.clock.now());
     const [day, time] = date.toISOString().slice(0, 19).split('T') as [string, string];
     const values: Readonly<Record<string, string>> = {
@@ -125,7 +138,7 @@ export class Checkpoints {
       /\{(\w+)\}/g,
       (whole, key: string) => values[key] ?? whole,
     );
-    let name = given ?? pattern;
+    let name = pattern;
     for (let i = 2; this.#taken.has(name); i++) name = `${pattern}-${i}`;
     this.#taken.add(name);
     return name;

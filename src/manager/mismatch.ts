@@ -10,8 +10,10 @@ const CODES: ReadonlySet<string | undefined> = new Set([
   'log-unusable',
 ]);
 
-const ADVICE =
-  'Resume with that version, or with --from-snapshots: optimizers then go on from their latest snapshots, and evaluations after these are kept, but unknown to them';
+const FROM_SNAPSHOTS =
+  'with --from-snapshots: optimizers then go on from their latest snapshots, and evaluations after these are kept, but unknown to them';
+const ADVICE = `Resume with that version, or ${FROM_SNAPSHOTS}`;
+const SAME = `Resume with what it was, or ${FROM_SNAPSHOTS}`;
 
 /**
  * An optimizer that does not do again what the log says must not go on, nor be taken for crashed: it may with the version that wrote
@@ -29,13 +31,15 @@ export function refuseMismatch(optimizer: LiveOptimizer, end: HostEnd): void {
       `optimizer ${id} (${use.name}) cannot go on: ${end.error.message}`,
     );
   if (!CODES.has(end.error.code)) return;
+  const reader = `glompo ${VERSION} on Node.js ${process.versions.node} (V8 ${process.versions.v8}, ${process.platform} ${process.arch})`;
   const algorithm = version.logged === null ? '' : `, version ${version.logged} of the algorithm`;
   throw new CodedError(
     'replay-mismatch',
     `optimizer ${id} (${use.name}${algorithm}) cannot go on: ${end.error.message}. ` +
       `The log was written by ${version.writtenBy}; ` +
-      `this is glompo ${VERSION} on Node.js ${process.versions.node} (V8 ${process.versions.v8}, ${process.platform} ${process.arch}). ` +
-      (end.error.code === 'snapshot-invalid' ? 'Resume with that version' : ADVICE),
+      (version.writtenBy === reader
+        ? `this is the same, so what has changed is a program, a package or a plug-in of the optimizer, or the log itself. ${SAME}`
+        : `this is ${reader}. ${end.error.code === 'snapshot-invalid' ? 'Resume with that version' : ADVICE}`),
   );
 }
 

@@ -124,6 +124,23 @@ describe('checkpoints', () => {
     ]);
   });
 
+  it('have numbers and names once, though earlier ones were not kept', async () => {
+    await run({ everyEvaluations: 50, keep: 2 });
+    const told = marks().map(({ name }) => name);
+    await using manager = GloMPOManager.resume(dir, { stop: { 'max-evaluations': 600 } });
+    await manager.start();
+    const events = query<{ message: string }>(dir, "SELECT message FROM events WHERE type = 'checkpoint'");
+    const names = events.map(({ message }) => message);
+    expect(names).toEqual(names.map((_, i) => `checkpoint-${i + 1}`));
+    expect(marks().every(({ name }) => !told.includes(name))).toBe(true);
+  });
+
+  it('have the call of their mark in their name', async () => {
+    await run({ everyEvaluations: 40, keep: 100, name: 'at-{call}' });
+    expect(marks().length).toBeGreaterThan(4);
+    for (const { name, call_id } of marks()) expect(name).toBe(`at-${call_id}`);
+  });
+
   it('are made when they are asked for, under a name that is free, and stay', async () => {
     const outcomes: string[] = [];
     await run({ everyEvaluations: 20, keep: 1 }, (manager) => {

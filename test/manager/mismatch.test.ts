@@ -74,7 +74,7 @@ describe('an optimizer that does not do again what the log says', () => {
       (error: unknown) => (error as Error).message,
     );
     expect(message).toMatch(
-      /^optimizer [12] \(mine, version 1 of the algorithm\) cannot go on: from call \d+ on it does not do what the log says: candidate 1 is another point than it was\. The log was written by glompo \S+ on Node\.js \S+ \(V8 \S+, \w+ \w+\); this is glompo \S+ on Node\.js .*--from-snapshots/,
+      /^optimizer [12] \(mine, version 1 of the algorithm\) cannot go on: from call \d+ on it does not do what the log says: candidate 1 is another point than it was\. The log was written by glompo \S+ on Node\.js \S+ \(V8 \S+, \w+ \w+\); this is the same, so what has changed is a program, a package or a plug-in of the optimizer, or the log itself\. .*--from-snapshots/,
     );
     // Its first call is the first that differs; which of the optimizers says so first is chance.
     const [, id, call] = /^optimizer (\d) .*? from call (\d+) /.exec(message)!;
