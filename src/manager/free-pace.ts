@@ -101,8 +101,11 @@ export class FreePace implements Pace {
 
   end(reason: string): void {
     const now = this.#world.clock.elapsed();
-    for (const optimizer of this.#books.roster.all())
-      optimizer.finish('drain', { status: 'stopped', reason }, now);
+    for (const optimizer of this.#books.roster.all()) {
+      // One that was never there has nothing to finish, and nobody waits until it is.
+      if (optimizer.isNewborn) optimizer.terminate({ status: 'stopped', reason });
+      else optimizer.finish('drain', { status: 'stopped', reason }, now);
+    }
   }
 
   restore(): void {}

@@ -152,6 +152,11 @@ export class LiveOptimizer {
   }
 
   /** Asks it to end: gracefully, or giving up what runs. */
+  /** Its host has never been ready, and no other was before it. */
+  get isNewborn(): boolean {
+    return this.phase === 'starting' && !this.isRevived && this.rebuilds === 0;
+  }
+
   finish(how: 'drain' | 'cancel', wish: EndWish, now: number): void {
     if (this.phase === 'ended') return;
     if (how === 'cancel') this.cancelledAt = Math.min(this.cancelledAt, now);

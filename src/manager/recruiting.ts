@@ -25,7 +25,7 @@ export class Recruiting {
   #parked: readonly Survivor[] = [];
   #resumption: Resumption | undefined;
   /** What was told to wait for slots. */
-  #told = 0;
+  #told: Choice | undefined;
 
   /** @param listen makes the listener of an optimizer's host */
   constructor(
@@ -62,7 +62,7 @@ export class Recruiting {
     this.#parked = survivors;
     this.#resumption = resumption;
     if (chosen) this.#spawner.restore(started + 1, chosen);
-    this.#told = chosen ? started + 1 : 0;
+    this.#told = chosen;
   }
 
   /** Starts those that are to go on, in their order, as far as there are slots. */
@@ -91,7 +91,11 @@ export class Recruiting {
     const { roster, credits, chronicle } = this.#books;
     this.reviveParked(isStarting);
     if (this.#parked.length > 0) return undefined;
-    while (isStarting() && credits.grantable >= 1 && roster.free >= 1) {
+    // Those that have no credits yet will want some: one that there is nothing left for is not started.
+    let claims = roster
+      .all()
+      .filter(({ id, phase }) => phase !== 'ended' && credits.outstandingOf(id) === 0).length;
+    while (isStarting() && credits.grantable >= claims + 1 && roster.free >= 1) {
       const whyNot = this.#spawner.whyNot(() => runSoFar(this.#books)) ?? this.#whyInVain();
       if (whyNot !== undefined)
         return roster.size === 0 ? `no optimizer is left, and no more are started: ${whyNot}` : undefined;
@@ -99,7 +103,7 @@ export class Recruiting {
       const choice = this.#spawner.next(id, () => runSoFar(this.#books));
       const { type: place, use } = choice;
       if (!roster.hasRoomFor(use)) {
-        if (this.#told < id)
+        if (this.#told !== choice)
           chronicle.tell({
             kind: 'decision',
             type: 'optimizer-chosen',
@@ -107,10 +111,11 @@ export class Recruiting {
             message: `${use.name} waits for ${use.workers} slots`,
             data: { optimizer: use.name, place, options: use.options },
           });
-        this.#told = id;
+        this.#told = choice;
         return undefined;
       }
       this.#start(choice, this.#spawner.startPoint(runSoFar(this.#books), place));
+      claims++;
     }
     return undefined;
   }

@@ -89,13 +89,26 @@ export class Spawner {
   }
 
   /**
-   * What is started as optimizer `id`: chosen when the first slot is free, and not again until there are slots enough for it.
+   * What is started as optimizer `id`: chosen when the first slot is free, and not again until there are slots enough for it, but by a
+   * selector that revises.
    *
-   * @param run looked at when the choice is made
+   * @param run looked at when a choice is made
+   * @returns the same object as long as it is the same choice
    */
   next(id: number, run: () => RunSoFar): Choice {
-    if (this.#next?.id !== id) this.#next = { id, choice: this.#select(run()) };
+    if (this.#next?.id !== id) {
+      const now = run();
+      this.#next = { id, choice: this.#choice(this.#select(now), now) };
+    } else if (this.#selector.revises) {
+      const now = run();
+      const type = this.#select(now);
+      if (type !== this.#next.choice.type) this.#next = { id, choice: this.#choice(type, now) };
+    }
     return this.#next.choice;
+  }
+
+  #choice(type: number, run: RunSoFar): Choice {
+    return { type, use: this.#varied(this.#config.optimizers.use[type]!, run, type) };
   }
 
   /** What was chosen as optimizer `id` in an earlier session. */
@@ -103,7 +116,7 @@ export class Spawner {
     this.#next = { id, choice };
   }
 
-  #select(run: RunSoFar): Choice {
+  #select(run: RunSoFar): number {
     const { use } = this.#config.optimizers;
     const { name } = this.#config.optimizers.selector;
     const isOpen = this.#isOpen(run);
@@ -120,8 +133,7 @@ export class Spawner {
         'component-failed',
         `selector ${name} chose optimizer type ${String(type)}, expected 0 to ${use.length - 1}`,
       );
-    const open = nextOpen(type, isOpen);
-    return { type: open, use: this.#varied(use[open]!, run, open) };
+    return nextOpen(type, isOpen);
   }
 
   /** The optimizer with the options that it has after those of its type that were started before. */

@@ -38,6 +38,7 @@ export const chain: SelectorComponent<ChainOptions> = {
         `chain needs one threshold fewer than there are optimizer types: ${types - 1}, got ${thresholds.length}`,
       );
     return {
+      revises: true,
       select: ({ evaluations }) => thresholds.filter((threshold) => threshold <= evaluations).length,
     };
   },

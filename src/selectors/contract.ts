@@ -16,6 +16,8 @@ export interface SelectionContext extends RunSoFar {
 export interface Selector {
   /** An index into `types`. The next one that is open is started in place of one that is not. */
   select(context: SelectionContext): number;
+  /** Whether it is asked again, as the run goes on, about one that waits for slots: it may be another one's turn by then. @default false */
+  readonly revises?: boolean;
 }
 
 /** What a selector is made for. */

@@ -84,6 +84,51 @@ describe('what is started next', () => {
     }
   });
 
+  it('is of the type whose stage it is, though another one has waited for slots since the stage before', async () => {
+    folder.write(
+      'task.mjs',
+      'export default async (x) => { await new Promise((r) => setTimeout(r, 2)); return x[0] ** 2 + x[1] ** 2; };',
+    );
+    await run({
+      task: { module: 'task.mjs' },
+      parameters: ['a', 'b'].map((name) => ({ name, min: -5, max: 5 })),
+      baseDir: folder.path,
+      optimizers: {
+        selector: { chain: { thresholds: [60] } },
+        use: [{ 'cma-es': { workers: 3, maxEvaluations: 200 } }, { random: { workers: 1 } }],
+      },
+      stop: { 'max-evaluations': 500 },
+      manager: { ...MANAGER, maxJobs: 5 },
+    });
+    expect(started().map(({ type }) => type)).toEqual([
+      'cma-es',
+      'random',
+      'random',
+      'random',
+      'random',
+      'random',
+    ]);
+    const told = query<{ message: string; call_id: number }>(
+      folder.at('run'),
+      "SELECT message FROM events WHERE type = 'optimizer-chosen'",
+    );
+    expect(told[0]!.message).toBe('cma-es waits for 3 slots');
+    const [first] = query<{ call: number }>(
+      folder.at('run'),
+      "SELECT min(started_after_call) AS call FROM optimizers WHERE type = 'random'",
+    );
+    expect(first!.call).toBeLessThan(80);
+  });
+
+  it('is nothing where no evaluations are left for one more', async () => {
+    for (const reproducible of [false, true]) {
+      const manager = { ...MANAGER, maxJobs: 8, reproducible };
+      await run({ optimizers: ['random'], stop: { 'max-evaluations': 3 }, manager, overwrite: true });
+      expect(started().length).toBeLessThanOrEqual(3);
+      expect(query(folder.at('run'), 'SELECT count(*) AS n FROM evaluations')).toEqual([{ n: 3 }]);
+    }
+  });
+
   it('starts where the generator of its own says', async () => {
     const dir = folder.at('run');
     await run({
