@@ -108,7 +108,7 @@ async function readConfig(
   const written = writtenNames(map['parameters']);
   const read = await readTask(map['task'], ['task'], problems, { ...options, names: written });
   const task = read?.spec;
-  const parameters = readTaskParameters(read, map['parameters'], problems);
+  const parameters = readTaskParameters(read, map, problems);
   const names = parameters?.map(({ name }) => name) ?? written;
   if (task?.kind === 'command' && names) {
     const { checkPlaces } = await import('./command-places.ts');
@@ -186,11 +186,15 @@ function readHunters(map: RawMap, problems: Problems, free: number): ConditionUs
 
 function readTaskParameters(
   task: TaskRead | undefined,
-  value: unknown,
+  map: RawMap,
   problems: Problems,
 ): readonly Parameter[] | undefined {
   const { parameters: own, spec } = task ?? {};
-  if (own && (value === undefined || value === null)) return own;
+  const value = map['parameters'];
+  const isLeftOut = value === undefined || value === null;
+  if (own && isLeftOut) return own;
+  // It would have some, if it could be read.
+  if (!task && isLeftOut && isMap(map['task']) && 'benchmark' in map['task']) return undefined;
   if (
     own &&
     spec?.kind === 'benchmark' &&

@@ -1,10 +1,14 @@
 import type { IdleTime } from '../backends/idle-time.ts';
 import { DurationCounts } from '../core/quantiles.ts';
 import type { SlotTime, UtilisationFigures } from '../log/figures.ts';
+import { optimizers } from '../optimizers/registry.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
 
 /** Below this, somebody may want to know why. */
 const LOW = 0.85;
+
+/** How many points a generation has, as optimizers call it. */
+const SETTINGS = ['populationSize', 'swarmSize', 'chains'] as const;
 
 /** Slot-milliseconds of the optimizers of one kind. */
 interface Account {
@@ -183,11 +187,17 @@ function adviceFor(account: Account): string | undefined {
   if (maths > 0.5 * (working - evaluating))
     return `${measured}: mostly it computes points itself; a cheaper optimizer would use them better`;
   if (workers === 1) return undefined;
+  // Those that are no generations of anything ask for one at a time, or for as many as they may.
+  if (batchSize === 1)
+    return `${measured}: it has not enough points at once for more, or its evaluations are slow to begin and to end; fewer workers would do`;
   const waves = Math.ceil(batchSize / workers);
   const most = batchSize / (waves * workers);
+  const setting = SETTINGS.find(
+    (name) => optimizers.has(type) && name in optimizers.get(type).options.properties,
+  );
   if (batchSize < workers)
-    return `${measured}: it evaluates ${batchSize} at once; workers: ${batchSize} would do, or a larger populationSize`;
+    return `${measured}: it evaluates ${batchSize} at once; workers: ${batchSize} would do${setting === undefined ? '' : `, or a larger ${setting}`}`;
   if (most < 0.95)
-    return `${measured}: ${batchSize} points a generation leave some idle in its last wave; populationSize: ${waves * workers} would fill it`;
+    return `${measured}: ${batchSize} points a generation leave some idle in its last wave; ${setting === undefined ? `workers: ${Math.ceil(batchSize / waves)} would do` : `${setting}: ${waves * workers} would fill it`}`;
   return `${measured}: they wait for the slowest of each generation, or the task is too quick for so many`;
 }

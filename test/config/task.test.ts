@@ -178,6 +178,9 @@ describe('a benchmark', () => {
     ],
     ['nist, problem: boxbod', 'c.yaml:1:35 task.problem: expected one of BoxBOD, DanWood,'],
   ])('%s is refused', async (text, line) => {
-    expect((await refusal(`task: { benchmark: ${text} }`)).join('\n')).toContain(line);
+    const lines = await refusal(`task: { benchmark: ${text} }`);
+    // Parameters are brought by it, and not missing.
+    expect(lines.filter((one) => !/^c\.yaml:\S+ task/.test(one))).toEqual([]);
+    expect(lines.join('\n')).toContain(line);
   });
 });

@@ -11,9 +11,10 @@ function figuresOf(
   batchSize: number,
   durations: readonly number[],
   idle: typeof NO_IDLE = NO_IDLE,
+  name = 'cma-es',
 ): ReturnType<Utilisation['figures']> {
   const utilisation = new Utilisation();
-  const optimizer = new LiveOptimizer(1, { name: 'cma-es', options: {}, workers, evaluate: 'threads' }, 0);
+  const optimizer = new LiveOptimizer(1, { name, options: {}, workers, evaluate: 'threads' }, 0);
   optimizer.batchSize = batchSize;
   utilisation.started(optimizer, 0);
   optimizer.readyAt = 1000;
@@ -71,8 +72,20 @@ describe('utilisation', () => {
   });
 
   it('says when there are more workers than points', () => {
-    expect(figuresOf(8, 1, [900]).advice).toEqual([
-      'cma-es used 11 % of its 8 workers: it evaluates 1 at once; workers: 1 would do, or a larger populationSize',
+    expect(figuresOf(8, 4, [900]).advice).toEqual([
+      'cma-es used 11 % of its 8 workers: it evaluates 4 at once; workers: 4 would do, or a larger populationSize',
+    ]);
+    expect(figuresOf(8, 4, [900], NO_IDLE, 'bfgs').advice).toEqual([
+      'bfgs used 11 % of its 8 workers: it evaluates 4 at once; workers: 4 would do',
+    ]);
+    expect(figuresOf(4, 5, [500, 500, 500, 500], NO_IDLE, 'bfgs').advice).toEqual([
+      'bfgs used 50 % of its 4 workers: 5 points a generation leave some idle in its last wave; workers: 3 would do',
+    ]);
+  });
+
+  it('says nothing of generations where there are none', () => {
+    expect(figuresOf(8, 1, [900], NO_IDLE, 'random').advice).toEqual([
+      'random used 11 % of its 8 workers: it has not enough points at once for more, or its evaluations are slow to begin and to end; fewer workers would do',
     ]);
   });
 
