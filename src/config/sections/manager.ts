@@ -100,7 +100,8 @@ export const managerSchema: OptionsSchema = options({
     exclusiveMinimum: 0,
   },
   endTimeoutSeconds: {
-    description: 'how long running evaluations may go on after the run has ended',
+    description:
+      'how long running evaluations may go on after the run has ended; what does not give up then is ended by force 5 s later, and is no row of the log',
     type: 'number',
     minimum: 0,
     default: 10,
