@@ -22,6 +22,7 @@ import { check } from './schema.ts';
 import { checkpointsSchema } from './sections/checkpoints.ts';
 import { refuseTimed } from './timed.ts';
 import { readTask, type TaskRead, type TaskSetup } from './task.ts';
+import { tryGenerators } from './trials.ts';
 import { readWarmStart } from './warm-start.ts';
 
 const SECTIONS: readonly string[] = [
@@ -55,6 +56,8 @@ export interface ResolveOptions {
   readonly isElsewhere?: boolean;
   /** What is wrong with the run that a configuration without other mistakes wants to start with, if anything. */
   readonly examineWarmStart?: ExamineWarmStart;
+  /** The task stands for others with other parameters: whether generators go with these is not looked at. @default false */
+  readonly isForAnyTask?: boolean;
 }
 
 export type ExamineWarmStart = (config: RunConfig) => readonly string[] | Promise<readonly string[]>;
@@ -101,7 +104,7 @@ export async function resolveDraft(
 async function readConfig(
   map: RawMap,
   problems: Problems,
-  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer' | 'isElsewhere'>,
+  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer' | 'isElsewhere' | 'isForAnyTask'>,
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
@@ -134,6 +137,10 @@ async function readConfig(
     options.baseDir,
     task ? DEFAULTS.managerFor(task) : {},
   );
+  if (parameters && options.isForAnyTask !== true) {
+    const placed = generator ? [{ path: ['generator', generator.name], use: generator }] : [];
+    tryGenerators([...optimizers.generators, ...placed], parameters, right.seed ?? 0, problems);
+  }
   checkAgainstManager(optimizers.references, right, options.isElsewhere === true, problems);
   if (parameters && options.probeOptimizer)
     await probeOptimizers(

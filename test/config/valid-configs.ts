@@ -104,7 +104,8 @@ export const SECTIONS: readonly object[] = [
 export function* ofComponents(): Generator<{ readonly name: string; readonly config: object }, void> {
   for (const one of benchmarks.all())
     yield { name: one.name, config: { task: { benchmark: one.name, ...filled(one.options) } } };
-  const whole = { task: module, parameters };
+  // As many as a generator of particles needs.
+  const whole = { task: module, parameters: ['a', 'b', 'c'].map((name) => ({ name, min: 1, max: 2 })) };
   for (const one of namedOptimizers.all()) {
     const generator = 'random';
     yield {
