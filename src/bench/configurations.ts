@@ -59,7 +59,7 @@ async function describe(
 }
 
 function optionsFor(task: JsonObject, sets: readonly string[]): ResolveOptions {
-  return { sets, seed: 0, amendments: amendments(task) };
+  return { sets, seed: 0, amendments: amendments(task), isForAnyTask: true };
 }
 
 function amendments(task: JsonObject): NonNullable<ResolveOptions['amendments']> {

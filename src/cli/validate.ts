@@ -4,7 +4,6 @@ import { describeContainment } from '../processes/containment.ts';
 import { OWN_ENGINE } from '../backends/cluster/settings.ts';
 import { toPlain, toYaml } from '../config/write.ts';
 import { type EngineOptions, refuseInline } from '../manager/engine-options.ts';
-import { tryComponents } from '../manager/spawning.ts';
 import { Space } from '../space/space.ts';
 import { type EngineFlags, engineOf, engineOptions } from './engine.ts';
 import { printError, printResult } from './console.ts';
@@ -32,7 +31,6 @@ export function validateCommand(): Command {
 async function validate(file: string, flags: ConfigFlags & EngineFlags): Promise<void> {
   const engine = engineOf(flags);
   const config = await readConfig(file, flags, undefined, engine !== undefined);
-  tryComponents(config);
   if (engine) refuseInline(config);
   const found = engine && (await tryEngine(engine));
   printResult(

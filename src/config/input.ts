@@ -19,6 +19,7 @@ import type {
   SpawnLimits,
   WarmStartSettings,
 } from './run-config.ts';
+import { tryComponents } from './trials.ts';
 import type { CommandInput, PythonInput, ResidualsInput, WorkerInput } from './task-input.ts';
 
 /**
@@ -165,6 +166,9 @@ export async function resolveInput(
     });
   if (problems.length > 0) throw new ConfigError(problems);
   if (typeof config === 'string') return loadConfig(config, checks);
+  const changed = new Problems(new Places());
+  tryComponents(config, changed);
+  changed.throwIfAny();
   const faults = ((await checks.examineWarmStart?.(config)) ?? []).map((message) => ({
     path: 'warmStart.run',
     message,

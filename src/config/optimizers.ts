@@ -14,6 +14,7 @@ import { isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { ComponentUse, ManagerSettings, OptimizerUse, SpawnLimits } from './run-config.ts';
 import { check } from './schema.ts';
 import { optimizerExtras, spawnSchema } from './sections/optimizers.ts';
+import { type Placed, trySelector } from './trials.ts';
 
 /** What `optimizers` says. */
 export interface OptimizersDraft {
@@ -23,6 +24,8 @@ export interface OptimizersDraft {
   readonly spawn: SpawnLimits;
   /** Those of `use` that could be read, in any case. */
   readonly references: readonly Reference[];
+  /** Their own generators. */
+  readonly generators: readonly Placed[];
 }
 
 /**
@@ -51,7 +54,7 @@ export function readOptimizers(
     return readDraft(draft, path, [...path, 'use'], problems, baseDir);
   }
   problems.add(path, `expected a list of optimizers, or a map with selector and use, got ${shown(value)}`);
-  return { selector: undefined, use: undefined, spawn: {}, references: [] };
+  return { selector: undefined, use: undefined, spawn: {}, references: [], generators: [] };
 }
 
 function readDraft(
@@ -67,11 +70,18 @@ function readDraft(
   const found = isList ? list.map((item, i) => readUse(item, [...usePath, i], problems)) : [];
   const references = found.filter((reference) => reference !== undefined);
   const isRight = isList && found.every((reference) => reference?.isValid);
+  const selectorPath = [...path, 'selector'];
+  const chosen = readOne(selectors, selector ?? DEFAULTS.selector, selectorPath, problems);
+  if (chosen && isList)
+    trySelector({ path: [...selectorPath, chosen.name], use: chosen }, list.length, problems);
   return {
-    selector: readOne(selectors, selector ?? DEFAULTS.selector, [...path, 'selector'], problems),
+    selector: chosen,
     use: isRight ? references.map((one) => optimizerUse(one, baseDir)) : undefined,
     spawn: readSpawn(spawn, [...path, 'spawn'], problems),
     references,
+    generators: references.flatMap(({ path: at, generator }) =>
+      generator ? [{ path: [...at, 'generator', generator.name], use: generator }] : [],
+    ),
   };
 }
 

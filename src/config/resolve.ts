@@ -9,6 +9,7 @@ import { readConditions } from './conditions.ts';
 import { checkConstantLimits, readConstraints } from './constraints.ts';
 import { DEFAULTS } from './defaults.ts';
 import { writtenNames } from './expressions.ts';
+import { checkHuntedTypes } from './hunted-types.ts';
 import { readManager } from './manager.ts';
 import { checkAgainstManager, type ProbeOptimizer, probeOptimizers, readOptimizers } from './optimizers.ts';
 import { amend, type Amendment, applySet, type Draft, override } from './overrides.ts';
@@ -22,6 +23,7 @@ import { check } from './schema.ts';
 import { checkpointsSchema } from './sections/checkpoints.ts';
 import { refuseTimed } from './timed.ts';
 import { readTask, type TaskRead, type TaskSetup } from './task.ts';
+import { tryGenerators } from './trials.ts';
 import { readWarmStart } from './warm-start.ts';
 
 const SECTIONS: readonly string[] = [
@@ -55,6 +57,8 @@ export interface ResolveOptions {
   readonly isElsewhere?: boolean;
   /** What is wrong with the run that a configuration without other mistakes wants to start with, if anything. */
   readonly examineWarmStart?: ExamineWarmStart;
+  /** The task stands for others with other parameters: whether generators go with these is not looked at. @default false */
+  readonly isForAnyTask?: boolean;
 }
 
 export type ExamineWarmStart = (config: RunConfig) => readonly string[] | Promise<readonly string[]>;
@@ -101,7 +105,7 @@ export async function resolveDraft(
 async function readConfig(
   map: RawMap,
   problems: Problems,
-  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer' | 'isElsewhere'>,
+  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer' | 'isElsewhere' | 'isForAnyTask'>,
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
@@ -134,6 +138,10 @@ async function readConfig(
     options.baseDir,
     task ? DEFAULTS.managerFor(task) : {},
   );
+  if (parameters && options.isForAnyTask !== true) {
+    const placed = generator ? [{ path: ['generator', generator.name], use: generator }] : [];
+    tryGenerators([...optimizers.generators, ...placed], parameters, right.seed ?? 0, problems);
+  }
   checkAgainstManager(optimizers.references, right, options.isElsewhere === true, problems);
   if (parameters && options.probeOptimizer)
     await probeOptimizers(
@@ -181,7 +189,9 @@ function readCheckpoints(value: unknown, problems: Problems): CheckpointSettings
 
 function readHunters(map: RawMap, problems: Problems, free: number): ConditionUse | null | undefined {
   const { hunters: value = DEFAULTS.hunters(Math.max(1, free)) } = map;
-  return value === null || value === 'none' ? null : readConditions(hunters, value, ['hunters'], problems);
+  if (value === null || value === 'none') return null;
+  checkHuntedTypes(value, ['hunters'], problems);
+  return readConditions(hunters, value, ['hunters'], problems);
 }
 
 function readTaskParameters(

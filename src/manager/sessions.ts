@@ -30,7 +30,6 @@ import {
   withoutWorkers,
   writerOf,
 } from './session-facts.ts';
-import { tryComponents } from './spawning.ts';
 
 /** A run that is about to begin, or to go on. */
 export interface Prepared {
@@ -74,7 +73,6 @@ export class FirstSession implements Session {
       examineWarmStart: warmStartFaults,
       isElsewhere: this.#isElsewhere,
     });
-    tryComponents(config);
     // Before a directory is changed in which there may be a run.
     if (this.#isElsewhere) refuseInline(config);
     refuseOwnDirectory(config, this.runDir);
@@ -164,7 +162,6 @@ export class LaterSession implements Session {
         `${this.#source} holds a table that was imported, and no run that could go on; start one from it with warmStart`,
       );
     const config = await this.#configure(facts);
-    tryComponents(config);
     // Before a directory is changed in which there may be a run.
     if (this.#isElsewhere) refuseInline(config);
     const changes = this.#changes();

@@ -6,10 +6,11 @@ import type { JsonObject } from '../core/json.ts';
 import { RandomStream } from '../core/random.ts';
 import type { Generator } from '../generators/contract.ts';
 import { generators } from '../generators/registry.ts';
+import { setupIn } from '../generators/setup.ts';
 import type { Selector } from '../selectors/contract.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { selectors } from '../selectors/registry.ts';
-import { Space } from '../space/space.ts';
+import type { Space } from '../space/space.ts';
 
 /** Of an optimizer that is none of the configuration's. */
 export const NO_TYPE = -1;
@@ -32,15 +33,6 @@ interface Start {
   readonly generator: Generator;
 }
 
-/**
- * Makes the selector and the generators, to see whether they take their options with these optimizers and parameters.
- *
- * @throws {CodedError} `usage` when they do not
- */
-export function tryComponents(config: RunConfig): void {
-  void new Spawner(config, new Space(config.parameters, config.constraints));
-}
-
 /** Decides whether another optimizer is started, which, and where. What it says follows from the seed and the run so far alone. */
 export class Spawner {
   readonly #config: RunConfig;
@@ -59,15 +51,11 @@ export class Spawner {
     this.#selector = blame('selector', selector.name, 'create', () =>
       selectors.get(selector.name).create(selector.options as never, { types: use.length }),
     );
+    const setup = setupIn(space, seed);
     const start = ({ name, options }: ComponentUse): Start => ({
       name,
       generator: blame('generator', name, 'create', () =>
-        generators.get(name).create(options as never, {
-          dimension: space.dimension,
-          parameters: space.free,
-          seed,
-          toUnit: (point, rest) => space.toUnitByName(point, rest),
-        }),
+        generators.get(name).create(options as never, setup),
       ),
     });
     this.#generator = start(config.generator);

@@ -192,20 +192,20 @@ export class Space {
    */
   toUnitByName(point: Readonly<Record<string, number>>, rest: Float64Array): Float64Array {
     const unit = rest.slice();
+    const faults: string[] = [];
     for (const [name, value] of Object.entries(point)) {
       const i = this.#axes.findIndex(({ at }) => this.names[at] === name);
       const axis = this.#axes[i];
       const parameter = axis && this.parameters[axis.at];
       if (parameter?.kind !== 'free')
-        throw new CodedError(
-          'usage',
-          `${name} is not a free parameter (there are ${this.#axes.map(({ at }) => this.names[at]).join(', ')})`,
+        faults.push(
+          `${name} is not a free parameter (there are ${this.free.map((one) => one.name).join(', ')})`,
         );
-      const { min, max } = parameter;
-      if (!(value >= min && value <= max))
-        throw new CodedError('usage', `${name}: expected a number in [${min}, ${max}], got ${value}`);
-      unit[i] = axis!.axis.toUnit(value);
+      else if (!(value >= parameter.min && value <= parameter.max))
+        faults.push(`${name}: expected a number in [${parameter.min}, ${parameter.max}], got ${value}`);
+      else unit[i] = axis!.axis.toUnit(value);
     }
+    if (faults.length > 0) throw new CodedError('usage', faults.join('; '));
     return unit;
   }
 }

@@ -255,6 +255,17 @@ describe('glompo bench', () => {
 });
 
 describe('glompo bench report', () => {
+  it('tells where a selector does not go with the optimizers, and does nothing', async () => {
+    folder.write('chain.yaml', 'optimizers: { selector: { chain: [5] }, use: [random, sobol, grid] }\n');
+    const args = ['--suite', 'classic', '--into', 'out', 'chain.yaml'];
+    const { exitCode, stderr } = await cli(...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      'chain.yaml:1:34 optimizers.selector.chain: chain needs one threshold fewer than there are optimizer types: 2, got 1',
+    );
+    expect(existsSync(folder.at('out'))).toBe(false);
+  });
+
   it('tells the figures of the reference results', async () => {
     const { exitCode, stdout } = await cli('report', '--reference', reference, '--json');
     expect(exitCode).toBe(0);

@@ -82,9 +82,12 @@ describe('glompo validate', () => {
   it.each([
     [
       'optimizers: { selector: { share: { weights: [1, 2, 3] } }, use: [cma-es, bfgs] }',
-      'share needs one weight for each optimizer type: 2, got 3',
+      'c.yaml:2:34 optimizers.selector.share: share needs one weight for each optimizer type: 2, got 3',
     ],
-    ['generator: cluster-hopping', 'cluster-hopping takes 3 parameters for a particle'],
+    [
+      'generator: cluster-hopping',
+      'c.yaml:2:12 generator.cluster-hopping: cluster-hopping takes 3 parameters for a particle',
+    ],
   ])(
     'refuses what no run could begin with, and so does run, which leaves nothing: %s',
     async (line, message) => {

@@ -20,9 +20,10 @@ const BEYOND_A_SCHEMA: readonly RegExp[] = [
   // Numbers beside numbers.
   /expected a number > min|expected a number in \[.*\], got/,
   /expected at most maxJobs|as manager\.backend is|must not be above|must grow/,
+  /one threshold fewer than|one weight for each|parameters for a particle/,
   /a reproducible run|depend on the time|migrat/,
   // Names that are to be different, or to be there.
-  /a name of its own|labelled|unknown parameter|there is no parameter|cannot be a label|expected \d+ parameters/,
+  /a name of its own|labelled|unknown parameter|optimizer-type.*unknown optimizer|is not a free parameter|there is no parameter|cannot be a label|expected \d+ parameters/,
   /expected at least one parameter with min and max/,
   // Expressions.
   /\(at character \d+\)|a comparison of parameters|expected a path such as|regular expression/,
