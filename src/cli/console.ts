@@ -1,4 +1,5 @@
 import { printable } from '../views/format.ts';
+import { EXIT } from './exit-codes.ts';
 
 /**
  * The two ends of the command line. Standard output carries a command's result and nothing else: whatever a task, a library or a thread
@@ -16,6 +17,28 @@ export function reserveStdout(): void {
 
 /** A terminal that was closed, or a pipe whose reader went away: the run goes on, and what it says is in its log. */
 process.stderr.on('error', () => {});
+
+let isGone = false;
+
+/**
+ * A reader that has seen enough, as `head` has, is no failure of the command, which goes on to its end. Anything else, such as a full disk, is
+ * told, and is one where there was none.
+ */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (isGone) return;
+  isGone = true;
+  if (error.code === 'EPIPE') return;
+  printError(`glompo: cannot write to standard output: ${error.message}`);
+  // Whatever the command says until then.
+  process.once('exit', () => {
+    process.exitCode ||= EXIT.failed;
+  });
+});
+
+/** Whether nobody gets what else is printed of the result. */
+export function isResultLost(): boolean {
+  return isGone;
+}
 
 /** One or more lines of the command's result. */
 export function printResult(text: string): void {

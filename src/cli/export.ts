@@ -20,7 +20,7 @@ import { evaluationsTable } from '../views/export/evaluations.ts';
 import { jsonlChunks } from '../views/export/jsonl.ts';
 import { parquetChunks } from '../views/export/parquet.ts';
 import type { Table } from '../views/export/table.ts';
-import { printResult } from './console.ts';
+import { isResultLost, printResult } from './console.ts';
 import { jsonOption } from './options.ts';
 
 const TEXT_FORMATS = { csv: csvChunks, jsonl: jsonlChunks } as const;
@@ -118,27 +118,15 @@ function open(unfinished: string, file: string): number {
   }
 }
 
-/** Ends quietly when the reader has seen enough, as `head` has. */
+/** As far as somebody reads it: `head` does not read all. */
 async function toStandardOutput(chunks: Iterable<string>): Promise<void> {
-  let failure: NodeJS.ErrnoException | undefined;
-  process.stdout.on('error', (error) => {
-    failure ??= error;
-  });
   for (const chunk of chunks) {
-    try {
-      printResult(chunk.slice(0, -1));
-    } catch (error) {
-      // A file tells a failure at once, a pipe in a later turn of the event loop.
-      failure = error as NodeJS.ErrnoException;
-    }
+    printResult(chunk.slice(0, -1));
+    // What fails is told in a later turn of the event loop.
     await turn();
-    if (!failure && process.stdout.writableNeedDrain) await once(process.stdout, 'drain').catch(() => {});
-    if (failure) break;
+    if (isResultLost()) return;
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain').catch(() => {});
   }
-  if (failure && failure.code !== 'EPIPE')
-    throw new CodedError('internal', `cannot write to standard output: ${failure.message}`, {
-      cause: failure,
-    });
 }
 
 function usage(message: string): CodedError {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { GlompoError, type GlompoErrorCode, messageOf } from '../core/errors.ts';
+import { firstOf, GlompoError, type GlompoErrorCode, messageOf } from '../core/errors.ts';
 import type { GloMPOManager } from '../manager/manager.ts';
 import { printError } from './console.ts';
 import { EXIT } from './exit-codes.ts';
@@ -15,12 +15,14 @@ const USER_ERRORS: ReadonlySet<GlompoErrorCode> = new Set([
 ]);
 
 export function exitCodeOf(thrown: unknown): number {
-  return thrown instanceof GlompoError && USER_ERRORS.has(thrown.code) ? EXIT.usage : EXIT.failed;
+  const first = firstOf(thrown);
+  return first instanceof GlompoError && USER_ERRORS.has(first.code) ? EXIT.usage : EXIT.failed;
 }
 
 /** Where a failure came from, unless its message says all. */
 export function printStack(thrown: unknown): void {
-  if (!(thrown instanceof GlompoError) && thrown instanceof Error && thrown.stack) printError(thrown.stack);
+  const first = firstOf(thrown);
+  if (!(first instanceof GlompoError) && first instanceof Error && first.stack) printError(first.stack);
 }
 
 type FailedRun = Pick<GloMPOManager, 'progress' | 'runDir'>;

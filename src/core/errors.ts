@@ -67,20 +67,35 @@ export function messageOf(thrown: unknown): string {
 
 /** What was thrown, and what was thrown while that was cleaned up, as one error with the code of the first; anything else as it is. */
 export function joined(thrown: unknown): unknown {
-  if (!(thrown instanceof SuppressedError)) return thrown;
-  const first = joined(thrown.suppressed);
-  const message = `${messageOf(first)}; and after that: ${messageOf(thrown.error)}`;
-  return new CodedError(first instanceof GlompoError ? first.code : 'internal', message, { cause: first });
+  const first = firstOf(thrown);
+  if (first === thrown) return thrown;
+  const code = first instanceof GlompoError ? first.code : 'internal';
+  return new CodedError(code, messageOf(thrown), { cause: first });
+}
+
+/** What was thrown before anything that was thrown while that was cleaned up. */
+export function firstOf(thrown: unknown): unknown {
+  return isSuppressed(thrown) ? firstOf(thrown.suppressed) : thrown;
 }
 
 /** What was thrown as data; a non-error thrown by a user's code is described, not lost. */
 export function factsOf(thrown: unknown): ErrorFacts {
+  if (isSuppressed(thrown)) {
+    // Its own message says nothing.
+    const first = factsOf(thrown.suppressed);
+    return { ...first, message: `${first.message}; and after that: ${messageOf(thrown.error)}` };
+  }
   if (thrown instanceof Error || isErrorLike(thrown)) {
     const code = 'code' in thrown && typeof thrown.code === 'string' ? { code: thrown.code } : {};
     const stack = thrown.stack === undefined ? {} : { stack: thrown.stack };
     return { name: thrown.name, message: thrown.message || thrown.name, ...code, ...stack };
   }
   return { name: 'Thrown', message: `threw ${describe(thrown)}, which is not an Error` };
+}
+
+/** By its looks: before Node.js 24 there is no such class, and `using`, as it is compiled, makes one up. */
+function isSuppressed(thrown: unknown): thrown is SuppressedError {
+  return thrown instanceof Error && thrown.name === 'SuppressedError' && 'suppressed' in thrown;
 }
 
 /** An error of another realm (a worker, a vm) fails `instanceof` here. */

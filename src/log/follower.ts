@@ -18,6 +18,8 @@ export type FollowedRow = readonly [
   /** Milliseconds since the Unix epoch. */
   startedAt: number,
   durationMs: number,
+  /** 1: it used the budget. */
+  isCounted: 0 | 1,
 ];
 
 /** An optimizer as it is now. */
@@ -49,7 +51,7 @@ const EVENTS = 200;
 
 /** Columns of a row, in the order of `FollowedRow`. */
 export const FOLLOWED_COLUMNS =
-  "call_id, optimizer_id, CASE WHEN status = 'ok' AND violation IS NULL THEN fx END, started_at, duration_ms";
+  "call_id, optimizer_id, CASE WHEN status = 'ok' AND violation IS NULL THEN fx END, started_at, duration_ms, counted";
 
 const OPTIMIZERS = `SELECT optimizer_id AS optimizerId, type, workers, status, reason, evaluations, failed,
     best_call_id AS bestCallId, best_fx AS bestFx, best_violation AS bestViolation,

@@ -149,8 +149,8 @@ export class LogReader implements Disposable {
     this.#db.exec('BEGIN');
     return {
       [Symbol.dispose]: () => {
-        // Some failures of SQLite end a transaction themselves.
-        if (this.#db.inTransaction) this.#db.exec('COMMIT');
+        // Some failures of SQLite end a transaction themselves. Nothing was written, and a COMMIT in a damaged log fails once more.
+        if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       },
     };
   }

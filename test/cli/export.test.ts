@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
@@ -118,6 +118,21 @@ describe('glompo export', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
+  });
+
+  it.each(['csv', 'jsonl', 'parquet'])('tells of a damaged log in one line, as %s', async (format) => {
+    using damaged = new Folder();
+    const bytes = readFileSync(folder.at('r/run.sqlite'));
+    // Pages in the middle: what says which run it is, is read.
+    bytes.fill(0xff, 4096 * 40, 4096 * 42);
+    writeFileSync(damaged.at('run.sqlite'), bytes);
+    const args = ['export', '.', '--format', format, ...(format === 'parquet' ? ['--output', 'e'] : [])];
+    const { exitCode, stderr } = await runCli(args, damaged.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      'glompo: cannot read the run log run.sqlite: it is damaged (database disk image is malformed)',
+    );
+    expect(readdirSync(damaged.path)).toEqual(['run.sqlite']);
   });
 
   it('writes what there is of a run that goes on', async () => {

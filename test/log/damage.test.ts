@@ -46,6 +46,7 @@ afterAll(() => {
 function read(directory: string): number | string {
   try {
     using reader = new LogReader(directory);
+    using _ = reader.snapshot();
     for (const { x } of reader.evaluations()) expect(x).toBeInstanceOf(Float64Array);
     return reader.summary().evaluations;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Moment } from '../../src/views/story/frame.ts';
-import { averageLoad, bestAt, optimizersAt } from '../../src/views/story/moment.ts';
+import { averageLoad, bestAt, evaluationsAt, optimizersAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvaluation } from './api.ts';
 import { useFetched } from './fetched.ts';
@@ -19,7 +19,7 @@ export function Summary({
   const best = bestAt(picture, until);
   const optimizers = optimizersAt(picture, until);
   const running = optimizers.filter(({ status }) => status === 'running');
-  const evaluations = isNow ? run.evaluations : Math.floor(until.call);
+  const evaluations = evaluationsAt(picture, until);
   const time = isNow ? run.time : until.time;
   const ended = (status: string): number => optimizers.filter((one) => one.status === status).length;
   const left = isNow ? run.timeLeft : null;

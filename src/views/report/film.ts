@@ -1,4 +1,4 @@
-import { bestAt, momentOf, optimizersAt } from '../story/moment.ts';
+import { bestAt, evaluationsAt, momentOf, optimizersAt } from '../story/moment.ts';
 import type { Picture } from '../story/picture.ts';
 import { taskText } from './config-text.ts';
 import { escaped } from './escape.ts';
@@ -33,7 +33,7 @@ function frameAt(of: Picture, call: number): string {
   const killed = optimizers.filter(({ status }) => status === 'killed').length;
   const time = Math.min(until.time, of.run.time);
   const words = [
-    counted(call, 'evaluation'),
+    counted(evaluationsAt(of, until), 'evaluation'),
     duration(time),
     best ? `best ${figure(best.fx, 10)}` : 'no value yet',
     `${counted(optimizers.length, 'optimizer')} started, ${count(killed)} killed`,

@@ -21,6 +21,7 @@ thead th:empty{padding:0;border:0}
 tbody th{font-weight:400;white-space:normal;overflow-wrap:anywhere;min-width:4rem;max-width:20rem}
 td:last-child:not(.number){white-space:normal;overflow-wrap:anywhere;min-width:16rem}
 .number,tbody th.number{text-align:right;min-width:0}
+tbody .number{white-space:nowrap}
 pre{font:12.5px/1.5 ui-monospace,'DejaVu Sans Mono',monospace;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;margin:0}
 @media screen and (prefers-color-scheme:dark){svg [stroke-opacity]{stroke-opacity:1}}
 @page{size:A4;margin:16mm 14mm}

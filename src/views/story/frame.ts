@@ -20,6 +20,7 @@ export interface Frame {
   readonly calls: AxisPatch;
   readonly times: AxisPatch;
   readonly clock: ListPatch;
+  readonly uncounted: ListPatch;
   readonly load: LoadPatch;
   readonly marks: { readonly from: number; readonly marks: readonly Mark[] };
   /** The best evaluations, the best first. */

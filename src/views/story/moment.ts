@@ -16,6 +16,18 @@ export function momentOf({ clock, calls, read }: Picture, call: number): Moment 
   return { call, time: from + part * (to - from) };
 }
 
+/** How many evaluations had used the budget by then, as nearly as the picture knows: exactly at the end of each column. */
+export function evaluationsAt({ uncounted, calls: { width }, read, run }: Picture, until: Moment): number {
+  if (until.call === Infinity) return run.evaluations;
+  const call = Math.floor(until.call);
+  const column = Math.floor(call / width);
+  const [from, to] = [uncounted[column - 1] ?? 0, uncounted[column] ?? 0];
+  // There is no call 0, and the last column may not be full.
+  const first = Math.max(1, column * width);
+  const end = Math.min((column + 1) * width, read.calls + 1);
+  return call - Math.round(from + ((call - first + 1) / Math.max(1, end - first)) * (to - from));
+}
+
 /** The optimizers that had been started by then, as they were. */
 export function optimizersAt({ optimizers, calls }: Picture, until: Moment): readonly OptimizerCard[] {
   const all = [...optimizers.values()];

@@ -25,6 +25,8 @@ export interface Picture {
   readonly times: AxisPicture;
   /** When which call was, one a column of the calls' axis. */
   readonly clock: number[];
+  /** How many calls up to the end of each column of the calls' axis used no budget; none at all: none did. */
+  readonly uncounted: number[];
   readonly load: { width: number; readonly values: number[] };
   readonly marks: Mark[];
   best: readonly BestEntry[];
@@ -46,6 +48,7 @@ export function applyFrame(picture: Picture | undefined, frame: Frame): Picture 
   applyAxis(into.calls, frame.calls);
   applyAxis(into.times, frame.times);
   applyList(into.clock, frame.clock);
+  applyList(into.uncounted, frame.uncounted);
   applyList(into.load.values, frame.load);
   into.load.width = frame.load.width;
   into.marks.length = Math.min(into.marks.length, frame.marks.from);
@@ -63,6 +66,7 @@ function blank({ run, facts, read }: Frame): Picture {
     calls: { width: 1, tracks: new Map() },
     times: { width: 1, tracks: new Map() },
     clock: [],
+    uncounted: [],
     load: { width: 1, values: [] },
     marks: [],
     best: [],

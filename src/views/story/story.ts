@@ -11,9 +11,9 @@ import { Axis } from './axis.ts';
 import { BestList } from './best-list.ts';
 import { Cast } from './cast.ts';
 import type { Budget } from './budget.ts';
-import { CallClock } from './clock.ts';
 import { readFacts, type RunFacts } from './facts.ts';
 import type { BestEntry, Frame, RunCard } from './frame.ts';
+import { Growth } from './growth.ts';
 import { Load } from './load.ts';
 import { INCUMBENT } from './moment.ts';
 import { Marks } from './marks.ts';
@@ -29,12 +29,14 @@ class Chapter {
   readonly cast = new Cast();
   readonly calls = new Axis();
   readonly times = new Axis();
-  readonly clock = new CallClock();
+  readonly clock = new Growth();
+  readonly uncounted = new Growth();
   readonly load = new Load();
   readonly marks = new Marks();
   readonly best = new BestList(MOST_BEST);
   readonly logged = new Map<number, FollowedOptimizer>();
   rows = 0;
+  rowsUncounted = 0;
   worthless = 0;
 
   constructor(startedAt: number) {
@@ -99,6 +101,7 @@ export class RunStory implements LogListener {
       calls: chapter.calls.patch(from),
       times: chapter.times.patch(from),
       clock: chapter.clock.patch(from),
+      uncounted: chapter.uncounted.patch(from),
       load: chapter.load.patch(from),
       marks: chapter.marks.since(from),
       ...(chapter.best.changed > from ? { best: chapter.best.entries } : {}),
@@ -149,7 +152,7 @@ export class RunStory implements LogListener {
   }
 
   row(row: FollowedRow): void {
-    const [call, optimizer, fx, startedAt, durationMs] = row;
+    const [call, optimizer, fx, startedAt, durationMs, isCounted] = row;
     const chapter = this.#chapter!;
     const revision = this.#revision;
     const end = startedAt + durationMs;
@@ -167,7 +170,11 @@ export class RunStory implements LogListener {
         chapter.times.add(INCUMBENT, time, fx, revision);
       }
     }
-    chapter.clock.add(call, time, chapter.calls.width, revision);
+    const { width } = chapter.calls;
+    chapter.clock.add(call, time, width, revision);
+    if (isCounted === 0) chapter.rowsUncounted++;
+    // Most runs have none, and pages of theirs nothing to read.
+    if (chapter.rowsUncounted > 0) chapter.uncounted.add(call, chapter.rowsUncounted, width, revision);
   }
 
   #runCard({ cast, best, rows, worthless, time, spending }: Chapter, facts: RunFacts): RunCard {

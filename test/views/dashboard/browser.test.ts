@@ -231,6 +231,33 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', { timeout: 240_
     expect(errors).toEqual([]);
   });
 
+  it('counts what had used the budget at any moment of a run that began with the evaluations of another', async () => {
+    using folder = new Folder();
+    await finished(folder, { evaluations: 300 });
+    await using manager = new GloMPOManager({
+      task: { benchmark: 'rastrigin', dimension: 4 },
+      optimizers: ['random'],
+      hunters: 'none',
+      stop: { 'max-evaluations': 300 },
+      manager: { maxJobs: 1, backend: 'inline', seed: 1 },
+      warmStart: folder.at('run'),
+      dir: folder.at('next'),
+    });
+    await manager.start();
+    await using dashboard = await Dashboard.open({ directory: folder.at('next') });
+    const { page, errors } = await openPage(browser);
+    await page.goto(dashboard.address('viewer'));
+    expect(await countIn(page, 'evaluations')).toBe(300);
+    const counts: number[] = [];
+    await page.getByRole('slider').focus();
+    for (let press = 0; press < 9; press++) {
+      await page.keyboard.press('PageDown');
+      counts.push(await countIn(page, 'evaluations'));
+    }
+    expect(counts).toEqual([240, 180, 120, 60, 0, 0, 0, 0, 0]);
+    expect(errors).toEqual([]);
+  });
+
   it('shows a part of the run as finely as it can be, and follows one optimizer', async () => {
     using folder = new Folder();
     await finished(folder);

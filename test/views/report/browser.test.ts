@@ -20,9 +20,9 @@ import {
 import { Folder } from '../../support/folder.ts';
 
 /** The report of a run with optimizers of two kinds, of which many are killed. @returns its address */
-async function reportIn(folder: Folder): Promise<string> {
+async function reportIn(folder: Folder, dimension = 6): Promise<string> {
   await using manager = new GloMPOManager({
-    task: { benchmark: 'rastrigin', dimension: 6 },
+    task: { benchmark: 'rastrigin', dimension },
     optimizers: [{ 'cma-es': { populationSize: 8 } }, 'nelder-mead'],
     hunters: { 'evaluations-unmoving': { calls: 60, tolerance: 0.1 } },
     stop: { 'max-evaluations': 6000 },
@@ -69,6 +69,28 @@ describe.skipIf(chromiumPath === undefined)('a report in a browser', () => {
       expect([look, await seriousFaults(page)]).toEqual([look, []]);
       await context.close();
     }
+  });
+
+  it('breaks no number, however wide its tables are', async () => {
+    using folder = new Folder();
+    const address = await reportIn(folder, 20);
+    const media: readonly ('screen' | 'print')[] = ['screen', 'print'];
+    for (const [look, options] of LOOKS)
+      for (const medium of media) {
+        const { page, context } = await openPage(browser, options);
+        await page.emulateMedia({ media: medium });
+        await page.goto(address);
+        const cells = await page.evaluate<readonly (readonly [string, number])[]>(
+          `[...document.querySelectorAll('tbody .number')].map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return [cell.textContent, range.getClientRects().length];
+          })`,
+        );
+        expect(cells.length).toBeGreaterThan(100);
+        expect([look, medium, cells.filter(([, lines]) => lines > 1)]).toEqual([look, medium, []]);
+        await context.close();
+      }
   });
 
   it('is the same without the way around its own policy, with its pictures in colours', async () => {

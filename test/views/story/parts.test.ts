@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ActiveTime } from '../../../src/views/story/active-time.ts';
 import { BestList } from '../../../src/views/story/best-list.ts';
 import { budgetOf } from '../../../src/views/story/budget.ts';
-import { CallClock } from '../../../src/views/story/clock.ts';
+import { Growth } from '../../../src/views/story/growth.ts';
 import { colouring } from '../../../src/views/story/colours.ts';
 import { readFacts } from '../../../src/views/story/facts.ts';
 import type { OptimizerCard } from '../../../src/views/story/frame.ts';
@@ -122,7 +122,7 @@ describe('the load of a run', () => {
 
 describe('the clock of calls', () => {
   it('finds the calls of a time, and all of them', () => {
-    const clock = new CallClock();
+    const clock = new Growth();
     for (let call = 1; call <= 1000; call++) clock.add(call, 10 * call, call < 500 ? 1 : 4, 1);
     const { from, to } = clock.callsWithin(2000, 3000);
     expect(from).toBeLessThanOrEqual(200);

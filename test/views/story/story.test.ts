@@ -5,7 +5,7 @@ import { applyFrame, type Picture } from '../../../src/views/story/picture.ts';
 import { RunStory } from '../../../src/views/story/story.ts';
 import { traceOf, zoomOf } from '../../../src/views/dashboard/api.ts';
 import { eventsOf } from '../../../src/views/story/events.ts';
-import { momentOf, NOW, optimizersAt, bestAt } from '../../../src/views/story/moment.ts';
+import { bestAt, evaluationsAt, momentOf, NOW, optimizersAt } from '../../../src/views/story/moment.ts';
 import { query } from '../../support/database.ts';
 import { Folder } from '../../support/folder.ts';
 
@@ -117,6 +117,42 @@ describe('the story of a run', () => {
     expect(alive.filter(({ status }) => status === 'running').length).toBeGreaterThan(0);
     expect(momentOf(picture, 4000)).toEqual(NOW);
     expect(optimizersAt(picture, NOW)).toEqual([...picture.optimizers.values()]);
+  });
+
+  it.each([
+    ['exactly while it is short', 300],
+    ['as nearly as its columns are wide', 6000],
+  ])('counts what had used the budget by any call, %s', async (_, budget) => {
+    using folder = new Folder();
+    const options = {
+      task: { benchmark: 'sphere', dimension: 1 },
+      parameters: [{ name: 'x1', type: 'integer', min: 0, max: 20_000 }],
+      optimizers: [{ random: {} }],
+      hunters: 'none',
+      stop: { 'max-evaluations': budget },
+    } satisfies Partial<GloMPOManagerOptions>;
+    await run(folder.at('old'), options);
+    await run(folder.at('run'), { ...options, warmStart: folder.at('old'), cache: true });
+    const story = new RunStory(folder.at('run'));
+    story.look();
+    const picture = applyFrame(undefined, story.frame()!);
+    const rows = query<{ counted: number }>(
+      folder.at('run'),
+      'SELECT counted FROM evaluations ORDER BY call_id',
+    );
+    // From the cache, behind those of the other run.
+    expect(rows.slice(budget).some(({ counted }) => counted === 0)).toBe(true);
+    const sums = rows.map(
+      (
+        (sum) =>
+        ({ counted }) =>
+          (sum += counted)
+      )(0),
+    );
+    const errors = sums.map((sum, i) => Math.abs(sum - evaluationsAt(picture, momentOf(picture, i + 1))));
+    expect(Math.max(...errors)).toBeLessThan(picture.calls.width);
+    expect(evaluationsAt(picture, momentOf(picture, 0))).toBe(0);
+    expect(evaluationsAt(picture, NOW)).toBe(budget);
   });
 
   it('leaves out the time between two sessions, and goes on with those that were revived', async () => {
