@@ -21,6 +21,7 @@ import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { CheckpointSettings, ConditionUse, RunConfig } from './run-config.ts';
 import { check } from './schema.ts';
 import { checkpointsSchema } from './sections/checkpoints.ts';
+import { refuseReserve } from './reserve.ts';
 import { refuseTimed } from './timed.ts';
 import { readTask, type TaskRead, type TaskSetup } from './task.ts';
 import { tryGenerators } from './trials.ts';
@@ -152,7 +153,10 @@ async function readConfig(
       problems,
     );
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
-  if (stop) refuseTimed(stop, right, problems);
+  if (stop) {
+    refuseTimed(stop, right, problems);
+    refuseReserve(stop, right, problems);
+  }
   const cache = readCache(map['cache'], ['cache'], problems);
   const warmStart = readWarmStart(map['warmStart'], ['warmStart'], problems, options.baseDir);
   const late = await read?.fault;

@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/run-config.ts';
 import type { HuntContext, Hunter } from '../hunters/contract.ts';
 import { hunters } from '../hunters/registry.ts';
 import type { Chronicle } from './chronicle.ts';
-import { buildTree, leavesOf } from './condition-trees.ts';
+import { buildTree, leavesOf } from '../config/condition-trees.ts';
 import { hasMultiple } from './decisions.ts';
 import type { Distance } from './geometry.ts';
 import type { Window } from './history.ts';

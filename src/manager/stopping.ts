@@ -4,7 +4,7 @@ import { checkers } from '../checkers/registry.ts';
 import { examine, explain } from '../conditions/condition.ts';
 import { blame } from '../core/blame.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { buildTree, leavesOf } from './condition-trees.ts';
+import { buildTree, leavesOf } from '../config/condition-trees.ts';
 import type { RunRecord } from './record.ts';
 import type { Roster } from './roster.ts';
 

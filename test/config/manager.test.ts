@@ -28,6 +28,10 @@ describe('manager', () => {
   it.each([
     ['5', '2:10 manager: expected a map, got 5'],
     ['{ maxJobs: 0 }', '2:21 manager.maxJobs: expected an integer >= 1, got 0'],
+    [
+      '{ reevaluateBest: 20 }\nstop: { any: [{ max-evaluations: 20 }, { max-seconds: 5 }] }',
+      '2:28 manager.reevaluateBest: expected fewer than the 20 evaluations that stop allows, of which these are part, got 20',
+    ],
     ['{ maxJobs: }', '2:21 manager.maxJobs: expected an integer >= 1, got null'],
     ['{ maxJobs: 1e400 }', '2:21 manager.maxJobs: expected an integer >= 1, got Infinity'],
     [

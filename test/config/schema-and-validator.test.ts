@@ -19,7 +19,7 @@ const BEYOND_A_SCHEMA: readonly RegExp[] = [
   /expected the name of a program first/,
   // Numbers beside numbers.
   /expected a number > min|expected a number in \[.*\], got/,
-  /expected at most maxJobs|as manager\.backend is|must not be above|must grow/,
+  /expected at most maxJobs|as manager\.backend is|must not be above|must grow|that stop allows/,
   /one threshold fewer than|one weight for each|parameters for a particle/,
   /a reproducible run|depend on the time|migrat/,
   // Names that are to be different, or to be there.

@@ -320,7 +320,7 @@ describe('a noisy task', () => {
     using folder = new Folder();
     const config = { ...RASTRIGIN, stop: { 'max-evaluations': 50 } };
     await expect(run(folder, config, { reevaluateBest: 50 })).rejects.toThrow(
-      'manager.reevaluateBest (50) leaves nothing of 50 evaluations',
+      'manager.reevaluateBest: expected fewer than the 50 evaluations that stop allows, of which these are part, got 50',
     );
   });
 });

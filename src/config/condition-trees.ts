@@ -1,6 +1,6 @@
 import { all, any, type Condition, type ConditionTree, leaf, not } from '../conditions/condition.ts';
 import type { ConditionSetup } from '../conditions/setup.ts';
-import type { ConditionUse } from '../config/run-config.ts';
+import type { ConditionUse } from './run-config.ts';
 import type { Component, Registry } from '../core/component.ts';
 import { blame } from '../core/blame.ts';
 import { drawAt } from '../core/random.ts';
