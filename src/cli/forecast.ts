@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import type { RunConfig } from '../config/run-config.ts';
 import { filesystemOf, type FilesystemProbe, nearest } from '../log/filesystem.ts';
@@ -13,13 +14,18 @@ export interface LogForecast {
   readonly logBytes: number | null;
 }
 
-/** What stands in for a disk. */
-interface Disk {
+/** What stands in for a machine. */
+interface Machine {
+  readonly memoryBytes: number;
   readonly freeBytes: (directory: string) => number;
   readonly filesystemOf: FilesystemProbe;
 }
 
-const systemDisk: Disk = { freeBytes, filesystemOf: (directory) => filesystemOf(directory) };
+const thisMachine: Machine = {
+  memoryBytes: totalmem(),
+  freeBytes,
+  filesystemOf: (directory) => filesystemOf(directory),
+};
 
 export function forecastOf(config: RunConfig): LogForecast {
   const { budget } = new Stopping(config);
@@ -33,12 +39,12 @@ export function forecastOf(config: RunConfig): LogForecast {
 }
 
 /** The forecast in words, with warnings where the log would not fit or be unsafe. */
-export function describeForecast(config: RunConfig, disk: Disk = systemDisk): readonly string[] {
+export function describeForecast(config: RunConfig, machine: Machine = thisMachine): readonly string[] {
   const { logDir, minFreeBytes = DEFAULT_MIN_FREE_BYTES } = config.manager;
   const { evaluations, bytesPerEvaluation: each, logBytes } = forecastOf(config);
   // Where `glompo run` puts it, without --dir.
   const directory = nearest(logDir ?? path.resolve('runs'));
-  const free = disk.freeBytes(directory);
+  const free = machine.freeBytes(directory);
   const size =
     logBytes === null
       ? `${each} bytes an evaluation, without a limit on their number`
@@ -50,9 +56,30 @@ export function describeForecast(config: RunConfig, disk: Disk = systemDisk): re
     lines.push(
       `warning: the log would not fit into ${directory}: the run would pause at fewer than ${amount(minFreeBytes)} free; make room, set manager.logDir, or run with --dir on another disk`,
     );
-  const warning = warningOf({ directory, isAway: logDir !== undefined }, disk.filesystemOf);
+  const warning = warningOf({ directory, isAway: logDir !== undefined }, machine.filesystemOf);
   if (warning !== undefined) lines.push(`warning: ${warning}`);
+  const { count, bytes, what } = hostsOf(config);
+  if (bytes > machine.memoryBytes)
+    lines.push(
+      `warning: up to ${count} optimizers may run at once, which take about ${amount(bytes)} as ${what}, and this machine has ${amount(machine.memoryBytes)}: set a lower manager.maxJobs, or give each more workers`,
+    );
   return lines;
+}
+
+/** What one optimizer takes, measured with small tasks; what a task needs comes on top. */
+const HOST_BYTES = { inline: 2 ** 20, threads: 15 * 2 ** 20, processes: 50 * 2 ** 20 } as const;
+
+/** As many optimizers as there may be at once. */
+function hostsOf(config: RunConfig): {
+  readonly count: number;
+  readonly bytes: number;
+  readonly what: string;
+} {
+  const { maxJobs, backend } = config.manager;
+  const least = Math.min(...config.optimizers.use.map(({ workers }) => workers));
+  const count = Math.min(Math.floor(maxJobs / least), new Stopping(config).budget);
+  const what = backend === 'processes_forced' ? 'processes' : backend;
+  return { count, bytes: count * HOST_BYTES[what], what };
 }
 
 function amount(bytes: number): string {

@@ -12,8 +12,6 @@ const CODES: ReadonlySet<string | undefined> = new Set([
 
 const FROM_SNAPSHOTS =
   'with --from-snapshots: optimizers then go on from their latest snapshots, and evaluations after these are kept, but unknown to them';
-const ADVICE = `Resume with that version, or ${FROM_SNAPSHOTS}`;
-const SAME = `Resume with what it was, or ${FROM_SNAPSHOTS}`;
 
 /**
  * An optimizer that does not do again what the log says must not go on, nor be taken for crashed: it may with the version that wrote
@@ -31,16 +29,25 @@ export function refuseMismatch(optimizer: LiveOptimizer, end: HostEnd): void {
       `optimizer ${id} (${use.name}) cannot go on: ${end.error.message}`,
     );
   if (!CODES.has(end.error.code)) return;
-  const reader = `glompo ${VERSION} on Node.js ${process.versions.node} (V8 ${process.versions.v8}, ${process.platform} ${process.arch})`;
   const algorithm = version.logged === null ? '' : `, version ${version.logged} of the algorithm`;
   throw new CodedError(
     'replay-mismatch',
     `optimizer ${id} (${use.name}${algorithm}) cannot go on: ${end.error.message}. ` +
-      `The log was written by ${version.writtenBy}; ` +
-      (version.writtenBy === reader
-        ? `this is the same, so what has changed is a program, a package or a plug-in of the optimizer, or the log itself. ${SAME}`
-        : `this is ${reader}. ${end.error.code === 'snapshot-invalid' ? 'Resume with that version' : ADVICE}`),
+      `The log was written by ${version.writtenBy}; ${adviceFor(version.writtenBy, end.error.code)}`,
   );
+}
+
+function adviceFor(writtenBy: string, code: string | undefined): string {
+  const here = `glompo ${VERSION} on Node.js ${process.versions.node} (V8 ${process.versions.v8}, ${process.platform} ${process.arch})`;
+  const [difference, earlier] =
+    writtenBy === here
+      ? [
+          'this is the same, so what has changed is a program, a package or a plug-in of the optimizer, or the log itself',
+          'what it was',
+        ]
+      : [`this is ${here}`, 'that version'];
+  // Snapshots are no way out where one of them is the fault.
+  return `${difference}. Resume with ${earlier}${code === 'snapshot-invalid' ? '' : `, or ${FROM_SNAPSHOTS}`}`;
 }
 
 /** Whether a run that was to go on could not, as its optimizers could not. */

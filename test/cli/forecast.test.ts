@@ -13,6 +13,7 @@ function configOf(stop: object, manager = {}): Promise<RunConfig> {
 }
 
 const disk = (freeBytes: number, type = 'local'): Parameters<typeof describeForecast>[1] => ({
+  memoryBytes: 8 * 2 ** 30,
   freeBytes: () => freeBytes,
   filesystemOf: () => ({ type, isNetwork: type !== 'local' }),
 });
@@ -38,6 +39,20 @@ it('warns when it would not fit, with what is to stay free', async () => {
   );
   const without = await configOf({ 'max-evaluations': 1e6 }, { minFreeBytes: 0 });
   expect(describeForecast(without, disk(fits - 1))).toHaveLength(1);
+});
+
+it('warns when there is no memory for as many optimizers as may run at once', async () => {
+  const warningsFor = async (stop: object, manager: object): Promise<readonly string[]> =>
+    describeForecast(await configOf(stop, manager), disk(2 ** 40)).slice(1);
+  const long = { 'max-evaluations': 1e6 };
+  expect(await warningsFor(long, { maxJobs: 500 })).toEqual([]);
+  expect(await warningsFor(long, { maxJobs: 100_000 })).toEqual([
+    'warning: up to 100000 optimizers may run at once, which take about 1460 GB as threads, and this machine has 8 GB: set a lower manager.maxJobs, or give each more workers',
+  ]);
+  expect(await warningsFor(long, { maxJobs: 500, backend: 'processes' })).toEqual([
+    expect.stringContaining('up to 500 optimizers may run at once, which take about 24.4 GB as processes'),
+  ]);
+  expect(await warningsFor({ 'max-evaluations': 20 }, { maxJobs: 100_000 })).toEqual([]);
 });
 
 it('has no end where nothing limits the evaluations', async () => {
