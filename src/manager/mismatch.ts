@@ -1,7 +1,7 @@
 import type { HostEnd } from '../backends/protocol.ts';
 import { CodedError } from '../core/errors.ts';
-import { VERSION } from '../version.ts';
 import type { LiveOptimizer } from './live-optimizer.ts';
+import { RUNTIME, writerOf } from './session-facts.ts';
 
 /** How a host ends that cannot bring its optimizer to where the log says it was. */
 const CODES: ReadonlySet<string | undefined> = new Set([
@@ -38,7 +38,7 @@ export function refuseMismatch(optimizer: LiveOptimizer, end: HostEnd): void {
 }
 
 function adviceFor(writtenBy: string, code: string | undefined): string {
-  const here = `glompo ${VERSION} on Node.js ${process.versions.node} (V8 ${process.versions.v8}, ${process.platform} ${process.arch})`;
+  const here = writerOf(RUNTIME);
   const [difference, earlier] =
     writtenBy === here
       ? [

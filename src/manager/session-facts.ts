@@ -27,14 +27,19 @@ export function fixedDifferences(before: JsonObject, { manager }: RunConfig): re
     );
 }
 
+/** What runs a run here and now. */
+export const RUNTIME: JsonObject = {
+  glompo: VERSION,
+  node: process.versions.node,
+  v8: process.versions.v8,
+  platform: `${process.platform} ${process.arch}`,
+};
+
 /** What a log is to say of a run, and of what runs it, from now on. */
 export function factsOf(config: RunConfig): JsonObject {
   return {
     status: 'running',
-    glompo: VERSION,
-    node: process.versions.node,
-    v8: process.versions.v8,
-    platform: `${process.platform} ${process.arch}`,
+    ...RUNTIME,
     host: hostname(),
     managerPid: process.pid,
     names: config.parameters.map(({ name }) => name),
