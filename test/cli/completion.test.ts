@@ -93,6 +93,21 @@ describe('completion in bash', () => {
     ],
     [['bench', 'fi'], ['fit.yaml']],
     [
+      ['bench', '--suite', 'nist'],
+      ['nist', 'nist-scalar'],
+    ],
+    [['bench', '--suite', '=', 'bb'], ['bbob']],
+    [['bench', '--into', ''], ['runs/']],
+    [['bench', '--seeds', ''], []],
+    [
+      ['bench', '--suite', 'bbob', ''],
+      ['report', 'fit.yaml', 'other fit.yml', 'runs/'],
+    ],
+    [
+      ['run', 'fit.yaml', '--log-level', ''],
+      ['error', 'warn', 'info', 'debug'],
+    ],
+    [
       ['completion', ''],
       ['bash', 'zsh'],
     ],

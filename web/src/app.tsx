@@ -21,7 +21,8 @@ export function App({ store }: { readonly store: Store }): preact.JSX.Element {
   const knowledge = useKnowledge(store);
   const { picture } = knowledge;
   const steering = useSteering(
-    knowledge.canSteer && picture?.run.state === 'running' && knowledge.connection === 'open',
+    knowledge.canSteer && knowledge.connection === 'open',
+    picture?.run.state === 'running',
   );
   useEffect(() => {
     if (picture) document.title = titleOf(picture);

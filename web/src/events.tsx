@@ -3,8 +3,9 @@ import type { EventCard, Moment } from '../../src/views/story/frame.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvents } from './api.ts';
 import { Choice } from './controls.tsx';
-import { useFetched } from './fetched.ts';
+import { type Fetched, useFetched } from './fetched.ts';
 import type { Look } from './looks.ts';
+import { Missing } from './missing.tsx';
 import { count, duration } from '../../src/views/story/words.ts';
 
 const KINDS = {
@@ -43,7 +44,7 @@ export function Events({
 }): preact.JSX.Element {
   const [kind, setKind] = useState<Kind>('most');
   const [limit, setLimit] = useState(PAGE);
-  const { events, hasMore } = useEvents(kind, limit, until, look.selected, picture);
+  const { answer, shown, trouble } = useEvents(kind, limit, until, look.selected, picture);
   return (
     <section aria-labelledby="events-title">
       <h2 id="events-title">Events</h2>
@@ -71,7 +72,7 @@ export function Events({
         )}
       </div>
       <ol class="events">
-        {events.map((event) => (
+        {shown.events.map((event) => (
           <li key={event.id}>
             <span class="when">
               {duration(event.time)} · call {count(event.call)}
@@ -93,8 +94,13 @@ export function Events({
           </li>
         ))}
       </ol>
-      {events.length === 0 && <p>Nothing of this kind has happened.</p>}
-      {hasMore && (
+      {answer?.events.length === 0 && !trouble && <p>Nothing of this kind has happened.</p>}
+      <Missing
+        trouble={trouble}
+        picture={picture}
+        {...(answer ? { words: 'Nobody answers, and what came last is not among these.' } : {})}
+      />
+      {shown.hasMore && (
         <button
           type="button"
           onClick={() => {
@@ -131,10 +137,13 @@ function Verdicts({ event: { type, data } }: { readonly event: EventCard }): pre
   );
 }
 
+/** Events that were asked for. */
 interface Found {
   readonly events: readonly EventCard[];
   readonly hasMore: boolean;
 }
+
+const NONE: Found = { events: [], hasMore: false };
 
 function useEvents(
   kind: Kind,
@@ -142,7 +151,7 @@ function useEvents(
   until: Moment,
   optimizer: number | undefined,
   { read, marks, run }: Picture,
-): Found {
+): Fetched<Found> & { readonly shown: Found } {
   const { started, killed, converged, stopped, crashed } = run.counts;
   const happened = [read.calls, marks.length, started, killed, converged, stopped, crashed];
   const stage = [...happened, run.state, run.isPaused].join(' ');
@@ -153,9 +162,10 @@ function useEvents(
     ...(Number.isFinite(until.call) ? { upTo: Math.floor(until.call) } : {}),
     ...(optimizer === undefined ? {} : { optimizer }),
   };
-  const found = useFetched(JSON.stringify(query), stage, async () => fetchEvents(query));
+  const fetched = useFetched(JSON.stringify(query), stage, async () => fetchEvents(query));
   // While others are on their way, those that are there stay.
-  const shown = useRef<Found>({ events: [], hasMore: false });
-  if (found) shown.current = found;
-  return shown.current;
+  const latest = useRef(NONE);
+  if (fetched.answer) latest.current = fetched.answer;
+  else if (fetched.trouble) latest.current = NONE;
+  return { ...fetched, shown: latest.current };
 }

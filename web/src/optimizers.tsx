@@ -5,6 +5,7 @@ import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchOptimizer } from './api.ts';
 import { Choice } from './controls.tsx';
 import { useFetched } from './fetched.ts';
+import { Missing } from './missing.tsx';
 import { colours, ENDS, type Look } from './looks.ts';
 import type { Steering } from './steering.ts';
 import { count, duration, figure } from '../../src/views/story/words.ts';
@@ -40,7 +41,7 @@ export function Optimizers({ picture, until, look, steering }: Props): preact.JS
   return (
     <section aria-labelledby="optimizers-title">
       <h2 id="optimizers-title">Optimizers</h2>
-      {selected && <Detail optimizer={selected} until={until} look={look} />}
+      {selected && <Detail optimizer={selected} picture={picture} until={until} look={look} />}
       <div class="controls">
         <Choice
           label="show"
@@ -186,14 +187,18 @@ function Status({ status }: { readonly status: OptimizerCard['status'] }): preac
 /** All that the log has of one. */
 function Detail({
   optimizer,
+  picture,
   until,
   look,
 }: {
   readonly optimizer: OptimizerCard;
+  readonly picture: Picture;
   readonly until: Moment;
   readonly look: Look;
 }): preact.JSX.Element {
-  const detail = useFetched(String(optimizer.id), optimizer.status, async () => fetchOptimizer(optimizer.id));
+  const { answer: detail, trouble } = useFetched(String(optimizer.id), optimizer.status, async () =>
+    fetchOptimizer(optimizer.id),
+  );
   return (
     <aside class="detail" aria-label={`Optimizer ${optimizer.id}`}>
       <h3>
@@ -212,6 +217,7 @@ function Detail({
         {figure(optimizer.best)}
         {optimizer.bestCall !== null && ` at call ${count(optimizer.bestCall)}`}
       </p>
+      {!detail && <Missing trouble={trouble} picture={picture} />}
       {detail && (
         <>
           {detail.reason !== null && optimizer.status !== 'running' && <p class="reason">{detail.reason}</p>}

@@ -6,8 +6,9 @@ import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchPoints, fetchTrace } from './api.ts';
 import { Chart, type Pen } from './chart.tsx';
 import { Choice } from './controls.tsx';
-import { stageOf, useFetched } from './fetched.ts';
+import { type Fetched, stageOf, useFetched } from './fetched.ts';
 import { colours, type Look } from './looks.ts';
+import { Missing } from './missing.tsx';
 import { count, figure } from '../../src/views/story/words.ts';
 
 interface Props {
@@ -41,7 +42,7 @@ function Parallel({ picture, until, look }: Props): preact.JSX.Element {
     of === 'optimizers'
       ? bestOfEach(optimizers)
       : picture.best.filter(({ call }) => call <= until.call).slice(0, Number(of));
-  const points = usePoints(
+  const { points, trouble } = usePoints(
     of,
     entries.map(({ call }) => call),
   );
@@ -74,6 +75,7 @@ function Parallel({ picture, until, look }: Props): preact.JSX.Element {
           onChange={setOf}
         />
       </div>
+      <Missing trouble={trouble} picture={picture} />
       <div class="wide" tabIndex={0} role="region" aria-label="Parameters side by side" ref={holder}>
         <svg
           viewBox={`0 0 ${width} ${height + top + 40}`}
@@ -156,17 +158,21 @@ function bestOfEach(optimizers: readonly OptimizerCard[]): readonly Entry[] {
  *
  * @param of what calls they are: of others they are there at once
  */
-function usePoints(of: string, calls: readonly number[]): ReadonlyMap<number, readonly number[]> {
+function usePoints(
+  of: string,
+  calls: readonly number[],
+): { readonly points: ReadonlyMap<number, readonly number[]>; readonly trouble: Error | undefined } {
   const known = useRef(new Map<number, readonly number[]>());
   const missing = calls.filter((call) => !known.current.has(call));
-  useFetched(of, missing.join(), async () => {
+  const { trouble } = useFetched(of, missing.join(), async () => {
     if (missing.length === 0) return 0;
     for (const [call, x] of await fetchPoints(missing)) known.current.set(call, x);
     return known.current.size;
   });
-  return new Map(
+  const points = new Map(
     calls.flatMap((call) => (known.current.has(call) ? [[call, known.current.get(call)!] as const] : [])),
   );
+  return { points, trouble: missing.length > 0 ? trouble : undefined };
 }
 
 type Bounds = readonly [number, number];
@@ -192,7 +198,7 @@ function Traces({ picture, until, look }: Props): preact.JSX.Element {
   const [name, setName] = useState(
     parameters.find(({ kind }) => kind === 'free')?.name ?? parameters[0]?.name ?? '',
   );
-  const trace = useTrace(name, picture.read.calls);
+  const { answer: trace, trouble } = useTrace(name, picture.read.calls);
   const parameter = parameters.find((one) => one.name === name);
   const optimizers = optimizersAt(picture, until);
   const colour = colours(picture);
@@ -236,6 +242,7 @@ function Traces({ picture, until, look }: Props): preact.JSX.Element {
           onChange={setName}
         />
       </div>
+      {!trace && <Missing trouble={trouble} picture={picture} />}
       <Chart
         label={`Values of the parameter ${name} at the best points of each optimizer, over ${count(picture.read.calls)} evaluations.`}
         height={260}
@@ -252,7 +259,7 @@ function rank(id: number): number {
   return id === INCUMBENT ? 1 : 0;
 }
 
-function useTrace(name: string, calls: number): Trace | undefined {
+function useTrace(name: string, calls: number): Fetched<Trace | undefined> {
   // Not with every frame: each costs as many look-ups as the picture has points.
   return useFetched(name, stageOf(calls), async () => (name === '' ? undefined : fetchTrace(name)));
 }

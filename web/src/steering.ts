@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type Command, steer } from './api.ts';
 
 /** What somebody may do to the run, and what came of it. */
@@ -18,8 +18,12 @@ const WORDS: Readonly<Record<Command['command'], string>> = {
   'stop-optimizer': 'It is ending; what it runs may finish.',
 };
 
-export function useSteering(isPossible: boolean): Steering {
+/** @param isRunning of a run that does not, nothing is ending or going on any more */
+export function useSteering(isPossible: boolean, isRunning: boolean): Steering {
   const [message, setMessage] = useState('');
+  useEffect(() => {
+    setMessage('');
+  }, [isRunning]);
   const give = (command: Command): void => {
     setMessage('…');
     void steer(command).then(
@@ -36,8 +40,8 @@ export function useSteering(isPossible: boolean): Steering {
     );
   };
   return {
-    isPossible,
-    message,
+    isPossible: isPossible && isRunning,
+    message: isRunning ? message : '',
     give,
     stopOptimizer(id) {
       if (confirm(`End optimizer ${id}? Another takes its slots.`))

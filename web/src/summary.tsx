@@ -4,6 +4,7 @@ import { averageLoad, bestAt, evaluationsAt, optimizersAt } from '../../src/view
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvaluation } from './api.ts';
 import { useFetched } from './fetched.ts';
+import { Missing } from './missing.tsx';
 import { bytes, count, duration, percent, figure } from '../../src/views/story/words.ts';
 
 /** How the run stands, in a few figures. */
@@ -39,7 +40,7 @@ export function Summary({
               : `after ${duration(best.time)}`}
           </span>
         )}
-        {best && <Point call={best.call} names={facts.names} />}
+        {best && <Point call={best.call} picture={picture} />}
       </div>
       <div class="card" data-testid="evaluations">
         <h2>Evaluations</h2>
@@ -91,15 +92,9 @@ export function Summary({
 }
 
 /** The best evaluation itself. */
-function Point({
-  call,
-  names,
-}: {
-  readonly call: number;
-  readonly names: readonly string[];
-}): preact.JSX.Element {
+function Point({ call, picture }: { readonly call: number; readonly picture: Picture }): preact.JSX.Element {
   const [isOpen, setOpen] = useState(false);
-  const found = useFetched(isOpen ? String(call) : '', 0, async () =>
+  const { answer: found, trouble } = useFetched(isOpen ? String(call) : '', 0, async () =>
     isOpen ? fetchEvaluation(call) : undefined,
   );
   const columns = Object.entries(found?.extras ?? {});
@@ -110,20 +105,24 @@ function Point({
       }}
     >
       <summary>where</summary>
-      <dl>
-        {names.map((name, i) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{figure(found?.x[i], 7)}</dd>
-          </div>
-        ))}
-        {columns.map(([name, column]) => (
-          <div key={name}>
-            <dt>extras: {name}</dt>
-            <dd>{typeof column === 'number' ? figure(column) : JSON.stringify(column)}</dd>
-          </div>
-        ))}
-      </dl>
+      {trouble && !found ? (
+        <Missing trouble={trouble} picture={picture} />
+      ) : (
+        <dl>
+          {picture.facts.names.map((name, i) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{figure(found?.x[i], 7)}</dd>
+            </div>
+          ))}
+          {columns.map(([name, column]) => (
+            <div key={name}>
+              <dt>extras: {name}</dt>
+              <dd>{typeof column === 'number' ? figure(column) : JSON.stringify(column)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </details>
   );
 }

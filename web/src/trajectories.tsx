@@ -171,12 +171,13 @@ export function Trajectories({ picture, until, look }: Props): preact.JSX.Elemen
 /** The part of the log that a range covers, as finely as the screen; nothing while it is on its way. */
 function useZoom(kind: 'calls' | 'times', zoom: Range | undefined, calls: number): Tracks | undefined {
   const what = zoom ? `${kind} ${zoom.join()}` : '';
-  return useFetched(what, stageOf(calls), async (signal) => {
+  const { answer } = useFetched(what, stageOf(calls), async (signal) => {
     const { tracks } = zoom
       ? await fetchZoom(kind, Math.max(0, zoom[0]), zoom[1], signal)
       : { tracks: undefined };
     return tracks && new Map(tracks.map(({ id, points }) => [id, points]));
   });
+  return answer;
 }
 
 function tracksOf(tracks: Tracks, cut: number, isBest: boolean): Tracks {

@@ -1,4 +1,5 @@
 import { Argument, type Command, type Option } from 'commander';
+import { MESSAGE_LEVELS } from '../../core/logger.ts';
 import { filesAt, runsAt } from './files.ts';
 import { type Position, positionOf } from './position.ts';
 
@@ -15,6 +16,11 @@ const BY_NAME: Readonly<Record<string, (position: Position) => Candidates | Prom
   configs: ({ prefix }) => files(filesAt(prefix, isYaml)),
   dir: ({ prefix }) => files(runsAt(prefix)),
   file: ({ prefix }) => files(filesAt(prefix, () => true)),
+  levels: () => plain(MESSAGE_LEVELS),
+  suite: async () => {
+    const { SUITE_NAMES } = await import('../../bench/suites.ts');
+    return plain(SUITE_NAMES);
+  },
   optimizer: async ({ before: [directory = ''] }) => {
     const { liveOptimizers } = await import('./logged.ts');
     return plain(liveOptimizers(directory));
@@ -42,7 +48,9 @@ export async function candidatesFor(command: Command, words: readonly string[]):
 async function every(position: Position): Promise<Candidates> {
   const { command, slot, prefix, before, used } = position;
   if (prefix.startsWith('-') && (!slot || slot instanceof Argument)) return plain(optionsOf(command, used));
-  const unders = before.length === 0 ? command.commands.map((one) => one.name()) : [];
+  // A command of its own may stand where its first argument may, and not where an option has its value.
+  const mayBeUnder = before.length === 0 && (!slot || slot instanceof Argument);
+  const unders = mayBeUnder ? command.commands.map((one) => one.name()) : [];
   if (!slot) return plain(unders);
   if (slot.argChoices) return plain([...unders, ...slot.argChoices]);
   const found = (await BY_NAME[nameOf(slot)]?.(position)) ?? plain([]);

@@ -52,9 +52,8 @@ export function routes({ directory, story, log, feed, access, canSteer }: Parts)
     if (context.req.method === 'HEAD') return context.body(null);
     return streamSSE(context, async (stream) => {
       watchers[role]++;
-      const gone = new Promise<void>((resolve) => {
-        stream.onAbort(resolve);
-      });
+      const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+      stream.onAbort(leave);
       const send = async (event: string, data: object): Promise<void> => {
         await stream.writeSSE({ event, data: JSON.stringify(data) });
       };
@@ -63,7 +62,10 @@ export function routes({ directory, story, log, feed, access, canSteer }: Parts)
         using _ = feed.watch({
           frame: (frame) => send('frame', frame),
           trouble: (message) => send('trouble', { message }),
-          end: () => send('end', {}),
+          end: async () => {
+            await send('end', {});
+            leave();
+          },
         });
         await gone;
       } finally {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { CodedError, messageOf } from '../../core/errors.ts';
 import { LogLookups } from '../../log/lookups.ts';
@@ -7,6 +8,9 @@ import { RunStory } from '../story/story.ts';
 import { Access, type Role } from './access.ts';
 import { Feed } from './feed.ts';
 import { routes } from './routes.ts';
+
+/** How long what was written for those who watch may take to be on its way to them. */
+const PARTING_MS = 500;
 
 export interface DashboardOptions {
   /** The run directory, or the file of a log. */
@@ -66,6 +70,13 @@ export class Dashboard implements AsyncDisposable {
   /** Shows those who watch the last of the run, and tells them that nothing more comes. */
   async end(): Promise<void> {
     await this.#feed.end();
+    const patience = new AbortController();
+    await Promise.race([
+      // When the last answer is out.
+      new Promise((resolve) => this.#server.close(resolve)),
+      sleep(PARTING_MS, undefined, { signal: patience.signal }).catch(() => {}),
+    ]);
+    patience.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

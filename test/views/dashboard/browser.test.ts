@@ -178,6 +178,8 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', { timeout: 240_
     await page.getByText('This page is served no more').waitFor();
     await run;
     expect(await page.locator('.state').innerText()).toMatch('finished');
+    // Nothing is ending any more.
+    expect(await page.locator('header .message').innerText()).toBe('');
     for (const type of ['pause', 'unpause', 'checkpoint', 'stop-optimizer', 'stop'])
       expect(
         query<{ message: string }>(dir, `SELECT message FROM events WHERE type = '${type}'`),
@@ -284,6 +286,38 @@ describe.skipIf(chromiumPath === undefined)('the page of a run', { timeout: 240_
     await page.getByRole('combobox', { name: 'of', exact: true }).selectOption('50');
     await expect.poll(async () => page.locator('.wide svg path').count()).toBe(50);
     expect(errors).toEqual([]);
+  });
+
+  it('says of what it had not asked for that nobody answers, not that there is none', async () => {
+    using folder = new Folder();
+    await finished(folder);
+    const dashboard = await Dashboard.open({ directory: folder.at('run') });
+    const { page, errors } = await openPage(browser);
+    await page.goto(dashboard.address('viewer'));
+    await show(page, 'Events');
+    await page.locator('.events li').first().waitFor();
+    await show(page, 'Values');
+    await page.locator('.chart canvas').waitFor();
+    await dashboard.end();
+    await dashboard[Symbol.asyncDispose]();
+    await page.getByText('This page is served no more').waitFor();
+    const missing = page.locator('main').getByText('Nobody answers, and the page has not got this');
+    await page.locator('.card').getByText('where').click();
+    await missing.waitFor();
+    expect(await missing.innerText()).toContain(`glompo dashboard ${folder.at('run')}`);
+    await page.locator('.card').getByText('where').click();
+    await show(page, 'Events');
+    await missing.locator('visible=true').waitFor();
+    expect(await page.getByText('Nothing of this kind has happened').count()).toBe(0);
+    await takePicture(page, 'gone-events');
+    await show(page, 'Parameters');
+    await expect.poll(async () => missing.locator('visible=true').count()).toBe(2);
+    await takePicture(page, 'gone-parameters');
+    await show(page, 'Optimizers');
+    await page.getByRole('rowheader', { name: /^2\b/ }).getByRole('button').click();
+    await page.locator('.detail').getByText('Nobody answers').waitFor();
+    await takePicture(page, 'gone-optimizers');
+    expect(errors.filter((error) => !/ERR_(?:CONNECTION|INCOMPLETE|EMPTY)/.test(error))).toEqual([]);
   });
 
   it('knows nothing of a run any more whose directory another one has taken', async () => {

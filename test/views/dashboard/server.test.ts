@@ -275,6 +275,28 @@ describe('the server of a page', () => {
       .toBe(200);
   });
 
+  it('says to all who watch that nothing more comes, before it is gone', async () => {
+    const ending = await Dashboard.open({ directory: folder.at('run') });
+    const headers = { Cookie: await cookieOf(ending, 'viewer') };
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const { body } = await fetch(new URL('api/stream', ending.address('viewer')), { headers });
+        const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+        let text = '';
+        while (!text.includes('event: frame')) text += (await reader.read()).value;
+        return reader;
+      }),
+    );
+    const rests = streams.map(async (reader) => {
+      let text = '';
+      for (let read = await reader.read(); !read.done; read = await reader.read()) text += read.value;
+      return text;
+    });
+    await ending.end();
+    await ending[Symbol.asyncDispose]();
+    for (const rest of await Promise.all(rests)) expect(rest).toMatch(/event: end\ndata: \{\}\n\n$/);
+  });
+
   it('gives all of an evaluation and of an optimizer', async () => {
     const [row] = query<{ fx: number }>(folder.at('run'), 'SELECT fx FROM evaluations WHERE call_id = 7');
     const evaluation = JSON.parse(
