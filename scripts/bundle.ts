@@ -43,6 +43,15 @@ export async function bundle(root: string, dist: string): Promise<readonly strin
     input: Object.fromEntries(entries.map((file) => [file.slice(0, -'.js'.length), path.join(dist, file)])),
     platform: 'node',
     external: EXTERNAL,
+    // Node.js 22 has no such classes.
+    transform: {
+      inject: Object.fromEntries(
+        ['DisposableStack', 'AsyncDisposableStack'].map((name) => [
+          name,
+          ['@whatwg-node/disposablestack', name] as [string, string],
+        ]),
+      ),
+    },
     // What Node.js would load is in CommonJS, of which nothing can be left out.
     resolve: { alias: { rxjs: path.join(root, 'node_modules', 'rxjs', 'dist', 'esm', 'index.js') } },
     plugins: [
@@ -99,8 +108,25 @@ function drawingOf(root: string): Readonly<Record<string, string>> {
   };
 }
 
+const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the
+"Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish,
+distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the
+following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY
+CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE
+SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+
+/** https://github.com/ardatan/whatwg-node */
+const WHATWG_NODE = `MIT License\n\nCopyright (c) 2023 Arda TANRIKULU\n\n${MIT}`;
+
 /** Of packages that come without it. */
 const LICENCES: Readonly<Record<string, string>> = {
+  '@whatwg-node/disposablestack': WHATWG_NODE,
+  '@whatwg-node/promise-helpers': WHATWG_NODE,
   '@resvg/resvg-wasm': `Copyright (c) 2021-present, yisibl
 
 This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the MPL was not distributed with this file, You
