@@ -9,6 +9,7 @@ import { readConditions } from './conditions.ts';
 import { checkConstantLimits, readConstraints } from './constraints.ts';
 import { DEFAULTS } from './defaults.ts';
 import { writtenNames } from './expressions.ts';
+import { checkHuntedTypes } from './hunted-types.ts';
 import { readManager } from './manager.ts';
 import { checkAgainstManager, type ProbeOptimizer, probeOptimizers, readOptimizers } from './optimizers.ts';
 import { amend, type Amendment, applySet, type Draft, override } from './overrides.ts';
@@ -188,7 +189,9 @@ function readCheckpoints(value: unknown, problems: Problems): CheckpointSettings
 
 function readHunters(map: RawMap, problems: Problems, free: number): ConditionUse | null | undefined {
   const { hunters: value = DEFAULTS.hunters(Math.max(1, free)) } = map;
-  return value === null || value === 'none' ? null : readConditions(hunters, value, ['hunters'], problems);
+  if (value === null || value === 'none') return null;
+  checkHuntedTypes(value, ['hunters'], problems);
+  return readConditions(hunters, value, ['hunters'], problems);
 }
 
 function readTaskParameters(

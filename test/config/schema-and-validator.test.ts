@@ -23,7 +23,7 @@ const BEYOND_A_SCHEMA: readonly RegExp[] = [
   /one threshold fewer than|one weight for each|parameters for a particle/,
   /a reproducible run|depend on the time|migrat/,
   // Names that are to be different, or to be there.
-  /a name of its own|labelled|unknown parameter|is not a free parameter|there is no parameter|cannot be a label|expected \d+ parameters/,
+  /a name of its own|labelled|unknown parameter|optimizer-type.*unknown optimizer|is not a free parameter|there is no parameter|cannot be a label|expected \d+ parameters/,
   /expected at least one parameter with min and max/,
   // Expressions.
   /\(at character \d+\)|a comparison of parameters|expected a path such as|regular expression/,

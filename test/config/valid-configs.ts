@@ -100,6 +100,9 @@ export const SECTIONS: readonly object[] = [
   { task: { benchmark: 'sphere', dimension: 2 }, parameters: null, manager: null, checkpoints: null },
 ];
 
+/** Options that have to be the names of something. */
+const NAMES: Readonly<Record<string, object>> = { 'optimizer-type': { types: ['random'] } };
+
 /** A configuration for each component, with each of its options, and where that stands in it. */
 export function* ofComponents(): Generator<{ readonly name: string; readonly config: object }, void> {
   for (const one of benchmarks.all())
@@ -127,7 +130,10 @@ export function* ofComponents(): Generator<{ readonly name: string; readonly con
     ['stop', checkers],
   ] as const)
     for (const one of registry.all())
-      yield { name: one.name, config: { ...whole, [section]: { [one.name]: filled(one.options) } } };
+      yield {
+        name: one.name,
+        config: { ...whole, [section]: { [one.name]: { ...filled(one.options), ...NAMES[one.name] } } },
+      };
 }
 
 /** Every option that has a value of which one can say without knowing it that it will do. */
