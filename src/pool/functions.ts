@@ -36,7 +36,28 @@ export function fromFunction<F extends AnyFunction>(
   f: F,
   values: Readonly<Record<string, unknown>> = {},
 ): SourceFunction<F> {
+  if (typeof f !== 'function')
+    throw new CodedError('usage', `fromFunction: expected a function, got ${describe(f)}`);
   return { kind: 'source', f, values };
+}
+
+/**
+ * @param where it stands, for the message: `initializer: `
+ * @throws {CodedError} `usage` for what no pool can call
+ */
+export function checkFunction(f: unknown, where = ''): asserts f is PoolFunction<never, unknown> {
+  if (typeof f === 'function' || (typeof f === 'object' && f !== null && isMade(f))) return;
+  throw new CodedError(
+    'usage',
+    `${where}expected a function, or what fromModule, fromFunction or method give, got ${describe(f)}`,
+  );
+}
+
+/** Whether it comes from one of those that make functions out of something else. */
+function isMade(f: object): boolean {
+  const { kind, url, f: inner, target } = f as Readonly<Record<string, unknown>>;
+  if (kind === 'module') return typeof url === 'string';
+  return kind === 'source' ? typeof inner === 'function' : kind === 'method' && target !== undefined;
 }
 
 /**

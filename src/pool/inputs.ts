@@ -27,13 +27,7 @@ export function splitOptions(rest: readonly unknown[]): {
   const last = rest.at(-1);
   const hasOptions = isPlain(last) && !isSequence(last);
   const sequences = hasOptions ? rest.slice(0, -1) : rest;
-  for (const [i, one] of sequences.entries()) {
-    if (!isSequence(one))
-      throw new CodedError(
-        'usage',
-        `sequence ${i + 1}: expected something to iterate over, got ${describe(one)}`,
-      );
-  }
+  for (const [i, one] of sequences.entries()) checkSequence(one, `sequence ${i + 1}: `);
   if (sequences.length === 0) throw new CodedError('usage', 'expected at least one sequence of inputs');
   return {
     sequences: sequences as readonly Inputs<unknown>[],
@@ -81,8 +75,13 @@ export function zip(sequences: readonly Inputs<unknown>[]): Tuples {
   };
 }
 
-/** A sequence of tuples. */
+/**
+ * A sequence of tuples.
+ *
+ * @throws {CodedError} `usage`
+ */
 export function unzipped(tuples: Inputs<readonly unknown[]>): Tuples {
+  checkSequence(tuples, '');
   const iterator = iteratorOf(tuples) as Iterator<readonly unknown[]> | AsyncIterator<readonly unknown[]>;
   let isOver = false;
   return {
@@ -93,6 +92,19 @@ export function unzipped(tuples: Inputs<readonly unknown[]>): Tuples {
     },
     total: lengthOf(tuples),
   };
+}
+
+/**
+ * Refuses what a program written in JavaScript may give as one of the tuples. A text or a set could be taken apart, which is hardly ever meant.
+ *
+ * @throws {CodedError} `usage`
+ */
+export function checkArguments(values: unknown, call: number): void {
+  if (!Array.isArray(values) && !isTypedArray(values))
+    throw new CodedError(
+      'usage',
+      `starmap: expected a list of arguments for each call, got ${describe(values)} for call ${call}`,
+    );
 }
 
 /** Of sequences that know it. */
@@ -123,6 +135,11 @@ function finish(iterator: AnyIterator): void {
       // There is nobody left to tell.
     }
   })();
+}
+
+function checkSequence(value: unknown, where: string): void {
+  if (!isSequence(value))
+    throw new CodedError('usage', `${where}expected something to iterate over, got ${describe(value)}`);
 }
 
 function isSequence(value: unknown): boolean {

@@ -4,7 +4,7 @@ import { systemClock } from '../core/clock.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { Call, FunctionHandle, Reply } from './contract.ts';
 import type { PoolCrew } from './crew.ts';
-import type { Tuples } from './inputs.ts';
+import { checkArguments, type Tuples } from './inputs.ts';
 import { LostWhileLoadingError } from './member.ts';
 import type { Progress } from './options.ts';
 import { faultOf, type Outcome, resultOf } from './outcome.ts';
@@ -172,8 +172,13 @@ export class MapRun {
     this.#endIfDone();
   }
 
-  /** A call, of which it is told at once when its arguments cannot be sent. */
+  /**
+   * A call, of which it is told at once when its arguments cannot be sent.
+   *
+   * @throws {CodedError} `usage` for what is no list of arguments
+   */
   #call(values: readonly unknown[]): Call | undefined {
+    checkArguments(values, this.#taken);
     const index = this.#taken++;
     this.#open++;
     const { f, seedOf, onOutcome, handling } = this.#setup;

@@ -2,6 +2,7 @@ import type { ClusterConnection } from '../backends/cluster/contract.ts';
 import { CodedError, describe } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { PoolFunction } from './contract.ts';
+import { checkFunction } from './functions.ts';
 import type { WorkerContext } from './messages.ts';
 
 export type PoolBackend = 'inline' | 'threads' | 'processes' | 'cluster';
@@ -120,6 +121,7 @@ const BACKENDS: readonly unknown[] = [
 export function checkPoolOptions(options: PoolOptions): void {
   checkKeys('Pool', options, POOL_KEYS);
   const { backend = 'threads', workers, retries, timeoutMs, seed, maxTasksPerWorker, engine = {} } = options;
+  const { initializer } = options;
   if (!BACKENDS.includes(backend)) throw fault('backend', 'inline, threads, processes or cluster', backend);
   checkKeys('engine of a Pool', engine, ENGINE_KEYS);
   checkInteger('workers', workers, 1);
@@ -127,20 +129,41 @@ export function checkPoolOptions(options: PoolOptions): void {
   checkInteger('seed', seed, 0);
   checkInteger('maxTasksPerWorker', maxTasksPerWorker, 1);
   checkTimeout(timeoutMs);
+  if (initializer !== undefined) checkFunction(initializer, 'initializer: ');
 }
 
 /** @throws {CodedError} `usage` */
 export function checkMapOptions(options: MapOptions): void {
   checkKeys('options of a map', options, MAP_KEYS);
-  const { chunkSize, lookAhead, retries, timeoutMs, error = 'throw' } = options;
+  const { chunkSize, lookAhead, retries, timeoutMs, error = 'throw', signal, onProgress } = options;
+  const { with: values = {} } = options;
   checkInteger('chunkSize', chunkSize, 1);
   checkInteger('lookAhead', lookAhead, 1);
   checkInteger('retries', retries, 0);
   checkTimeout(timeoutMs);
   if (!['throw', 'collect'].includes(error)) throw fault('error', 'throw or collect', error);
+  checkSignal(signal);
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw fault('onProgress', 'a function', onProgress);
+  if (!isObject(values)) throw fault('with', 'an object { name: value }', values);
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw signal instanceof AbortController
+    ? new CodedError(
+        'usage',
+        'signal: expected an AbortSignal, got an AbortController; did you mean controller.signal?',
+      )
+    : fault('signal', 'an AbortSignal', signal);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function checkKeys(what: string, options: object, keys: readonly string[]): void {
+  if (!isObject(options)) throw fault(what, 'an object', options);
   for (const key of Object.keys(options)) {
     if (keys.includes(key)) continue;
     const near = nearest(key, keys);

@@ -2,6 +2,7 @@ import { launchOf } from '../core/launch.ts';
 import { freshSeed } from '../core/random.ts';
 import type { PoolFunction } from './contract.ts';
 import { usableCores } from './cores.ts';
+import { checkFunction } from './functions.ts';
 import { leaveGate, passGate } from './gate.ts';
 import { type Inputs, splitOptions, type Tuples, unzipped, zip } from './inputs.ts';
 import { Maps, type Order } from './maps.ts';
@@ -142,6 +143,7 @@ export class Pool implements AsyncDisposable {
   }
 
   #order(f: PoolFunction<never, unknown>, tuples: Tuples, options: MapOptions): Order {
+    checkFunction(f);
     checkMapOptions(options);
     const number = options.seeded === true ? this.#seededMaps++ : undefined;
     return {
