@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
 import { probeTask } from '../backends/task-thread.ts';
@@ -14,7 +14,7 @@ import { settle } from './init/settle.ts';
 import { skeletonOf } from './init/skeleton.ts';
 import { configText } from './init/text.ts';
 import { jsonOption, seedOption } from './options.ts';
-import { writeNew } from './write-new.ts';
+import { makeRoomFor, writeNew } from './write-new.ts';
 
 export interface InitFlags {
   readonly task?: TaskAnswer | 'command';
@@ -87,7 +87,7 @@ async function write(file: string, flags: InitFlags, asker: Asker | undefined): 
   if (isNew && asker && !(await asker.confirm(`There is no ${taskFile}. Write one to begin with?`)))
     throw new CodedError('usage', `${taskFile} does not exist: write it first`);
   const text = configText(file, settled);
-  const made = mkdirSync(path.dirname(file), { recursive: true });
+  const made = makeRoomFor(file);
   if (isNew) writeNew(taskFile, skeleton, false);
   try {
     // What is not right is told before the file is there, without places in it.

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../core/clock.ts';
+import { makeDirectory } from '../core/directories.ts';
 import { CodedError } from '../core/errors.ts';
 import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
 import path from 'node:path';
@@ -59,7 +60,7 @@ export function overAtEnd({ key }: Launched, dir: string, makes: boolean): Dispo
     [Symbol.dispose]() {
       if (key === undefined) return;
       try {
-        if (makes) mkdirSync(dir, { recursive: true });
+        if (makes) makeDirectory(dir);
         writeFileSync(path.join(dir, LAUNCH_OVER), JSON.stringify({ key, at: systemClock.now() }));
       } catch {
         // They wait in vain for a while.

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { plainToYaml } from '../config/write.ts';
+import { makeDirectory } from '../core/directories.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { filesOfLog, placeOfLog } from '../log/place.ts';
 import { type Report, reportOf } from '../views/report/report.ts';
@@ -48,7 +49,7 @@ export function targetFile(file: string, directory: string, overwrite: boolean):
 export function writeWhole(file: string, content: string | Uint8Array): void {
   const unfinished = `${file}.${process.pid}.part`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeDirectory(path.dirname(file));
     writeFileSync(unfinished, content);
     renameSync(unfinished, file);
   } catch (error) {

@@ -110,12 +110,13 @@ function isErrorLike(value: unknown): value is Error {
   );
 }
 
-/** A short rendering of any value for a message: `"text"`, `1.5`, `an object`. */
+/** A short rendering of any value for a message: `"text"`, `1.5`, `5n`, `an object`. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(clip(value, 60));
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
-    return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  // Told from the number, which would often do.
+  if (typeof value === 'bigint') return `${value}n`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

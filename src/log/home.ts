@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
+import { makeDirectory } from '../core/directories.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { copyLog } from './copy.ts';
 import { LOG_FILE, placeOfLog, removePointer, writePointer } from './place.ts';
@@ -52,7 +53,7 @@ export class LogHome implements AsyncDisposable {
 function placeIn(logDir: string, runDir: string): string {
   let directory: string | undefined;
   try {
-    mkdirSync(logDir, { recursive: true });
+    makeDirectory(logDir);
     directory = mkdtempSync(path.join(logDir, `${path.basename(runDir)}-`));
     writePointer(runDir, directory);
     return directory;

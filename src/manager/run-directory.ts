@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { makeDirectory } from '../core/directories.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
 import { COPY_FILES } from '../log/copy.ts';
 import { ago, recently, writerElsewhere } from '../log/elsewhere.ts';
@@ -35,9 +36,9 @@ const OWN_ENTRIES = [
  */
 export function lockRunDirectory(directory: string): RunLock {
   orSayThatItCannotBeWritten(directory, () => {
-    // To make one where nothing can be written fails with a reason that is none: ENOENT.
+    // One that is there may be where nothing can be written.
     accessSync(nearest(directory), constants.W_OK);
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
   });
   // Before the lock is ours: where locks reach no other machine, it says who else has it.
   refuseIfWrittenElsewhere(directory);

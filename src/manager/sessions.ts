@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { sweepBeforeUse } from '../backends/sweep.ts';
@@ -8,6 +8,7 @@ import { resolveConfig } from '../config/resolve.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain } from '../config/write.ts';
 import { systemClock } from '../core/clock.ts';
+import { makeDirectory } from '../core/directories.ts';
 import { CodedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { RunResult } from '../log/figures.ts';
@@ -170,7 +171,7 @@ export class LaterSession implements Session {
     if (isFork) {
       custody.use(lockRunDirectory(runDir));
       clearRunDirectory(runDir, false);
-      mkdirSync(runDir, { recursive: true });
+      makeDirectory(runDir);
       forkLog(this.#source, runDir, at === undefined ? undefined : String(at), cutJournal);
     }
     const home = await LogHome.again(runDir, config.manager.logDir);

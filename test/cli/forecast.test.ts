@@ -41,9 +41,10 @@ it('warns when it would not fit, with what is to stay free', async () => {
   expect(describeForecast(without, disk(fits - 1))).toHaveLength(1);
 });
 
+const warningsFor = async (stop: object, manager: object): Promise<readonly string[]> =>
+  describeForecast(await configOf(stop, manager), disk(2 ** 40)).slice(1);
+
 it('warns when there is no memory for as many optimizers as may run at once', async () => {
-  const warningsFor = async (stop: object, manager: object): Promise<readonly string[]> =>
-    describeForecast(await configOf(stop, manager), disk(2 ** 40)).slice(1);
   const long = { 'max-evaluations': 1e6 };
   expect(await warningsFor(long, { maxJobs: 500 })).toEqual([]);
   expect(await warningsFor(long, { maxJobs: 100_000 })).toEqual([

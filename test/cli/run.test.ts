@@ -139,6 +139,25 @@ describe('glompo run', () => {
     expect(stderr).toMatch(/^glompo: cannot write to the run directory \S+\/file\/run: ENOTDIR/);
   });
 
+  it.runIf(process.platform === 'linux').each([
+    [['run', 'c.yaml', '--dir', '/proc/glompo', '--json'], 'the run directory /proc/glompo'],
+    [['import', 't.csv', '--into', '/proc/glompo/a'], 'the run directory /proc/glompo/a'],
+    [['bench', '--suite', 'classic', '--into', '/proc/glompo'], '/proc/glompo'],
+    [
+      ['run', 'c.yaml', '--dir', 'run', '--set', 'manager.logDir=/proc/glompo'],
+      'manager.logDir /proc/glompo',
+    ],
+    [['init', '/proc/glompo/c.yaml', '--task', 'benchmark:sphere'], '/proc/glompo/c.yaml'],
+  ])('ends at once where no directory can be made: %j', async (args, place) => {
+    using folder = new Folder();
+    folder.write('c.yaml', QUICK);
+    folder.write('t.csv', 'a,fx\n1,2\n');
+    const { exitCode, stderr } = await runCli(args, folder.path, 30_000);
+    expect(stderr).toContain(place);
+    expect(stderr).toMatch(/ENOENT|EACCES/);
+    expect(exitCode).toBe(2);
+  });
+
   it('tells all mistakes of a configuration at once, starts nothing and writes nothing', async () => {
     using folder = new Folder();
     folder.write(

@@ -36,7 +36,10 @@ describe('the types that optimizer-type hunts', () => {
       join(dir, 'plugin.mjs'),
       `export default { optimizers: [{ name: 'hunted-type', create() {} }] };`,
     );
-    const hunters = '{ optimizer-type: [cma-es, scipy, hunted-type] }';
-    await load(`plugins: [plugin.mjs]\n${TASK}hunters: ${hunters}\noptimizers: [random]`);
+    const types = ['cma-es', 'scipy', 'hunted-type'];
+    const config = await load(
+      `plugins: [plugin.mjs]\n${TASK}hunters: { optimizer-type: [${types.join()}] }\noptimizers: [random]`,
+    );
+    expect(config.hunters).toStrictEqual({ name: 'optimizer-type', options: { types } });
   });
 });

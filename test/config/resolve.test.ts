@@ -47,7 +47,7 @@ describe('a configuration that a program built', () => {
       'on: unknown option (known: plugins, task, parameters, constraints, optimizers, generator, hunters, stop, manager, checkpoints, cache, warmStart)',
       'stop: expected the name of a checker, or { name: options }, got the function stop',
       'manager.maxJobs: expected an integer >= 1, got an object',
-      'manager.seed: expected an integer in [0, 9007199254740991], got 1',
+      'manager.seed: expected an integer in [0, 9007199254740991], got 1n',
       `--set generator=x generator: unknown generator x (known: ${generators.names().join(', ')})`,
     ]);
   });

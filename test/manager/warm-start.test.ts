@@ -291,6 +291,16 @@ const faultsOf = async (
     ),
   ).map((line) => line.replaceAll(`${folder.path}/`, ''));
 
+const python = (name: string, set = '1'): object => ({
+  python: `fit.py:${name}`,
+  environment: { set: { SHIFT: set } },
+});
+const command = (...more: readonly string[]): object => ({ command: ['./fit.sh', '{a}', ...more] });
+const weighted = (weight: number): object => ({
+  module: 'residuals.js',
+  residuals: { energies: weight },
+});
+
 describe('a warm start that cannot be', () => {
   it('is refused with all that is wrong, before anything is made', async () => {
     using folder = new Folder();
@@ -332,21 +342,12 @@ describe('a warm start that cannot be', () => {
 
   it('is one from a task that is stated otherwise, though its files are the same', async () => {
     using folder = new Folder();
-    const python = (name: string, set = '1'): object => ({
-      python: `fit.py:${name}`,
-      environment: { set: { SHIFT: set } },
-    });
     folder.write('fit.py', 'def f(x): return x[0] ** 2\n\ndef g(x): return (x[0] - 4) ** 2\n');
     chmodSync(folder.write('fit.sh', '#!/bin/sh\necho 1\n'), 0o755);
-    const command = (...more: readonly string[]): object => ({ command: ['./fit.sh', '{a}', ...more] });
     folder.write(
       'residuals.js',
       'export default (x) => ({ residuals: { energies: [x[0]], forces: [x[1]] } });',
     );
-    const weighted = (weight: number): object => ({
-      module: 'residuals.js',
-      residuals: { energies: weight },
-    });
     const stop = { 'max-evaluations': 6 };
     for (const [before, now] of [
       [python('f'), python('g')],

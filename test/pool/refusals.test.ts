@@ -4,7 +4,7 @@ import { BACKENDS } from './backends.ts';
 
 /** A pool whose arguments the compiler does not look at. */
 type Loose = Record<'map' | 'starmap' | 'run', (...args: readonly unknown[]) => Promise<unknown>> &
-  Record<'imap' | 'imapUnordered', (...args: readonly unknown[]) => AsyncGenerator<unknown>>;
+  Record<'imap' | 'imapUnordered', (...args: readonly unknown[]) => AsyncGenerator>;
 
 const controller = new AbortController();
 const same = (x: unknown): unknown => x;

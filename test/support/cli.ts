@@ -12,14 +12,23 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Starts the command: no terminal, standard output and error apart. */
+/**
+ * Starts the command: no terminal, standard output and error apart.
+ *
+ * @param timeout after how many milliseconds it is killed
+ */
 // oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own type says most
-export function startCli(args: readonly string[], cwd: string) {
-  return execa(process.execPath, [bin, ...args], { cwd, reject: false, stdin: 'ignore' });
+export function startCli(args: readonly string[], cwd: string, timeout?: number) {
+  return execa(process.execPath, [bin, ...args], {
+    cwd,
+    reject: false,
+    stdin: 'ignore',
+    ...(timeout === undefined ? {} : { timeout, killSignal: 'SIGKILL' }),
+  });
 }
 
 /** Runs the command to its end. */
-export async function runCli(args: readonly string[], cwd: string): Promise<CliResult> {
-  const { exitCode, stdout, stderr } = await startCli(args, cwd);
+export async function runCli(args: readonly string[], cwd: string, timeout?: number): Promise<CliResult> {
+  const { exitCode, stdout, stderr } = await startCli(args, cwd, timeout);
   return { exitCode, stdout, stderr };
 }

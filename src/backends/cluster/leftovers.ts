@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { makeDirectory } from '../../core/directories.ts';
 
 const FOLDER = /^nats-[0-9a-f]{8}$/;
 /** Says who started the server, so that others can see whether it is still there. */
@@ -11,7 +12,7 @@ const LOOK_MS = 1000;
 
 /** Makes a folder for the files of a server, which nobody else can read. */
 export function folderFor(dir: string): string {
-  mkdirSync(dir, { recursive: true });
+  makeDirectory(dir);
   const folder = path.join(dir, `nats-${randomBytes(4).toString('hex')}`);
   mkdirSync(folder, { mode: 0o700 });
   writeFileSync(path.join(folder, OWNER), ownerOf(process.pid), { mode: 0o600 });

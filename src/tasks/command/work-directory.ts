@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { makeDirectory } from '../../core/directories.ts';
 import type { WorkDirectories } from './spec.ts';
 
 /** How an evaluation that had a directory ended: its value, or nothing. */
@@ -30,7 +31,7 @@ export class WorkRoom implements AsyncDisposable {
     const directory = path.join(this.#root, optimizer, `candidate-${String(candidateId).padStart(6, '0')}`);
     // Usually there is none, and a look is cheaper than to wait for one.
     rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const { copy, link } = this.#rule;
     for (const file of link) symlinkSync(file, path.join(directory, path.basename(file)));
     for (const file of copy)
