@@ -90,7 +90,7 @@ export class Recruiting {
   fill(isStarting: () => boolean): string | undefined {
     const { roster, credits, chronicle } = this.#books;
     this.reviveParked(isStarting);
-    if (this.#parked.length > 0) return undefined;
+    if (this.#parked.length > 0 || roster.free < 1) return undefined;
     // Those that have no credits yet will want some: one that there is nothing left for is not started.
     let claims = roster
       .all()

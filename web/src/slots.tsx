@@ -30,7 +30,7 @@ export function Slots({
     const { context, at } = pen;
     for (const { optimizer, first } of lanes) {
       const end = Math.min(optimizer.ended?.time ?? now, now);
-      const [left, top] = at(optimizer.started.time, height - first);
+      const [left, top] = at(Math.min(optimizer.started.time, now), height - first);
       const [right, bottom] = at(end, height - first - optimizer.workers);
       const gap = Math.min(2, 0.15 * (bottom - top));
       context.globalAlpha = look.selected === undefined || look.selected === optimizer.id ? 0.85 : 0.25;

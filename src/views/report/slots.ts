@@ -105,7 +105,7 @@ interface Bar {
 
 function barOf({ optimizer, first }: Lane, { x, y }: Place, all: number, now: number): Bar {
   const { id, started, ended, workers } = optimizer;
-  const left = x(started.time);
+  const left = x(Math.min(started.time, now));
   const right = Math.max(left + 1, x(Math.min(ended?.time ?? now, now)));
   const [top, bottom] = [y(all - first), y(all - first - workers)];
   const gap = Math.min(2, 0.15 * (bottom - top));

@@ -32,22 +32,25 @@ export function evaluationsAt({ uncounted, calls: { width }, read, run }: Pictur
 export function optimizersAt({ optimizers, calls }: Picture, until: Moment): readonly OptimizerCard[] {
   const all = [...optimizers.values()];
   if (until.call === Infinity) return all;
-  return all
-    .filter(({ started }) => started.call <= until.call && started.time <= until.time)
-    .map((one) => {
-      const isOver = one.ended !== null && one.ended.call <= until.call;
-      if (isOver) return one;
-      const track = upTo(calls.tracks.get(one.id) ?? [], until.call);
-      const best = lowest(track);
-      return {
-        ...one,
-        status: 'running' as const,
-        ended: null,
-        best: best?.value ?? null,
-        bestCall: best?.at ?? null,
-        current: track.at(-1) ?? null,
-      };
-    });
+  return (
+    all
+      // By calls alone: when a call was is known only nearly.
+      .filter(({ started }) => started.call <= until.call)
+      .map((one) => {
+        const isOver = one.ended !== null && one.ended.call <= until.call;
+        if (isOver) return one;
+        const track = upTo(calls.tracks.get(one.id) ?? [], until.call);
+        const best = lowest(track);
+        return {
+          ...one,
+          status: 'running' as const,
+          ended: null,
+          best: best?.value ?? null,
+          bestCall: best?.at ?? null,
+          current: track.at(-1) ?? null,
+        };
+      })
+  );
 }
 
 /** The best evaluation by then. */
