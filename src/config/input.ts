@@ -19,6 +19,7 @@ import type {
   SpawnLimits,
   WarmStartSettings,
 } from './run-config.ts';
+import { refuseReserve } from './reserve.ts';
 import { tryComponents } from './trials.ts';
 import type { CommandInput, PythonInput, ResidualsInput, WorkerInput } from './task-input.ts';
 
@@ -168,6 +169,7 @@ export async function resolveInput(
   if (typeof config === 'string') return loadConfig(config, checks);
   const changed = new Problems(new Places());
   tryComponents(config, changed);
+  refuseReserve(config.stop, config.manager, changed);
   changed.throwIfAny();
   const faults = ((await checks.examineWarmStart?.(config)) ?? []).map((message) => ({
     path: 'warmStart.run',

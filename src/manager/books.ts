@@ -1,6 +1,5 @@
 import type { RunSoFar } from '../conditions/past-optimizer.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import { CodedError } from '../core/errors.ts';
 import type { Space } from '../space/space.ts';
 import { Chronicle } from './chronicle.ts';
 import { CreditLedger } from './credits.ts';
@@ -34,7 +33,6 @@ export interface Books {
 /**
  * @param window how far back conditions look
  * @param limit how many evaluations there may be in all
- * @throws {CodedError} `usage` when nothing is left of them
  */
 export function openBooks(
   config: RunConfig,
@@ -46,13 +44,7 @@ export function openBooks(
 ): Books {
   const { maxJobs, minimaTolerance } = config.manager;
   const reevaluation = new Reevaluation(config);
-  const budget = limit - reevaluation.reserved;
-  if (budget < 1)
-    throw new CodedError(
-      'usage',
-      `manager.reevaluateBest (${reevaluation.reserved}) leaves nothing of ${limit} evaluations`,
-    );
-  const credits = new CreditLedger(budget);
+  const credits = new CreditLedger(limit - reevaluation.reserved);
   const record = new RunRecord(space, window, config.optimizers.use.length);
   return {
     space,

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { GloMPOManager } from '../../src/manager/manager.ts';
 import { TestEngine } from '../backends/cluster/support.ts';
-import { bin, runCli, startCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import { hasNats, TestWorker } from '../support/cluster.ts';
 import { countsOf, evaluationsIn, eventsOf, exactly, prepare, TASK, until } from '../support/cluster-run.ts';
 import { query } from '../support/database.ts';
@@ -11,21 +10,17 @@ import { Folder } from '../support/folder.ts';
 
 if (!hasNats) console.warn('no nats-server here: runs on other machines are not tested');
 
+const OF_TWO_PRIORITIES =
+  '[{ random: { workers: 8 } }, { sobol: { workers: 8, priority: 1 } }]\nhunters: none';
+
 describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
   it('starts an optimizer that could use more workers than there are, and finds them with the token of the run', async () => {
     using folder = new Folder();
-    const dir = prepare(folder, 40, ', maxJobs: 2');
-    folder.write(
-      'fit.yaml',
-      folder.read('fit.yaml').replace('[cma-es, random]', '[{ random: { workers: 8 } }]'),
-    );
+    const dir = prepare(folder, 40, ', maxJobs: 2', '[{ random: { workers: 8 } }]');
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
     // A setting for other engines takes nothing away from what the run says.
-    const worker = await execa(
-      process.execPath,
-      [bin, 'worker', 'fit.yaml', '--join', dir, '--slots', '2', '--linger', '30'],
-      { cwd: folder.path, reject: false, env: { GLOMPO_ENGINE_URL: '' } },
-    );
+    const args = ['worker', 'fit.yaml', '--join', dir, '--slots', '2', '--linger', '30'];
+    const worker = await runCli(args, folder.path, { env: { GLOMPO_ENGINE_URL: '' } });
     expect(worker.exitCode, worker.stderr).toBe(0);
     expect((await run).exitCode).toBe(0);
     expect(countsOf(dir)).toEqual(exactly(40));
@@ -70,9 +65,7 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
     expect(inline.stderr).toContain('manager.backend inline evaluates in this thread alone');
     await using engine = await TestEngine.start();
     const [server = ''] = engine.connection.servers;
-    const there = await execa(process.execPath, [bin, 'validate', 'fit.yaml', '--engine', server], {
-      cwd: folder.path,
-      reject: false,
+    const there = await runCli(['validate', 'fit.yaml', '--engine', server], folder.path, {
       env: { GLOMPO_ENGINE_TOKEN: engine.connection.token ?? '' },
     });
     expect(there.exitCode, there.stderr).toBe(0);
@@ -106,9 +99,7 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
 
   it('has the points of the optimizer of higher priority evaluated first, where slots are few', async () => {
     using folder = new Folder();
-    const dir = prepare(folder, 400, ', maxJobs: 16');
-    const optimizers = '[{ random: { workers: 8 } }, { sobol: { workers: 8, priority: 1 } }]\nhunters: none';
-    folder.write('fit.yaml', folder.read('fit.yaml').replace('[cma-es, random]', optimizers));
+    const dir = prepare(folder, 400, ', maxJobs: 16', OF_TWO_PRIORITIES);
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
     const worker = (slots: number): ReturnType<typeof startCli> =>
       startCli(['worker', 'fit.yaml', '--join', dir, '--slots', String(slots)], folder.path);
@@ -134,9 +125,7 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
 
   it('keeps the priority of optimizers when it goes on after its manager was killed', async () => {
     using folder = new Folder();
-    const dir = prepare(folder, 500, ', maxJobs: 16');
-    const optimizers = '[{ random: { workers: 8 } }, { sobol: { workers: 8, priority: 1 } }]\nhunters: none';
-    folder.write('fit.yaml', folder.read('fit.yaml').replace('[cma-es, random]', optimizers));
+    const dir = prepare(folder, 500, ', maxJobs: 16', OF_TWO_PRIORITIES);
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
     const worker = (slots: number): ReturnType<typeof startCli> =>
       startCli(
@@ -207,10 +196,9 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
 
   it('leaves to others what waits of an optimizer that is stopped', async () => {
     using folder = new Folder();
-    const dir = prepare(folder, 300);
-    folder.write('task.mjs', TASK.replace('20)', '200)'));
     const optimizers = '[{ random: { workers: 40, maxStarts: 1 } }, { sobol: { workers: 1 } }]';
-    folder.write('fit.yaml', folder.read('fit.yaml').replace('[cma-es, random]', optimizers));
+    const dir = prepare(folder, 300, '', optimizers);
+    folder.write('task.mjs', TASK.replace('20)', '200)'));
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
     await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '1', '--linger', '30');
     await until(() => evaluationsIn(dir) > 2);

@@ -85,11 +85,7 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
   it('is suspended although its workers have gone before it, and leave to nobody what waits for them', async () => {
     using folder = new Folder();
     using marked = new Marked();
-    const dir = prepare(folder, 400, ', endTimeoutSeconds: 3600');
-    folder.write(
-      'fit.yaml',
-      folder.read('fit.yaml').replace('[cma-es, random]', '[{ random: { workers: 16 } }]'),
-    );
+    const dir = prepare(folder, 400, ', endTimeoutSeconds: 3600', '[{ random: { workers: 16 } }]');
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
     const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
     await until(() => evaluationsIn(dir) > 50);

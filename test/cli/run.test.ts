@@ -152,7 +152,7 @@ describe('glompo run', () => {
     using folder = new Folder();
     folder.write('c.yaml', QUICK);
     folder.write('t.csv', 'a,fx\n1,2\n');
-    const { exitCode, stderr } = await runCli(args, folder.path, 30_000);
+    const { exitCode, stderr } = await runCli(args, folder.path, { timeout: 30_000 });
     expect(stderr).toContain(place);
     expect(stderr).toMatch(/ENOENT|EACCES/);
     expect(exitCode).toBe(2);

@@ -65,6 +65,8 @@ manager: { maxJobs: 0 }`;
     const changed = {
       ...config,
       generator,
+      stop: { name: 'max-evaluations', options: { evaluations: 5 } },
+      manager: { ...config.manager, reevaluateBest: 5 },
       optimizers: { ...config.optimizers, selector: chain, use: [random!, { ...sobol!, generator }] },
     };
     await expect(resolveInput({ config: changed })).rejects.toThrow(
@@ -72,6 +74,7 @@ manager: { maxJobs: 0 }`;
         'optimizers.selector.chain: chain needs one threshold fewer than there are optimizer types: 1, got 2',
         'optimizers.use[1].sobol.generator.single-point: b is not a free parameter (there are x1, x2)',
         'generator.single-point: b is not a free parameter (there are x1, x2)',
+        'manager.reevaluateBest: expected fewer than the 5 evaluations that stop allows, of which these are part, got 5',
       ].join('\n'),
     );
   });

@@ -12,15 +12,19 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/**
- * Starts the command: no terminal, standard output and error apart.
- *
- * @param timeout after how many milliseconds it is killed
- */
+interface CliOptions {
+  /** After so many milliseconds it is killed. @default never */
+  readonly timeout?: number;
+  /** Besides that of the test. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the command: no terminal, standard output and error apart. */
 // oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own type says most
-export function startCli(args: readonly string[], cwd: string, timeout?: number) {
+export function startCli(args: readonly string[], cwd: string, { timeout, env = {} }: CliOptions = {}) {
   return execa(process.execPath, [bin, ...args], {
     cwd,
+    env,
     reject: false,
     stdin: 'ignore',
     ...(timeout === undefined ? {} : { timeout, killSignal: 'SIGKILL' }),
@@ -28,7 +32,11 @@ export function startCli(args: readonly string[], cwd: string, timeout?: number)
 }
 
 /** Runs the command to its end. */
-export async function runCli(args: readonly string[], cwd: string, timeout?: number): Promise<CliResult> {
-  const { exitCode, stdout, stderr } = await startCli(args, cwd, timeout);
+export async function runCli(
+  args: readonly string[],
+  cwd: string,
+  options: CliOptions = {},
+): Promise<CliResult> {
+  const { exitCode, stdout, stderr } = await startCli(args, cwd, options);
   return { exitCode, stdout, stderr };
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
-import { bin } from './cli.ts';
+import { runCli, startCli } from './cli.ts';
 import { query } from './database.ts';
 import type { Folder } from './folder.ts';
 
@@ -10,13 +9,18 @@ export const TASK: string = `export default async (x, { candidateId }) => {
 };`;
 
 /** A run of so many evaluations of 20 ms, and where it is. */
-export function prepare(folder: Folder, evaluations: number, more = ''): string {
+export function prepare(
+  folder: Folder,
+  evaluations: number,
+  more = '',
+  optimizers = '[cma-es, random]',
+): string {
   folder.write('task.mjs', TASK);
   folder.write(
     'fit.yaml',
     `task: { module: task.mjs }
 parameters: [{ name: a, min: -5, max: 5 }, { name: b, min: -5, max: 5 }]
-optimizers: [cma-es, random]
+optimizers: ${optimizers}
 stop: { max-evaluations: ${evaluations} }
 manager: { seed: 3${more} }
 `,
@@ -79,7 +83,7 @@ export async function launch(
     OMPI_COMM_WORLD_LOCAL_SIZE: '3',
     PMIX_NAMESPACE: 'test-1',
   };
-  return (await startIn(folder, env, args)).exitCode;
+  return (await runCli(args, folder.path, { env })).exitCode;
 }
 
 /** Starts the command as one of three tasks of a job of Slurm. @param restarts how often the job was run before */
@@ -88,7 +92,7 @@ export function startTask(
   rank: number,
   restarts: number,
   ...args: readonly string[]
-): ReturnType<typeof startIn> {
+): ReturnType<typeof startCli> {
   const env = {
     SLURM_PROCID: String(rank),
     SLURM_STEP_NUM_TASKS: '3',
@@ -97,10 +101,5 @@ export function startTask(
     SLURM_JOB_ID: '7',
     ...(restarts > 0 ? { SLURM_RESTART_COUNT: String(restarts) } : {}),
   };
-  return startIn(folder, env, args);
-}
-
-// oxlint-disable-next-line typescript/explicit-function-return-type -- execa's own
-function startIn(folder: Folder, env: Readonly<Record<string, string>>, args: readonly string[]) {
-  return execa(process.execPath, [bin, ...args], { cwd: folder.path, reject: false, env });
+  return startCli(args, folder.path, { env });
 }
