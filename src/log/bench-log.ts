@@ -3,6 +3,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { CodedError, messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import { openReadOnly } from './read-only.ts';
 
 /** Marks a SQLite file as the results of benchmarks: `GLMB`. */
 const APPLICATION_ID = 0x474c4d42;
@@ -84,7 +85,7 @@ export class BenchLog implements Disposable {
     if (isNew && mode === 'read')
       throw new CodedError('log-unusable', `${directory} holds no bench: there is no ${BENCH_FILE} in it`);
     try {
-      this.#db = new Database(file, { readonly: mode === 'read' });
+      this.#db = mode === 'read' ? openReadOnly(file) : new Database(file);
     } catch (error) {
       throw unusable(file, messageOf(error));
     }

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { CodedError } from '../core/errors.ts';
 import { checkVersion, HISTORY, migrate, type SchemaHistory } from './migrations.ts';
 import type { LogPlace } from './place.ts';
+import { openReadOnly } from './read-only.ts';
 import { APPLICATION_ID } from './schema.ts';
 
 /**
@@ -18,7 +19,7 @@ export function openToRead(place: LogPlace, history: SchemaHistory = HISTORY): D
   if (!stats.isFile()) throw new Error('it is not a file');
   if (stats.size === 0)
     throw new Error('it is empty: its manager was killed as it began; start the run again, with --overwrite');
-  const db = new Database(file, { readonly: true });
+  const db = openReadOnly(file);
   try {
     const application = db.pragma('application_id', { simple: true });
     if (application !== APPLICATION_ID) throw new Error('it is a SQLite file, but not a run log of glompo');

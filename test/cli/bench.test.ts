@@ -68,7 +68,8 @@ interface Row {
 
 /** All that a bench has found, but for times. */
 function rowsOf(directory: string): readonly Row[] {
-  const db = new Database(folder.at(`${directory}/bench.sqlite`), { readonly: true });
+  // Not only to read: of one that was killed the last transaction may be to be rolled back.
+  const db = new Database(folder.at(`${directory}/bench.sqlite`), { fileMustExist: true });
   try {
     return db
       .prepare<[], Row & { readonly hits: string }>(
