@@ -1,9 +1,9 @@
-import { totalmem } from 'node:os';
 import path from 'node:path';
 import type { RunConfig } from '../config/run-config.ts';
 import { filesystemOf, type FilesystemProbe, nearest } from '../log/filesystem.ts';
 import { bytesPerEvaluation, forecastBytes } from '../log/forecast.ts';
 import { DEFAULT_MIN_FREE_BYTES } from '../manager/free-space.ts';
+import { amount, memoryBytes, memoryWarning } from '../manager/host-memory.ts';
 import { freeBytes, warningOf } from '../manager/log-care.ts';
 import { Stopping } from '../manager/stopping.ts';
 
@@ -22,7 +22,7 @@ interface Machine {
 }
 
 const thisMachine: Machine = {
-  memoryBytes: totalmem(),
+  memoryBytes: memoryBytes(),
   freeBytes,
   filesystemOf: (directory) => filesystemOf(directory),
 };
@@ -58,32 +58,7 @@ export function describeForecast(config: RunConfig, machine: Machine = thisMachi
     );
   const warning = warningOf({ directory, isAway: logDir !== undefined }, machine.filesystemOf);
   if (warning !== undefined) lines.push(`warning: ${warning}`);
-  const { count, bytes, what } = hostsOf(config);
-  if (bytes > machine.memoryBytes)
-    lines.push(
-      `warning: up to ${count} optimizers may run at once, which take about ${amount(bytes)} as ${what}, and this machine has ${amount(machine.memoryBytes)}: set a lower manager.maxJobs, or give each more workers`,
-    );
+  const tooMany = memoryWarning(config, machine.memoryBytes);
+  if (tooMany !== undefined) lines.push(`warning: ${tooMany}`);
   return lines;
-}
-
-/** What one optimizer takes, measured with small tasks; what a task needs comes on top. */
-const HOST_BYTES = { inline: 2 ** 20, threads: 15 * 2 ** 20, processes: 50 * 2 ** 20 } as const;
-
-/** As many optimizers as there may be at once. */
-function hostsOf(config: RunConfig): {
-  readonly count: number;
-  readonly bytes: number;
-  readonly what: string;
-} {
-  const { maxJobs, backend } = config.manager;
-  const least = Math.min(...config.optimizers.use.map(({ workers }) => workers));
-  const count = Math.min(Math.floor(maxJobs / least), new Stopping(config).budget);
-  const what = backend === 'processes_forced' ? 'processes' : backend;
-  return { count, bytes: count * HOST_BYTES[what], what };
-}
-
-function amount(bytes: number): string {
-  const [size, unit] =
-    bytes >= 2 ** 30 ? [2 ** 30, 'GB'] : bytes >= 2 ** 20 ? [2 ** 20, 'MB'] : [2 ** 10, 'kB'];
-  return `${Number((bytes / size).toPrecision(3))} ${unit}`;
 }

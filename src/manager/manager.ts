@@ -183,6 +183,7 @@ export class GloMPOManager implements AsyncDisposable {
     const geometry = await geometryOf(config.task);
     const world = { clock: systemClock, log, launcher, geometry, runDir };
     const run = makeRun(config, world, resumption);
+    this.#messages.warnOfMemory(config);
     if (this.#messages.isHeard)
       run.events$.subscribe((event) => {
         this.#messages.tell(event);

@@ -6,6 +6,7 @@ import type { Logger, MessageComponent, MessageLevel } from '../core/logger.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
 import { VERSION } from '../version.ts';
 import type { ManagerEvent } from './events.ts';
+import { memoryWarning } from './host-memory.ts';
 
 /** The end of what a host printed, or the message of a task, may be long. */
 const LONGEST = 2000;
@@ -99,6 +100,12 @@ export class Messages implements Logger {
         optimizers: optimizers.use.map(({ name }) => name),
       },
     );
+  }
+
+  /** Before the first of them starts. */
+  warnOfMemory(config: RunConfig): void {
+    const warning = memoryWarning(config);
+    if (warning !== undefined) this.log('warn', 'manager', warning);
   }
 
   /** What came of it. */

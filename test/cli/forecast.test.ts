@@ -48,12 +48,29 @@ it('warns when there is no memory for as many optimizers as may run at once', as
   const long = { 'max-evaluations': 1e6 };
   expect(await warningsFor(long, { maxJobs: 500 })).toEqual([]);
   expect(await warningsFor(long, { maxJobs: 100_000 })).toEqual([
-    'warning: up to 100000 optimizers may run at once, which take about 1460 GB as threads, and this machine has 8 GB: set a lower manager.maxJobs, or give each more workers',
+    'warning: up to 100000 optimizers may run at once, which take about 1460 GB as threads, and there are 8 GB of memory: set a lower manager.maxJobs, or give each more workers',
   ]);
   expect(await warningsFor(long, { maxJobs: 500, backend: 'processes' })).toEqual([
     expect.stringContaining('up to 500 optimizers may run at once, which take about 24.4 GB as processes'),
   ]);
   expect(await warningsFor({ 'max-evaluations': 20 }, { maxJobs: 100_000 })).toEqual([]);
+});
+
+const most = async (optimizers: object): Promise<string | undefined> => {
+  const task = { benchmark: 'sphere', dimension: 10 };
+  const manager = { maxJobs: 1000, backend: 'processes' };
+  const raw = { task, optimizers, stop: { 'max-evaluations': 1e6 }, manager };
+  const [, warning] = describeForecast(
+    await resolveConfig(raw, { baseDir: import.meta.dirname }),
+    disk(2 ** 40),
+  );
+  return /up to \d+/.exec(warning ?? '')?.[0];
+};
+
+it('counts no optimizers that may not be started', async () => {
+  expect(await most(['random'])).toBe('up to 1000');
+  expect(await most({ use: ['random'], spawn: { optimizers: 10 } })).toBeUndefined();
+  expect(await most([{ random: { maxStarts: 300 } }, { 'cma-es': { workers: 4 } }])).toBe('up to 475');
 });
 
 it('has no end where nothing limits the evaluations', async () => {
