@@ -96,8 +96,16 @@ async function isThere(look: () => Promise<boolean>): Promise<boolean> {
   return false;
 }
 
-/** What one of the others does: it evaluates for the one that manages. */
-export async function serveLaunched({ key }: Launched, config: RunConfig, dir: string): Promise<void> {
+/**
+ * What one of the others does: it evaluates for the one that manages.
+ *
+ * @param read called when that one is there, which has written by then what the run is
+ */
+export async function serveLaunched(
+  { key }: Launched,
+  read: () => Promise<RunConfig>,
+  dir: string,
+): Promise<void> {
   const [{ serveRun }, { findRendezvous }] = await Promise.all([
     import('./serve-run.ts'),
     import('../backends/cluster/rendezvous.ts'),
@@ -117,7 +125,7 @@ export async function serveLaunched({ key }: Launched, config: RunConfig, dir: s
   }
   if (!isFound) return;
   await serveRun({
-    config,
+    config: await read(),
     // Some launchers end all processes when one fails: the one that manages says what came of the run.
     isPart: true,
     connection: () => findRendezvous(file, key),
