@@ -50,6 +50,14 @@ export function clusterIn(logged: Json | undefined): ClusterFigures | null {
   return { ...(logged as unknown as ClusterFigures), workers };
 }
 
+/** How many slots a run had: as many as its workers ever had, where it goes by these. */
+export function slotsOf(
+  { maxJobs, reproducible }: { readonly maxJobs: number; readonly reproducible: boolean },
+  cluster: ClusterFigures | null,
+): number {
+  return reproducible || !cluster ? maxJobs : cluster.mostSlots;
+}
+
 /** By machine, the one with the most slots first. */
 export function hostsOf({ workers }: ClusterFigures): readonly HostFigures[] {
   const hosts = new Map<string, HostFigures>();

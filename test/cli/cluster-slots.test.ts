@@ -216,7 +216,7 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
 
   it('is said to have the workers of this session, and the slots that it ever had', async () => {
     using folder = new Folder();
-    const dir = prepare(folder, 600, ', maxJobs: 2');
+    const dir = prepare(folder, 600, ', maxJobs: 5');
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
     const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
     const logged = (): { readonly workers: readonly unknown[]; readonly mostSlots: number } =>
@@ -235,8 +235,12 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
       folder.path,
     );
     await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '1', '--linger', '30');
-    expect((await more).exitCode).toBe(0);
+    const { exitCode, stdout } = await more;
+    expect(exitCode).toBe(0);
     expect(logged()).toMatchObject({ mostSlots: 2 });
+    // As the report says it.
+    expect(stdout).toMatch(/^Seed {9}3 on 2 slots \(threads\)$/m);
+    expect(folder.read('run/report.html')).toContain('Optimizers ran on 2 slots');
   });
 
   it('refuses a worker that has another task, and says in what', async () => {
