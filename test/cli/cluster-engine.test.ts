@@ -140,5 +140,10 @@ describe.concurrent('an engine that is not to be had', () => {
     const { exitCode, stderr } = await runCli(args, folder.path);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/nats:\/\/127\.0\.0\.1:9/);
+    // Nor is the run taken for one whose process was killed.
+    const { stdout } = await runCli(['status', 'run'], folder.path);
+    expect(stdout).toMatch(/^failed: the engine at nats:\/\/127\.0\.0\.1:9 cannot be reached/);
+    expect((await runCli(['resume', 'run'], folder.path)).exitCode).toBe(0);
+    expect(countsOf(folder.at('run'))).toEqual(exactly(10));
   });
 });
