@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../core/clock.ts';
 import { makeDirectory } from '../core/directories.ts';
 import { CodedError } from '../core/errors.ts';
-import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
+import { isOfLaunch, isOnOneMachine, type Launch, launchKey, launchOf } from '../core/launch.ts';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { printError } from './console.ts';
@@ -19,15 +19,14 @@ export interface Launched extends Launch {
 /** What the environment tells of that, once: children would take it for their own. Nothing when this was started by itself. */
 export function takeLaunch(env: NodeJS.ProcessEnv = process.env): Launched | undefined {
   const launch = launchOf(env);
-  if (launch.size === 1) return undefined;
   const launched = {
     ...launch,
     key: launchKey(env),
     // By its own name a machine may know nothing but its loopback.
     host: isOnOneMachine(env) ? '127.0.0.1' : '0.0.0.0',
   };
-  for (const name of LAUNCH_VARIABLES) delete env[name];
-  return launched;
+  for (const name of Object.keys(env).filter(isOfLaunch)) delete env[name];
+  return launch.size === 1 ? undefined : launched;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   parseSlots,
   parseWait,
 } from './engine.ts';
+import { takeLaunch } from './launched.ts';
 import { type ConfigFlags, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { serveRun } from './serve-run.ts';
@@ -68,6 +69,8 @@ export function workerCommand(): Command {
 }
 
 async function work(file: string, flags: WorkerFlags): Promise<void> {
+  // One of several, by `srun` or `mpirun`: what it runs would take its rank for its own.
+  takeLaunch();
   const connection = connectionTo(flags);
   const config = await readConfig(file, flags, () => [], true);
   const { evaluate, linger, grace, slots = usableCores() } = flags;
