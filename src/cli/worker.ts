@@ -13,6 +13,7 @@ import {
   parseSlots,
   parseWait,
 } from './engine.ts';
+import { printError } from './console.ts';
 import { takeLaunch } from './launched.ts';
 import { type ConfigFlags, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
@@ -91,9 +92,13 @@ function connectionTo(flags: WorkerFlags): AgentOptions['connection'] {
   const given = connectionOf(flags);
   const identity = identityOf(flags);
   if (join !== undefined) {
-    const dir = path.resolve(join);
+    const file = path.join(path.resolve(join), RENDEZVOUS);
+    let isTold = false;
     return async () => {
-      const found = await findRendezvous(path.join(dir, RENDEZVOUS));
+      const found = await findRendezvous(file);
+      if (!found && !isTold)
+        printError(`no run is to be found by ${file}: waiting for the manager, which writes it`);
+      isTold = true;
       // What this machine has of its own goes before: files are at other places on others.
       return found && { runId: found.runId, connection: { ...found.connection, ...identity, ...given } };
     };

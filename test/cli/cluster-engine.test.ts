@@ -133,6 +133,18 @@ describe.concurrent('an engine that is not to be had', () => {
     expect(stderr).toContain('expected --join DIR');
   });
 
+  it('is said where the directory that a worker is to join is no run’s', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const args = ['worker', 'fit.yaml', '--join', 'nowhere', '--linger', '0.1'];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    expect(exitCode).toBe(1);
+    expect(stderr.split('\n')).toEqual([
+      `no run is to be found by ${folder.at('nowhere/engine.json')}: waiting for the manager, which writes it`,
+      'the manager was not to be reached: leaving',
+    ]);
+  });
+
   it('is said with where it was looked for', async () => {
     using folder = new Folder();
     prepare(folder, 10);
