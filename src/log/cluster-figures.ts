@@ -88,7 +88,8 @@ export function clusterLine(figures: ClusterFigures): string {
   return [who, ...(faults.length > 0 ? [faults.join(', ')] : [])].join('; ');
 }
 
-function amount(count: number, what: string): string {
+/** `1 slot`, `2 slots`. */
+export function amount(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 

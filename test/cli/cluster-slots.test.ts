@@ -239,6 +239,7 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
     const { exitCode, stdout } = await more;
     expect(exitCode).toBe(0);
     expect(logged()).toMatchObject({ mostSlots: 2 });
+    expect(eventsOf(dir)).toContainEqual(expect.stringMatching(/^worker \d+ on \S+ joined with 1 slot$/));
     // As the report says it.
     expect(stdout).toMatch(/^Seed {9}3 on 2 slots \(threads\)$/m);
     expect(folder.read('run/report.html')).toContain('Optimizers ran on 2 slots');
