@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../core/clock.ts';
 import { makeDirectory } from '../core/directories.ts';
 import { CodedError } from '../core/errors.ts';
-import { isOnOneMachine, LAUNCH_VARIABLES, type Launch, launchKey, launchOf } from '../core/launch.ts';
+import { isOfLaunch, isOnOneMachine, type Launch, launchKey, launchOf } from '../core/launch.ts';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { printError } from './console.ts';
@@ -19,15 +19,14 @@ export interface Launched extends Launch {
 /** What the environment tells of that, once: children would take it for their own. Nothing when this was started by itself. */
 export function takeLaunch(env: NodeJS.ProcessEnv = process.env): Launched | undefined {
   const launch = launchOf(env);
-  if (launch.size === 1) return undefined;
   const launched = {
     ...launch,
     key: launchKey(env),
     // By its own name a machine may know nothing but its loopback.
     host: isOnOneMachine(env) ? '127.0.0.1' : '0.0.0.0',
   };
-  for (const name of LAUNCH_VARIABLES) delete env[name];
-  return launched;
+  for (const name of Object.keys(env).filter(isOfLaunch)) delete env[name];
+  return launch.size === 1 ? undefined : launched;
 }
 
 /**
@@ -96,8 +95,16 @@ async function isThere(look: () => Promise<boolean>): Promise<boolean> {
   return false;
 }
 
-/** What one of the others does: it evaluates for the one that manages. */
-export async function serveLaunched({ key }: Launched, config: RunConfig, dir: string): Promise<void> {
+/**
+ * What one of the others does: it evaluates for the one that manages.
+ *
+ * @param read called when that one is there, which has written by then what the run is
+ */
+export async function serveLaunched(
+  { key }: Launched,
+  read: () => Promise<RunConfig>,
+  dir: string,
+): Promise<void> {
   const [{ serveRun }, { findRendezvous }] = await Promise.all([
     import('./serve-run.ts'),
     import('../backends/cluster/rendezvous.ts'),
@@ -117,7 +124,7 @@ export async function serveLaunched({ key }: Launched, config: RunConfig, dir: s
   }
   if (!isFound) return;
   await serveRun({
-    config,
+    config: await read(),
     // Some launchers end all processes when one fails: the one that manages says what came of the run.
     isPart: true,
     connection: () => findRendezvous(file, key),

@@ -1,13 +1,15 @@
 import type { RunConfig } from '../config/run-config.ts';
+import { slotsOf } from '../log/cluster-figures.ts';
 import type { ResourceFigures, RunProgress, RunResult, UtilisationFigures } from '../log/figures.ts';
 
 /** The result of a run for people: a short table. */
 export function formatResult(
   config: RunConfig,
   result: RunResult,
-  { utilisation, resources }: Pick<RunProgress, 'utilisation' | 'resources'>,
+  { utilisation, resources, cluster }: Pick<RunProgress, 'utilisation' | 'resources' | 'cluster'>,
 ): string {
   const { optimizers, evaluations, wallSeconds } = result;
+  const slots = slotsOf(config.manager, cluster);
   const width = Math.max(...result.names.map((name) => name.length));
   const point =
     result.x?.map((value, i) => `  ${result.names[i]!.padEnd(width)}  ${value}${errorOf(result, i)}`) ?? [];
@@ -23,7 +25,7 @@ export function formatResult(
     ...formatUtilisation(utilisation),
     ...formatResources(resources).map((line) => line.replace(/^machine/, 'Machine')),
     `Stopped by   ${result.stopReason}`,
-    `Seed         ${result.seed} on ${config.manager.maxJobs} slots (${config.manager.backend})`,
+    `Seed         ${result.seed} on ${slots} ${slots === 1 ? 'slot' : 'slots'} (${config.manager.backend})`,
     `Log          ${result.runDir}`,
   ].join('\n');
 }

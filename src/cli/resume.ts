@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import type { RunConfig } from '../config/run-config.ts';
+import { CodedError } from '../core/errors.ts';
 import { GloMPOManager } from '../manager/manager.ts';
 import { directoryOfSession } from '../manager/sessions.ts';
 import { type EngineFlags, engineOf, runEngineOptions } from './engine.ts';
@@ -83,13 +86,16 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     ...(into === undefined ? {} : { into }),
   });
   if (launched && launched.rank > 0) {
-    // As the run was resolved: its task and parameters are those of the log.
-    const config = await readConfig(path.join(directory, 'config.yaml'), { set: [] }, () => [], true);
-    await serveLaunched(launched, config, dir);
+    // The one that manages says so, and makes no directory to tell the others in.
+    if (!existsSync(directory)) throw new CodedError('run-directory', `there is no ${directory}`);
+    // As the run was resolved, by the one that manages: its task and parameters are those of the log.
+    const read = (): Promise<RunConfig> =>
+      readConfig(path.join(dir, 'config.yaml'), { set: [] }, () => [], true);
+    await serveLaunched(launched, read, dir);
     return;
   }
   using resources = new DisposableStack();
-  if (launched) resources.use(overAtEnd(launched, dir, false));
+  if (launched) resources.use(overAtEnd(launched, dir, existsSync(directory)));
   const engine = engineOf(flags, launched && engineFor(launched));
   await using messages = new CommandMessages(() => manager.runDir, flags);
   await using manager = GloMPOManager.resume(directory, {

@@ -88,7 +88,8 @@ function dirOf(launched: Launched, file: string, { dir }: RunFlags): string {
 async function serve(launched: Launched, file: string, flags: RunFlags): Promise<void> {
   const dir = dirOf(launched, file, flags);
   const { readConfig } = await import('./read-config.ts');
-  await serveLaunched(launched, await readConfig(file, flags, () => [], true), path.resolve(dir));
+  const config = await readConfig(file, flags, () => [], true);
+  await serveLaunched(launched, async () => config, path.resolve(dir));
 }
 
 /**

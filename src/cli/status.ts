@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 import type { Json } from '../core/json.ts';
+import { clusterIn } from '../log/cluster-figures.ts';
 import type { UtilisationFigures } from '../log/figures.ts';
 import type { LogPlace } from '../log/place.ts';
 import { type Lately, readLately } from '../log/lately.ts';
@@ -56,6 +57,7 @@ function toJson(
     ...prospectOf(summary, lately, Date.now()),
     improvedAt,
     events,
+    cluster: clusterIn(facts['cluster']),
     log: { file, copyOf: copyOf ?? null },
   };
 }

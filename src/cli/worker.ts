@@ -13,6 +13,8 @@ import {
   parseSlots,
   parseWait,
 } from './engine.ts';
+import { printError } from './console.ts';
+import { takeLaunch } from './launched.ts';
 import { type ConfigFlags, setOption } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { serveRun } from './serve-run.ts';
@@ -68,6 +70,8 @@ export function workerCommand(): Command {
 }
 
 async function work(file: string, flags: WorkerFlags): Promise<void> {
+  // One of several, by `srun` or `mpirun`: what it runs would take its rank for its own.
+  takeLaunch();
   const connection = connectionTo(flags);
   const config = await readConfig(file, flags, () => [], true);
   const { evaluate, linger, grace, slots = usableCores() } = flags;
@@ -88,9 +92,13 @@ function connectionTo(flags: WorkerFlags): AgentOptions['connection'] {
   const given = connectionOf(flags);
   const identity = identityOf(flags);
   if (join !== undefined) {
-    const dir = path.resolve(join);
+    const file = path.join(path.resolve(join), RENDEZVOUS);
+    let isTold = false;
     return async () => {
-      const found = await findRendezvous(path.join(dir, RENDEZVOUS));
+      const found = await findRendezvous(file);
+      if (!found && !isTold)
+        printError(`no run is to be found by ${file}: waiting for the manager, which writes it`);
+      isTold = true;
       // What this machine has of its own goes before: files are at other places on others.
       return found && { runId: found.runId, connection: { ...found.connection, ...identity, ...given } };
     };

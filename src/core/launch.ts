@@ -27,7 +27,19 @@ const LAUNCHERS: readonly {
 ];
 
 /** The names of all variables that tell a rank or a size. */
-export const LAUNCH_VARIABLES: readonly string[] = LAUNCHERS.flatMap(({ rank, size }) => [rank, size]);
+const RANKS: ReadonlySet<string> = new Set(LAUNCHERS.flatMap(({ rank, size }) => [rank, size]));
+
+/**
+ * What Open MPI, PMIx and PMI leave besides. By it a program that uses MPI takes itself for the process that was launched, and an `mpirun` within
+ * one refuses to start. What users set (`OMPI_MCA_btl`, `OMPI_CC`) is none of it.
+ */
+const BESIDES =
+  /^(?:PMI_|PMIX_(?!MCA_)|OMPI_(?:COMM_WORLD_|UNIVERSE_SIZE$|APP_CTX_NUM_PROCS$|NUM_APP_CTX$|FIRST_RANKS$|COMMAND$|ARGV$|FILE_LOCATION$)|OMPI_MCA_(?:ess|orte|pmix|initial_wdir)(?:_|$))/;
+
+/** Whether it is by this variable that a launcher tells a process who it is. */
+export function isOfLaunch(name: string): boolean {
+  return RANKS.has(name) || BESIDES.test(name);
+}
 
 /**
  * Which of how many this process is, by its environment: of a launcher that tells both as integers, the rank below the size. One that was
@@ -77,7 +89,7 @@ export function isOnOneMachine(env: Environment = process.env): boolean {
 
 /** An environment for a child: it inherits what its parent was told of itself, and would take it for its own. */
 export function withoutLaunch(env: Environment = process.env): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => !LAUNCH_VARIABLES.includes(name));
+  const kept = Object.entries(env).filter(([name]) => !isOfLaunch(name));
   return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

@@ -50,6 +50,14 @@ export function clusterIn(logged: Json | undefined): ClusterFigures | null {
   return { ...(logged as unknown as ClusterFigures), workers };
 }
 
+/** How many slots a run had: as many as its workers ever had, where it goes by these. */
+export function slotsOf(
+  { maxJobs, reproducible }: { readonly maxJobs: number; readonly reproducible: boolean },
+  cluster: ClusterFigures | null,
+): number {
+  return reproducible || !cluster ? maxJobs : cluster.mostSlots;
+}
+
 /** By machine, the one with the most slots first. */
 export function hostsOf({ workers }: ClusterFigures): readonly HostFigures[] {
   const hosts = new Map<string, HostFigures>();
@@ -80,7 +88,8 @@ export function clusterLine(figures: ClusterFigures): string {
   return [who, ...(faults.length > 0 ? [faults.join(', ')] : [])].join('; ');
 }
 
-function amount(count: number, what: string): string {
+/** `1 slot`, `2 slots`. */
+export function amount(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 

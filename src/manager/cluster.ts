@@ -7,7 +7,7 @@ import { startOwnServer } from '../backends/cluster/own-server.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { type ClusterFigures, clusterIn } from '../log/cluster-figures.ts';
+import { amount, type ClusterFigures, clusterIn } from '../log/cluster-figures.ts';
 import type { RunLog } from '../log/contract.ts';
 import { type EngineOptions, RENDEZVOUS } from './engine-options.ts';
 import type { ClusterFacts } from './events.ts';
@@ -135,15 +135,15 @@ function logWorkers(log: RunLog, figures: () => ClusterFigures): Disposable {
 function sentenceOf(event: ClusterEvent): string {
   switch (event.kind) {
     case 'joined':
-      return `${nameOf(event.worker)} joined with ${event.worker.slots} slots`;
+      return `${nameOf(event.worker)} joined with ${amount(event.worker.slots, 'slot')}`;
     case 'left':
-      return `${nameOf(event.worker)} left after ${event.worker.units} evaluations`;
+      return `${nameOf(event.worker)} left after ${amount(event.worker.units, 'evaluation')}`;
     case 'lost':
       return `${nameOf(event.worker)} was not heard of for too long: what it was at goes to others`;
     case 'refused':
       return `a worker on ${event.host} was refused: ${event.differences.join('; ')}`;
     case 'redelivered':
-      return `${event.jobs} jobs were given to another worker`;
+      return `${amount(event.jobs, 'job')} ${event.jobs === 1 ? 'was' : 'were'} given to another worker`;
     case 'disconnected':
       return 'the engine is not to be reached; what workers are at goes on';
     case 'reconnected':

@@ -22,6 +22,7 @@ import type { RunState } from './lifecycle.ts';
 import { Run } from './run.ts';
 import type { Resumption } from './resuming.ts';
 import { writeConfigCopy } from './run-directory.ts';
+import { failureOf } from './session-facts.ts';
 import { FirstSession, LaterSession, type Session } from './sessions.ts';
 import { Standing } from './standing.ts';
 import { Vitals } from './vitals.ts';
@@ -167,7 +168,8 @@ export class GloMPOManager implements AsyncDisposable {
     const { runDir } = this;
     const elsewhere = openElsewhere({ config, engine: this.#engine, runDir, log, started }, resources);
     this.#cluster = await elsewhere.catch((thrown: unknown) => {
-      before?.restore(facts);
+      if (before) before.restore(facts);
+      else log.set(failureOf(thrown, systemClock.now()));
       throw thrown;
     });
     const { office } = this.#cluster ?? {};
@@ -292,7 +294,7 @@ function makeRun(config: RunConfig, world: ManagerWorld, resumption?: Resumption
   try {
     return new Run(config, world, resumption);
   } catch (error) {
-    world.log.set({ status: 'failed', stopReason: messageOf(error), endedAt: world.clock.now() });
+    world.log.set(failureOf(error, world.clock.now()));
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { makeDirectory } from '../core/directories.ts';
@@ -12,11 +12,13 @@ import { readLog } from '../log/reader.ts';
 
 /** What is run, as it was resolved. */
 const CONFIG_COPY = 'config.yaml';
+const CONFIG_COPY_BEING_WRITTEN = `${CONFIG_COPY}.new`;
 
 /** What a run leaves in its directory, so that `overwrite` removes these and nothing else. */
 const OWN_ENTRIES = [
   ...COPY_FILES,
   CONFIG_COPY,
+  CONFIG_COPY_BEING_WRITTEN,
   'report.html',
   'streams',
   'processes.json',
@@ -110,12 +112,20 @@ function orSayThatItCannotBeWritten(directory: string, write: () => void): void 
   }
 }
 
-/** @param text as YAML; there is none any more when not given */
+/**
+ * Nobody reads half of it: others read it while a run is resumed.
+ *
+ * @param text as YAML; there is none any more when not given
+ */
 export function writeConfigCopy(directory: string, text: string | Uint8Array | undefined): void {
   const file = path.join(directory, CONFIG_COPY);
   orSayThatItCannotBeWritten(directory, () => {
     if (text === undefined) rmSync(file, { force: true });
-    else writeFileSync(file, text);
+    else {
+      const temporary = path.join(directory, CONFIG_COPY_BEING_WRITTEN);
+      writeFileSync(temporary, text);
+      renameSync(temporary, file);
+    }
   });
 }
 

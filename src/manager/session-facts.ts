@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain } from '../config/write.ts';
+import { messageOf } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { clusterIn } from '../log/cluster-figures.ts';
 import { VERSION } from '../version.ts';
@@ -66,4 +67,9 @@ export function writerOf({ glompo, node, v8, platform }: JsonObject): string {
     typeof value === 'string' ? value : 'unknown',
   );
   return `glompo ${version} on Node.js ${runtime} (V8 ${engine}, ${system})`;
+}
+
+/** What the log says of a run that failed before there was one that could say so. */
+export function failureOf(thrown: unknown, endedAt: number): JsonObject {
+  return { status: 'failed', stopReason: messageOf(thrown), endedAt, endedBy: 'failure' };
 }

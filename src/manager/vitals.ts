@@ -47,11 +47,13 @@ export class Vitals implements Disposable {
     this.#latest = resources;
     this.#peakBytes = Math.max(this.#peakBytes, resources.memoryBytes);
     const utilisation = this.#utilisation();
+    // Evaluations count at their ends: before the first, nothing is known of it, and 0 % would stand there until the next sample.
+    const isKnown = utilisation !== undefined && utilisation.share > 0;
     try {
       this.#log.set({
         resources: { ...resources, peakMemoryBytes: this.#peakBytes },
         vitals: this.#history.add(this.#clock.now(), resources),
-        ...(utilisation ? { utilisation: utilisation as unknown as Json } : {}),
+        ...(isKnown ? { utilisation: utilisation as unknown as Json } : {}),
       });
     } catch {
       // The log itself failed, which ends the run elsewhere.

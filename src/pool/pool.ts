@@ -1,3 +1,4 @@
+import { CodedError } from '../core/errors.ts';
 import { launchOf } from '../core/launch.ts';
 import { freshSeed } from '../core/random.ts';
 import type { PoolFunction } from './contract.ts';
@@ -112,8 +113,14 @@ export class Pool implements AsyncDisposable {
    * @throws {CodedError} `usage` when the processes cannot find each other, `engine-unusable`
    */
   async main(): Promise<boolean> {
-    this.#gate ??= passGate(this, this.#options, (meeting) => this.#maps.meet(meeting));
-    return await this.#gate;
+    const gate = (this.#gate ??= passGate(this, this.#options, (meeting) => this.#maps.meet(meeting)));
+    try {
+      return await gate;
+    } catch (error) {
+      // Another pool that was in its way may be closed the next time. Whom others look for already they find but once.
+      if (error instanceof CodedError && error.code === 'usage') this.#gate = undefined;
+      throw error;
+    }
   }
 
   /** Which of the processes of its launch this one is, from 0. */

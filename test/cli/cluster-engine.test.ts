@@ -40,6 +40,23 @@ describe.skipIf(!hasNats).concurrent('processes that were launched with the one 
     }
   });
 
+  it('have what the one that manages has brought to its directory, as from a portable checkpoint', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 10);
+    expect((await runCli(['run', 'fit.yaml', '--dir', dir], folder.path)).exitCode).toBe(0);
+    const made = await runCli(['checkpoint', dir, '--portable', 'there.sqlite'], folder.path);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const resume = (rank: number, file: string, into: string): Promise<number | undefined> =>
+      launch(folder, rank, 'resume', file, '--into', into, '--set', 'stop.max-evaluations=60');
+    const all = (file: string, into: string): Promise<readonly (number | undefined)[]> =>
+      Promise.all([0, 1, 2].map((rank) => resume(rank, file, into)));
+    expect(await all('there.sqlite', 'far')).toEqual([0, 0, 0]);
+    expect(countsOf(folder.at('far'))).toEqual(exactly(60));
+    // Nor do they wait where there is none, or where it cannot be read.
+    expect(await all('nowhere', 'farther')).toEqual([2, 2, 2]);
+    expect(await all('fit.yaml', 'farther')).toEqual([2, 0, 0]);
+  });
+
   it('are there when the job is run again at once, as it was told that its time is up', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 300);
@@ -116,6 +133,18 @@ describe.concurrent('an engine that is not to be had', () => {
     expect(stderr).toContain('expected --join DIR');
   });
 
+  it('is said where the directory that a worker is to join is no run’s', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const args = ['worker', 'fit.yaml', '--join', 'nowhere', '--linger', '0.1'];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    expect(exitCode).toBe(1);
+    expect(stderr.split('\n')).toEqual([
+      `no run is to be found by ${folder.at('nowhere/engine.json')}: waiting for the manager, which writes it`,
+      'the manager was not to be reached: leaving',
+    ]);
+  });
+
   it('is said with where it was looked for', async () => {
     using folder = new Folder();
     prepare(folder, 10);
@@ -123,5 +152,10 @@ describe.concurrent('an engine that is not to be had', () => {
     const { exitCode, stderr } = await runCli(args, folder.path);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/nats:\/\/127\.0\.0\.1:9/);
+    // Nor is the run taken for one whose process was killed.
+    const { stdout } = await runCli(['status', 'run'], folder.path);
+    expect(stdout).toMatch(/^failed: the engine at nats:\/\/127\.0\.0\.1:9 cannot be reached/);
+    expect((await runCli(['resume', 'run'], folder.path)).exitCode).toBe(0);
+    expect(countsOf(folder.at('run'))).toEqual(exactly(10));
   });
 });

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { GloMPOManager } from '../../src/manager/manager.ts';
@@ -216,7 +217,7 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
 
   it('is said to have the workers of this session, and the slots that it ever had', async () => {
     using folder = new Folder();
-    const dir = prepare(folder, 600, ', maxJobs: 2');
+    const dir = prepare(folder, 600, ', maxJobs: 5');
     const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
     const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
     const logged = (): { readonly workers: readonly unknown[]; readonly mostSlots: number } =>
@@ -235,8 +236,40 @@ describe.skipIf(!hasNats).concurrent('slots of other machines', () => {
       folder.path,
     );
     await using _ = new TestWorker(folder, 'fit.yaml', dir, '--slots', '1', '--linger', '30');
-    expect((await more).exitCode).toBe(0);
+    const { exitCode, stdout } = await more;
+    expect(exitCode).toBe(0);
     expect(logged()).toMatchObject({ mostSlots: 2 });
+    expect(eventsOf(dir)).toContainEqual(expect.stringMatching(/^worker \d+ on \S+ joined with 1 slot$/));
+    // As the report says it.
+    expect(stdout).toMatch(/^Seed {9}3 on 2 slots \(threads\)$/m);
+    expect(folder.read('run/report.html')).toContain('Optimizers ran on 2 slots');
+  });
+
+  it('has its use told once something was evaluated, and its workers in JSON, too', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 5000);
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const fact = (key: string): unknown => {
+      try {
+        const [row] = query<{ value: string }>(dir, `SELECT value FROM run WHERE key = '${key}'`);
+        return row && JSON.parse(row.value);
+      } catch {
+        // There is no log yet.
+        return undefined;
+      }
+    };
+    // Its first measurement, before anybody came.
+    await until(() => fact('resources') !== undefined);
+    const worker = startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '2'], folder.path);
+    await until(() => evaluationsIn(dir) > 10 && fact('cluster') !== undefined);
+    const utilisation = fact('utilisation');
+    if (utilisation !== undefined) expect(utilisation).not.toMatchObject({ share: 0 });
+    const { stdout } = await runCli(['status', dir, '--json'], folder.path);
+    expect(JSON.parse(stdout)).toMatchObject({
+      cluster: { workers: [{ host: hostname(), pid: worker.pid, slots: 2 }], slots: 2, mostSlots: 2 },
+    });
+    for (const one of [run, worker]) one.kill('SIGKILL');
+    await Promise.all([run, worker]);
   });
 
   it('refuses a worker that has another task, and says in what', async () => {

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostname } from 'node:os';
 import { execa } from 'execa';
@@ -94,6 +95,26 @@ describe.skipIf(!hasMpi)('mpirun', () => {
     expect(exitCode, stderr).toBe(0);
     expectTwoSessions(folder, 240);
     expect(await marked.gone(3000)).toEqual([]);
+  });
+
+  it('evaluates by programs that are started with mpirun themselves', async () => {
+    using folder = new Folder();
+    const options = ['--allow-run-as-root', '--oversubscribe', '--mca', 'oob_tcp_if_include', 'lo'];
+    folder.write('one.sh', '#!/bin/sh\necho "$OMPI_COMM_WORLD_SIZE"\n');
+    chmodSync(folder.at('one.sh'), 0o755);
+    const program = ['mpirun', ...options, '-n', '2', folder.at('one.sh'), '{a}'];
+    folder.write(
+      'fit.yaml',
+      `task: { command: ${JSON.stringify(program)} }
+parameters: [{ name: a, min: 0, max: 1 }]
+stop: { max-evaluations: 3 }
+`,
+    );
+    const args = [...options, '-n', '2', process.execPath, bin, 'run', 'fit.yaml', '--dir', 'run'];
+    const { exitCode, stderr } = await execa('mpirun', args, { cwd: folder.path, reject: false });
+    expect(exitCode, stderr).toBe(0);
+    const values = query<object>(folder.at('run'), 'SELECT DISTINCT status, fx, error FROM evaluations');
+    expect(values).toEqual([{ status: 'ok', fx: 2, error: null }]);
   });
 
   it('runs the fit in 4 processes, with the same log as alone', async () => {

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
@@ -37,6 +38,21 @@ async function reaches(directory: string, evaluations: number): Promise<void> {
   }
   throw new Error(`never came: ${evaluations} evaluations`);
 }
+
+describe('glompo resume', () => {
+  it('leaves whole what others read of the run meanwhile', async () => {
+    using folder = new Folder();
+    configure(folder);
+    const cli = (...args: string[]): ReturnType<typeof runCli> => runCli(args, folder.path);
+    const few = ['--set', 'stop.max-evaluations=10'];
+    expect((await cli('run', 'c.yaml', '--dir', 'run', ...few)).exitCode).toBe(0);
+    const before = folder.read('run/config.yaml');
+    await using reader = await open(folder.at('run/config.yaml'));
+    expect((await cli('resume', 'run', '--set', 'stop.max-evaluations=20')).exitCode).toBe(0);
+    expect(folder.read('run/config.yaml')).not.toBe(before);
+    expect(await reader.readFile('utf8')).toBe(before);
+  });
+});
 
 describe('glompo resume --at', () => {
   it('goes on from a call and from a checkpoint of a live run, beside it, and the live one goes on', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LAUNCH_VARIABLES, launchKey, launchOf, withoutLaunch } from '../../src/core/launch.ts';
+import { isOfLaunch, launchKey, launchOf, withoutLaunch } from '../../src/core/launch.ts';
 
 describe('the rank and size of a process', () => {
   it.each([
@@ -62,10 +62,31 @@ describe('the rank and size of a process', () => {
         expect(launchOf(child)).toEqual({ rank: 0, size: 1 });
         expect(env).toEqual(before);
         expect({ ...env, ...child }).toEqual(env);
-        for (const name of Object.keys(env)) expect(name in child).toBe(!LAUNCH_VARIABLES.includes(name));
+        for (const name of Object.keys(env)) expect(name in child).toBe(!isOfLaunch(name));
       }),
       { numRuns: 500, seed: 1 },
     );
+  });
+});
+
+describe('what a launcher tells a process', () => {
+  it.each([
+    ['OMPI_COMM_WORLD_RANK', true],
+    ['OMPI_COMM_WORLD_LOCAL_RANK', true],
+    ['OMPI_UNIVERSE_SIZE', true],
+    ['OMPI_MCA_orte_hnp_uri', true],
+    ['OMPI_MCA_ess', true],
+    ['PMIX_SERVER_URI2', true],
+    ['PMI_FD', true],
+    ['SLURM_PROCID', true],
+    ['OMPI_MCA_btl', false],
+    ['OMPI_CC', false],
+    ['OMPI_ALLOW_RUN_AS_ROOT', false],
+    ['PMIX_MCA_gds', false],
+    ['SLURM_JOB_ID', false],
+    ['PATH', false],
+  ])('is, or is not, in %s', (name, is) => {
+    expect(isOfLaunch(name)).toBe(is);
   });
 });
 
@@ -98,6 +119,24 @@ describe('the key of a launch', () => {
 
 const values = fc.oneof(fc.integer({ min: -1, max: 4 }).map(String), fc.constantFrom('', '1.5', ' 1', 'one'));
 const environments = fc.dictionary(
-  fc.constantFrom(...LAUNCH_VARIABLES, 'SLURM_STEP_ID', 'SLURM_NTASKS', 'PATH', 'HOME'),
+  fc.constantFrom(
+    'OMPI_COMM_WORLD_RANK',
+    'OMPI_COMM_WORLD_SIZE',
+    'MV2_COMM_WORLD_RANK',
+    'MV2_COMM_WORLD_SIZE',
+    'PMI_RANK',
+    'PMI_SIZE',
+    'FLUX_TASK_RANK',
+    'FLUX_JOB_SIZE',
+    'SLURM_PROCID',
+    'SLURM_STEP_NUM_TASKS',
+    'SLURM_STEP_ID',
+    'SLURM_NTASKS',
+    'PATH',
+    'HOME',
+    'OMPI_UNIVERSE_SIZE',
+    'PMIX_RANK',
+    'OMPI_MCA_btl',
+  ),
   values,
 );

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { describe, expect, it, vi } from 'vitest';
 import { leaveGate, passGate } from '../../src/pool/gate.ts';
 import { Pool } from '../../src/pool.ts';
+import { hasNats } from '../support/cluster.ts';
 import { Folder } from '../support/folder.ts';
 
 const url = new URL('../../src/pool.ts', import.meta.url).href;
@@ -40,6 +41,44 @@ describe('the gate of a pool', () => {
       vi.unstubAllEnvs();
     }
   });
+
+  it.skipIf(!hasNats)(
+    'lets a second pool have the others once the first is closed, though it was asked before',
+    async () => {
+      using folder = new Folder();
+      const file = folder.write(
+        'program.mjs',
+        `import { Pool } from ${JSON.stringify(url)};
+const first = new Pool({ backend: 'cluster', rendezvous: '.' });
+const second = new Pool({ backend: 'cluster', rendezvous: '.' });
+if (await first.main()) await second.main().catch(({ code }) => console.log(code));
+await first[Symbol.asyncDispose]();
+if (await second.main()) console.log(await second.map((x) => 2 * x, [1, 2]));
+await second[Symbol.asyncDispose]();
+`,
+      );
+      const runs = [0, 1].map((rank) =>
+        execa(process.execPath, [file], {
+          cwd: folder.path,
+          env: {
+            OMPI_COMM_WORLD_RANK: `${rank}`,
+            OMPI_COMM_WORLD_SIZE: '2',
+            OMPI_COMM_WORLD_LOCAL_SIZE: '2',
+            PMIX_NAMESPACE: 'test',
+            NO_COLOR: '1',
+          },
+        }),
+      );
+      // That nobody gets through leaves the other one waiting.
+      await runs[0]!.catch((error: unknown) => {
+        runs[1]!.kill('SIGKILL');
+        throw error;
+      });
+      const [one, other] = await Promise.all(runs);
+      expect(one!.stdout).toBe('usage\n[ 2, 4 ]');
+      expect(other!.stdout).toBe('');
+    },
+  );
 
   it.each(['threads', 'processes'])(
     'lets one of many through, whose workers are told of no launch: %s',

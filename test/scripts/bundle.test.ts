@@ -19,6 +19,17 @@ function foreignImports(file: string, seen = new Set<string>()): readonly string
   );
 }
 
+describe('the package', () => {
+  it('has the scripts for batch systems that its docs name', async () => {
+    const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
+    const packed = [...stdout.matchAll(/"path": "(examples\/[^"]+)"/g)].map(([, file]) => file);
+    const scripts = readdirSync(path.join(root, 'examples', 'cluster')).map(
+      (name) => `examples/cluster/${name}`,
+    );
+    expect(packed).toEqual(expect.arrayContaining(scripts));
+  });
+});
+
 /** Made by `npm run build`, which `npm test` does first. */
 describe.skipIf(!existsSync(dist))('the bundle', () => {
   it('has every file that the sources start a thread or a process with', () => {

@@ -12,13 +12,14 @@ const KINDS = {
   most: {
     text: 'all but hunts that spared everybody, and shown points',
     types:
-      'run-started,warm-start,optimizer-started,kill,optimizer-ended,pause,unpause,stop-optimizer,stop,credits-lost,host-rebuilt,host-crashed,supervisor-lost,control-unavailable,intervention-ignored,resumed,suspended,snapshot-damaged,from-snapshot,checkpoint,network-filesystem,log-copy-failed,run-ended,run-failed',
+      'run-started,warm-start,optimizer-started,kill,optimizer-ended,pause,unpause,stop-optimizer,stop,credits-lost,host-rebuilt,host-crashed,supervisor-lost,cluster,control-unavailable,intervention-ignored,resumed,suspended,snapshot-damaged,from-snapshot,checkpoint,network-filesystem,log-copy-failed,run-ended,run-failed',
   },
   hunts: { text: 'hunts and kills', types: 'hunt,kill' },
   ends: {
     text: 'starts and ends of optimizers',
     types: 'optimizer-started,optimizer-chosen,optimizer-ended,kill,stop-optimizer',
   },
+  workers: { text: 'workers on other machines', types: 'cluster' },
   shown: { text: 'points shown to others', types: 'inject,warm-start' },
   trouble: {
     text: 'trouble',

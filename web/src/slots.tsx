@@ -113,7 +113,8 @@ export function Slots({
         onZoom={setZoom}
       />
       <p class="legend">
-        {percent(average)} of the time of all slots went into evaluations.
+        {percent(average)} of the time of{' '}
+        {picture.run.cluster ? 'as many slots as there ever were' : 'all slots'} went into evaluations.
         {picture.run.utilisation?.advice.map((advice) => (
           <span key={advice}>{advice}</span>
         ))}

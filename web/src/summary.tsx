@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Moment } from '../../src/views/story/frame.ts';
-import { averageLoad, bestAt, evaluationsAt, optimizersAt } from '../../src/views/story/moment.ts';
+import { bestAt, evaluationsAt, optimizersAt, slotsAt } from '../../src/views/story/moment.ts';
 import type { Picture } from '../../src/views/story/picture.ts';
 import { fetchEvaluation } from './api.ts';
 import { useFetched } from './fetched.ts';
@@ -15,7 +15,7 @@ export function Summary({
   readonly picture: Picture;
   readonly until: Moment;
 }): preact.JSX.Element {
-  const { run, facts } = picture;
+  const { run } = picture;
   const isNow = until.call === Infinity;
   const best = bestAt(picture, until);
   const optimizers = optimizersAt(picture, until);
@@ -25,6 +25,7 @@ export function Summary({
   const ended = (status: string): number => optimizers.filter((one) => one.status === status).length;
   const left = isNow ? run.timeLeft : null;
   const isLive = !isNow || run.state === 'running';
+  const slots = slotsAt(picture, until);
   const used = running.reduce((sum, { workers }) => sum + workers, 0);
   return (
     <div class="cards">
@@ -77,9 +78,9 @@ export function Summary({
       <div class="card" data-testid="slots">
         <h2>Slots</h2>
         <b>
-          {used} <small>of {facts.slots}</small>
+          {used} <small>of {slots.all}</small>
         </b>
-        <span>{percent(averageLoad(picture, until))} of their time evaluating</span>
+        <span>{percent(slots.share)} of their time evaluating</span>
         {isNow && run.resources && (
           <span>
             {run.resources.cores.toFixed(1)} cores, {bytes(run.resources.memoryBytes)}, load{' '}

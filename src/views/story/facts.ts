@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../core/json.ts';
-import { clusterIn, type ClusterFigures } from '../../log/cluster-figures.ts';
+import { clusterIn, type ClusterFigures, slotsOf } from '../../log/cluster-figures.ts';
 import type { ResourceFigures, UtilisationFigures } from '../../log/figures.ts';
 import { type LoggedState, stateOf } from '../../log/state.ts';
 import { type Budget, budgetOf } from './budget.ts';
@@ -45,7 +45,10 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
         : names.map((name) => ({ name }))
       ).map(parameterOf),
       seed: numberOrNull(facts['seed']),
-      slots: slotsOf(manager, facts),
+      slots: slotsOf(
+        { maxJobs: numberOrNull(manager['maxJobs']) ?? 1, reproducible: manager['reproducible'] === true },
+        clusterIn(facts['cluster']),
+      ),
       backend: textOrNull(manager['backend']) ?? 'unknown',
       startedAt: numberOrNull(facts['startedAt']) ?? 0,
       endedAt: numberOrNull(facts['endedAt']),
@@ -61,12 +64,6 @@ export function readFacts(directory: string, facts: JsonObject): RunFacts {
       history: historyOf(facts['vitals']),
     },
   };
-}
-
-/** Those of workers that come and go, where that is what the run goes by. */
-function slotsOf(manager: JsonObject, facts: JsonObject): number {
-  const most = manager['reproducible'] === true ? undefined : clusterIn(facts['cluster'])?.mostSlots;
-  return most ?? numberOrNull(manager['maxJobs']) ?? 1;
 }
 
 function parameterOf(parameter: Json): ParameterCard {

@@ -72,6 +72,21 @@ export function marksAt({ marks }: Picture, until: Moment): readonly Mark[] {
   return until.call === Infinity ? marks : marks.filter(({ call }) => call <= until.call);
 }
 
+/**
+ * How many slots there are, and the part of their time that went into evaluations. Of workers that come and go those count that are there now,
+ * and the time for which they were, as everywhere else where a run is shown; who was there at an earlier call is not known.
+ */
+export function slotsAt(picture: Picture, until: Moment): { readonly all: number; readonly share: number } {
+  const { run, facts } = picture;
+  const { manager } = facts.config as { readonly manager?: { readonly reproducible?: boolean } };
+  const goesByWorkers = until.call === Infinity && manager?.reproducible !== true;
+  const { cluster, utilisation, state } = run;
+  return {
+    all: goesByWorkers && cluster && state === 'running' ? cluster.slots : facts.slots,
+    share: goesByWorkers && cluster && utilisation ? utilisation.share : averageLoad(picture, until),
+  };
+}
+
 /** The part of the time of all slots that went into evaluations by then; 0 to 1. */
 export function averageLoad(
   { load: { width, values }, facts: { slots }, run }: Picture,
