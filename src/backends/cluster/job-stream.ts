@@ -1,3 +1,4 @@
+import { CodedError } from '../../core/errors.ts';
 import type { Engine } from './engine.ts';
 import { CONSUMER, type JobAddress, type RunNames } from './names.ts';
 
@@ -29,11 +30,29 @@ export class JobStream {
     this.#names = names;
   }
 
-  /** In the place of all that the run had before: what an earlier session left is not done any more. */
+  /**
+   * In the place of all that the run had before: what an earlier session left is not done any more.
+   *
+   * @throws {CodedError} `engine-unusable` when the engine refuses it
+   */
   static async make(engine: Engine, names: RunNames, epoch: number): Promise<JobStream> {
-    const { streams, consumers } = engine.streams;
-    for await (const old of streams.names(names.jobs)) await streams.delete(old);
+    const { streams } = engine.streams;
+    // Somebody may keep all that is said in the engine: such a stream is listed as well, and not ours.
+    const others: string[] = [];
+    for await (const old of streams.names(names.jobs))
+      if (names.isStream(old)) await streams.delete(old);
+      else others.push(old);
     const name = names.newStream(epoch);
+    try {
+      await JobStream.#add(engine, names, name);
+    } catch (error) {
+      throw refused(error, engine.place, others) ?? error;
+    }
+    return new JobStream(name, engine, names);
+  }
+
+  static async #add(engine: Engine, names: RunNames, name: string): Promise<void> {
+    const { streams, consumers } = engine.streams;
     await streams.add({
       name,
       subjects: [names.jobs],
@@ -50,7 +69,6 @@ export class JobStream {
       max_waiting: MOST_WAITING,
       max_ack_pending: MOST_WAITING,
     });
-    return new JobStream(name, engine, names);
   }
 
   /** Where the engine tells of jobs that it gives to nobody any more. */
@@ -97,4 +115,18 @@ export class JobStream {
   async end(): Promise<void> {
     await this.#engine.streams.streams.delete(this.name);
   }
+}
+
+/** @returns nothing when it was not the engine that said no */
+function refused(error: unknown, place: string, others: readonly string[]): CodedError | undefined {
+  if (!(error instanceof Error && error.name === 'JetStreamApiError')) return undefined;
+  const remedy =
+    others.length > 0
+      ? `What runs say is kept by other streams there: ${others.join(', ')}. Have them leave out \`glompo.>\`, or use another account`
+      : 'See what streams its account may have, and how large, in memory';
+  return new CodedError(
+    'engine-unusable',
+    `the engine at ${place} takes no stream for the jobs of this run: ${error.message}. ${remedy}`,
+    { cause: error },
+  );
 }
