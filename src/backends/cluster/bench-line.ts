@@ -1,5 +1,5 @@
 import type { AgentOptions } from './contract.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, mostBytesOf } from './engine.ts';
 import type { RunNames } from './names.ts';
 import type { Session } from './session.ts';
 import { asReceipt } from './shapes.ts';
@@ -35,7 +35,7 @@ export function benchLine({ id, perform, link, say }: LineOptions): BenchLine {
     perform,
     async deliver(work, answer) {
       const { engine, names, session } = connected();
-      const most = engine.nats.info?.max_payload ?? Infinity;
+      const most = mostBytesOf(engine);
       if (answer.length > most) {
         const message = `its answer of ${answer.length} bytes is more than the engine takes at once, ${most}`;
         await line.handBack(work, { message, isHopeless: true });

@@ -148,7 +148,7 @@ export type AgentEnd =
 
 /** The workers' end: takes jobs for its slots, does them, and tells what came of them until the manager says that it knows. */
 export interface Agent {
-  /** Resolves when it has nothing more to do and is gone from the engine; rejects with what `onWelcome` threw. */
+  /** Resolves when it has nothing more to do and is gone from the engine; rejects with what `onWelcome` threw, or when the engine does not take its facts. */
   readonly ended: Promise<AgentEnd>;
   /** Takes no more jobs; those that it has are finished, or handed back after `graceSeconds`. */
   drain(graceSeconds: number): void;

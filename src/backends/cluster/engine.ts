@@ -69,6 +69,11 @@ export async function connectEngine(connection: ClusterConnection, name: string)
   }
 }
 
+/** What it takes in one message, headers included. */
+export function mostBytesOf({ nats }: Engine): number {
+  return nats.info?.max_payload ?? Infinity;
+}
+
 /**
  * A server that refuses the certificate of a client says so when the client believes to be connected; the client tries again, and tells that
  * nobody answers. One that may not try again is told, or finds the connection closed.
