@@ -8,6 +8,7 @@ import {
   hasServer,
   never,
   openTestOffice,
+  RawServer,
   startTestAgent,
   TestEngine,
   until,
@@ -205,6 +206,16 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     expect(valuesOf(await desk.run(numbers(5), never))[0]).toBe(10);
     expect(worker.begun).toEqual([1, 5]);
     expect(manager.office.counts).toEqual({ lost: 1, redelivered: 0, duplicates: 0 });
+  });
+
+  it('tells why it could not do a job, however much there is to say', async ({ expect }) => {
+    await using server = await RawServer.start();
+    const connection = { servers: [server.url] };
+    await using manager = await openTestOffice(connection);
+    const fail = (): Promise<never> => Promise.reject(new Error('no way '.repeat(500_000)));
+    await using _ = startTestAgent(connection, manager.runId, fail, { slots: 5 });
+    using desk = manager.office.open();
+    await expect(desk.run(numbers(1), never)).rejects.toThrow(/could not do it: no way no way/);
   });
 
   it('ends with what keeps it from its work', async ({ expect }) => {
