@@ -258,6 +258,7 @@ class WorkerAgent implements Agent, Member {
         const delivered: Delivered = {
           ...jobOf(message.subject),
           delivery: message.info.deliveryCount,
+          copy: `${message.info.stream} ${message.seq}`,
           // Its bytes lie anywhere in a buffer of the client's: a copy begins where numbers may begin.
           payload: new Uint8Array(message.data),
           reply: replyOf(message),
