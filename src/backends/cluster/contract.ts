@@ -46,7 +46,9 @@ export type ClusterEvent =
   | { readonly kind: 'refused'; readonly host: string; readonly differences: readonly string[] }
   /** So many jobs were given to another worker, or to the same one once more. */
   | { readonly kind: 'redelivered'; readonly jobs: number }
-  /** The engine is gone, and is there again. */
+  /** The engine has lost jobs, which go in again. */
+  | { readonly kind: 'emptied' }
+  /** The engine is gone; it is there again, or has all that it had lost. */
   | { readonly kind: 'disconnected' | 'reconnected' };
 
 export interface OfficeOptions {

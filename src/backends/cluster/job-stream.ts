@@ -95,13 +95,18 @@ export class JobStream {
     await this.#engine.streams.streams.deleteMessage(this.name, seq, false).catch(() => {});
   }
 
-  /** @throws when the engine does not answer */
-  async isThere(): Promise<boolean> {
+  /**
+   * How many jobs are in there.
+   *
+   * @returns undefined when it is gone, or nothing can be taken from it
+   * @throws when the engine does not answer
+   */
+  async held(): Promise<number | undefined> {
     try {
-      await this.#engine.streams.streams.info(this.name);
-      return true;
+      const { state } = await this.#engine.streams.streams.info(this.name);
+      return state.consumer_count > 0 ? state.messages : undefined;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === STREAM_NOT_FOUND) return false;
+      if (error instanceof Error && 'code' in error && error.code === STREAM_NOT_FOUND) return undefined;
       throw error;
     }
   }

@@ -118,6 +118,7 @@ class Office implements JobOffice {
   #keeperEvents(): KeeperEvents {
     const { onEvent } = this.#options;
     return {
+      inside: this.#book.inside,
       disconnected: () => {
         this.#reception.deafen();
         this.#resize();
@@ -129,6 +130,10 @@ class Office implements JobOffice {
       rollCall: () => this.#reception.rollCall(),
       restarted: () => {
         this.#book.restart();
+      },
+      emptied: () => {
+        this.#resize();
+        onEvent({ kind: 'emptied' });
       },
       reopened: () => {
         this.#resize();
