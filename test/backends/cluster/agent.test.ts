@@ -14,6 +14,8 @@ import {
   until,
 } from './support.ts';
 
+const fail = (): Promise<never> => Promise.reject(new Error('no way '.repeat(500_000)));
+
 describe.skipIf(!hasServer).concurrent('a worker', () => {
   it('finishes what it has when it is asked to go, and takes no more', async ({ expect }) => {
     await using engine = await TestEngine.start();
@@ -212,7 +214,6 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     await using server = await RawServer.start();
     const connection = { servers: [server.url] };
     await using manager = await openTestOffice(connection);
-    const fail = (): Promise<never> => Promise.reject(new Error('no way '.repeat(500_000)));
     await using _ = startTestAgent(connection, manager.runId, fail, { slots: 5 });
     using desk = manager.office.open();
     await expect(desk.run(numbers(1), never)).rejects.toThrow(/could not do it: no way no way/);
