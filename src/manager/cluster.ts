@@ -146,6 +146,8 @@ function sentenceOf(event: ClusterEvent): string {
       return `${event.jobs} jobs were given to another worker`;
     case 'disconnected':
       return 'the engine is not to be reached; what workers are at goes on';
+    case 'full':
+      return `the engine takes no points, and is asked again: ${event.why}; see how much memory its account has for streams`;
     case 'emptied':
       return 'points that wait are not in the engine any more, out of which somebody may have taken them: they go in again';
     case 'reconnected':

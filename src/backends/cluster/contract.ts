@@ -46,6 +46,8 @@ export type ClusterEvent =
   | { readonly kind: 'refused'; readonly host: string; readonly differences: readonly string[] }
   /** So many jobs were given to another worker, or to the same one once more. */
   | { readonly kind: 'redelivered'; readonly jobs: number }
+  /** The engine takes no job, and is asked again. */
+  | { readonly kind: 'full'; readonly why: string }
   /** The engine has lost jobs, which go in again. */
   | { readonly kind: 'emptied' }
   /** The engine is gone; it is there again, or has all that it had lost. */

@@ -122,9 +122,14 @@ export class JobStream {
   }
 }
 
+/** Whether the engine was there and said no. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'JetStreamApiError';
+}
+
 /** @returns nothing when it was not the engine that said no */
 function refused(error: unknown, place: string, others: readonly string[]): CodedError | undefined {
-  if (!(error instanceof Error && error.name === 'JetStreamApiError')) return undefined;
+  if (!isRefusal(error)) return undefined;
   const remedy =
     others.length > 0
       ? `What runs say is kept by other streams there: ${others.join(', ')}. Have them leave out \`glompo.>\`, or use another account`

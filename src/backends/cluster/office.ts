@@ -131,6 +131,9 @@ class Office implements JobOffice {
       restarted: () => {
         this.#book.restart();
       },
+      refused: (why) => {
+        onEvent({ kind: 'full', why });
+      },
       emptied: () => {
         this.#resize();
         onEvent({ kind: 'emptied' });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Subscription } from '@nats-io/transport-node';
 import type { Engine } from './engine.ts';
 import type { Job } from './job.ts';
-import { ACK_WAIT_MS, JobStream } from './job-stream.ts';
+import { ACK_WAIT_MS, isRefusal, JobStream } from './job-stream.ts';
 import { decode, listen } from './listen.ts';
 import type { RunNames } from './names.ts';
 import { startPulse } from './pulse.ts';
@@ -31,6 +31,8 @@ export interface KeeperEvents {
   settled(): void;
   /** It is in the engine. */
   sent(job: Job, seq: number): void;
+  /** The engine is there and takes no job, and why; told once until it takes one. */
+  refused(why: string): void;
   /** Jobs are not in the engine any more, though it was there all the time. */
   emptied(): void;
   /** Numbers of the jobs that have to be in there, as it is at any moment. */
@@ -52,6 +54,7 @@ export class StreamKeeper {
   #connection = 1;
   #isEnded = false;
   #isLooking = false;
+  #isRefusing = false;
   readonly #stopPulse: () => void;
 
   private constructor(
@@ -97,11 +100,16 @@ export class StreamKeeper {
     while (!job.isSettled && job.sendings === sending && stream === this.#stream)
       try {
         const seq = await stream.put({ epoch: this.#epoch, job: job.id }, sending, job.payload);
+        this.#isRefusing = false;
         if (stream !== this.#stream) return;
         if (job.sendings === sending) this.#events.sent(job, seq);
         else this.remove(seq);
         return;
-      } catch {
+      } catch (error) {
+        if (isRefusal(error) && !this.#isRefusing) {
+          this.#isRefusing = true;
+          this.#events.refused(error.message);
+        }
         // There may be nothing that could take it.
         void this.#look();
         await delay(RETRY_MS, undefined, { ref: false });

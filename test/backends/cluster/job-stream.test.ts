@@ -1,10 +1,23 @@
 import { describe, it } from 'vitest';
 import { connectEngine } from '../../../src/backends/cluster/engine.ts';
 import { numbers, valuesOf } from './payloads.ts';
-import { echo, hasServer, jetStreamIn, never, openTestOffice, RawServer, startTestAgent } from './support.ts';
+import {
+  echo,
+  hasServer,
+  jetStreamIn,
+  never,
+  openTestOffice,
+  RawServer,
+  startTestAgent,
+  until,
+} from './support.ts';
 
 const oneStreamIn = (folder: string): string => `${jetStreamIn(folder)}
 accounts { A { jetstream { max_streams: 1 }, users: [{ user: u, password: p }] } }
+no_auth_user: u`;
+
+const littleRoomIn = (folder: string): string => `${jetStreamIn(folder)}
+accounts { A { jetstream { max_mem: 100000 }, users: [{ user: u, password: p }] } }
 no_auth_user: u`;
 
 describe.skipIf(!hasServer).concurrent('an engine in which others keep streams', () => {
@@ -45,5 +58,23 @@ describe.skipIf(!hasServer).concurrent('an engine in which others keep streams',
         /^the engine at nats:.* takes no stream for the jobs of this run: maximum number of streams reached\. See /,
       ),
     });
+  });
+
+  it('says that it has no room for a job, and takes it when there is some', async ({ expect }) => {
+    await using server = await RawServer.start(littleRoomIn);
+    const connection = { servers: [server.url] };
+    await using manager = await openTestOffice(connection);
+    using desk = manager.office.open();
+    const { nats, streams } = await connectEngine(connection, 'test');
+    await streams.streams.add({ name: 'OTHER', subjects: ['other'], storage: 'memory' });
+    await nats.request('other', new Uint8Array(90_000));
+    const job = desk.run(new Uint8Array(50_000), never);
+    await until(() => manager.events.length > 0, 'it is told');
+    expect(manager.events).toEqual([{ kind: 'full', why: expect.stringContaining('resource') }]);
+    await streams.streams.delete('OTHER');
+    await nats.close();
+    await using _ = startTestAgent(connection, manager.runId, echo);
+    expect(await job).toHaveLength(50_000);
+    expect(manager.events.map(({ kind }) => kind)).toEqual(['full', 'joined']);
   });
 });
