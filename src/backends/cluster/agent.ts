@@ -152,7 +152,7 @@ class WorkerAgent implements Agent, Member {
       return await link.session.run();
     } finally {
       this.#link = undefined;
-      await link.engine.nats.close();
+      await link.engine.close();
     }
   }
 
@@ -168,7 +168,7 @@ class WorkerAgent implements Agent, Member {
       const connecting = connectEngine(found.connection, `glompo worker ${found.runId}`);
       const engine = await this.#unlessOver(connecting);
       if (!engine) {
-        void connecting.then(({ nats }) => nats.close()).catch(() => {});
+        void connecting.then(({ close }) => close()).catch(() => {});
         return undefined;
       }
       if (this.#runId !== found.runId) {

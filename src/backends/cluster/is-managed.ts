@@ -15,7 +15,7 @@ const ANSWER_MS = 3000;
  */
 export async function isManaged(connection: ClusterConnection, runId: string): Promise<boolean> {
   const { beat } = namesOf(runId);
-  const { nats } = await connectEngine(connection, `glompo manager ${runId}`);
+  const { nats, close } = await connectEngine(connection, `glompo manager ${runId}`);
   // Whoever manages it answers that it does not know such a worker.
   const question: Beat = { id: 'nobody', epoch: 0, jobs: [] };
   try {
@@ -24,6 +24,6 @@ export async function isManaged(connection: ClusterConnection, runId: string): P
   } catch {
     return false;
   } finally {
-    await nats.close();
+    await close();
   }
 }

@@ -30,7 +30,7 @@ export async function openOffice(options: OfficeOptions): Promise<JobOffice> {
   try {
     return await Office.open(engine, names, options);
   } catch (error) {
-    await engine.nats.close();
+    await engine.close();
     throw error;
   }
 }
@@ -112,7 +112,7 @@ class Office implements JobOffice {
     nats.publish(this.#names.over, encode(over));
     // The engine has passed on what it was told before, once it answers this.
     await Promise.race([this.#keeper.end().catch(() => {}), delay(FAREWELL_MS, undefined, { ref: false })]);
-    await nats.close();
+    await this.#engine.close();
   }
 
   #keeperEvents(): KeeperEvents {

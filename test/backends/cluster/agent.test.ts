@@ -126,6 +126,18 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     await manager.office[Symbol.asyncDispose]();
   });
 
+  it('is gone when its engine hangs, as a process, too', async ({ expect }) => {
+    await using server = await RawServer.start();
+    const connection = { servers: [server.url] };
+    await using manager = await openTestOffice(connection);
+    // Until then it tries to connect anew, to a server that does not greet.
+    await using worker = new ChildWorker(connection, manager.runId, { lingerSeconds: 9 });
+    await until(() => manager.office.slots === 1, 'it joined');
+    server.freeze();
+    await worker.gone;
+    expect(worker.end).toEqual({ kind: 'alone' });
+  });
+
   it('takes nothing of another run in the same engine', async ({ expect }) => {
     await using engine = await TestEngine.start();
     await using one = await openTestOffice(engine.connection);
