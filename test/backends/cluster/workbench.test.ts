@@ -21,7 +21,5 @@ describe.skipIf(!hasServer)('the jobs that a worker is at', () => {
       const jobs = new TestJobs(desk, 300);
       expect(await jobs.answers).toEqual(jobs.expected);
     }
-    // The engine has given each to it at once, and never waited to hear what became of one.
-    expect(manager.office.counts).toEqual({ lost: 0, redelivered: 0, duplicates: 0 });
   });
 });
