@@ -57,8 +57,8 @@ async function tryEngine({ connection }: EngineOptions): Promise<string> {
     return `the run starts an engine of its own with ${findServer()}`;
   }
   const { connectEngine } = await import('../backends/cluster/engine.ts');
-  const { nats, place } = await connectEngine(connection, 'glompo validate');
-  await nats.close();
+  const { close, place } = await connectEngine(connection, 'glompo validate');
+  await close();
   return `the engine at ${place} can be used`;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { ClusterEvent, ClusterWorker, JobOffice } from '../backends/cluster/contract.ts';
+import { isManaged } from '../backends/cluster/is-managed.ts';
 import { openOffice } from '../backends/cluster/office.ts';
 import { findRendezvous, removeRendezvous, writeRendezvous } from '../backends/cluster/rendezvous.ts';
 import { startOwnServer } from '../backends/cluster/own-server.ts';
@@ -41,7 +42,6 @@ export async function openCluster(
 ): Promise<Cluster> {
   const file = path.join(runDir, RENDEZVOUS);
   const before = await findRendezvous(file);
-  const runId = before?.runId ?? randomBytes(6).toString('hex');
   // Raised with each session, though what an earlier one left may be lost.
   const epoch = Math.max((before?.epoch ?? 0) + 1, Math.floor(systemClock.now() / 1000));
   let opened: JobOffice | undefined;
@@ -53,6 +53,9 @@ export async function openCluster(
         tell(message, { what: 'server-ended', slots: opened?.slots ?? 0 });
       }),
     ).connection;
+  // Nobody else manages the run of this directory; but a copy of it has the id of the other one's.
+  const isOurs = before !== undefined && !(await isManaged(connection, before.runId));
+  const runId = isOurs ? before.runId : randomBytes(6).toString('hex');
   // As it comes from others.
   const own = JSON.parse(JSON.stringify(workerFacts(config))) as JsonObject;
   // Of the run, which may have had more in an earlier session.
@@ -146,6 +149,10 @@ function sentenceOf(event: ClusterEvent): string {
       return `${amount(event.jobs, 'job')} ${event.jobs === 1 ? 'was' : 'were'} given to another worker`;
     case 'disconnected':
       return 'the engine is not to be reached; what workers are at goes on';
+    case 'full':
+      return `the engine takes no points, and is asked again: ${event.why}; see how much memory its account has for streams`;
+    case 'emptied':
+      return 'points that wait are not in the engine any more, out of which somebody may have taken them: they go in again';
     case 'reconnected':
       return 'the engine is there again';
   }

@@ -4,17 +4,23 @@ import { isDeepStrictEqual } from 'node:util';
 import { CLUSTER_PROTOCOL } from '../backends/cluster/contract.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toPlain } from '../config/write.ts';
+import { clip } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { fingerprintOf } from './fingerprint.ts';
+
+/** Beyond that something is told by a hash: many engines take no more than a mebibyte at once. */
+const MOST_LENGTH = 200_000;
+/** Of what differs so much is shown. */
+const MOST_SHOWN = 1000;
 
 /** What a value of the task depends on: a worker's has to be the manager's. Paths may differ from machine to machine, what the files hold may not. */
 export function workerFacts(config: RunConfig): JsonObject {
   const { task, parameters } = toPlain(config);
   return {
     protocol: CLUSTER_PROTOCOL,
-    task: withoutFolders(concealed(task!)),
+    task: brief(withoutFolders(concealed(task!))),
     content: fingerprintOf(config)['task'] ?? null,
-    parameters: parameters!,
+    parameters: brief(parameters!),
   };
 }
 
@@ -30,11 +36,13 @@ export function workerDifferences(here: JsonObject, there: JsonObject): readonly
   else if (here['content'] !== there['content'])
     found.push(`task: ${shown(here['task'])} has another content at the worker than at the manager`);
   if (!isDeepStrictEqual(here['parameters'], there['parameters']))
-    found.push(...parameterDifferences(list(here['parameters']), list(there['parameters'])));
+    found.push(...parameterDifferences(here['parameters'], there['parameters']));
   return found;
 }
 
-function parameterDifferences(here: readonly Json[], there: readonly Json[]): readonly string[] {
+function parameterDifferences(here: Json | undefined, there: Json | undefined): readonly string[] {
+  if (!isList(here) || !isList(there))
+    return [`parameters: ${shown(there)} at the worker, ${shown(here)} at the manager`];
   if (here.length !== there.length)
     return [`parameters: ${there.length} at the worker, ${here.length} at the manager`];
   return here.flatMap((one, i) =>
@@ -64,10 +72,19 @@ function withoutFolders(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutFolders(one)]));
 }
 
-function list(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
+function brief(value: Json): Json {
+  if (JSON.stringify(value).length <= MOST_LENGTH) return value;
+  return { ...(isList(value) ? { count: value.length } : {}), hash: hashOf(value) };
+}
+
+function hashOf(value: Json): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function shown(value: Json | undefined): string {
-  return JSON.stringify(value);
+  return clip(JSON.stringify(value) ?? 'nothing', MOST_SHOWN);
 }

@@ -44,6 +44,24 @@ describe('what a worker says of its task', () => {
     expect(workerDifferences(own, {})).not.toEqual([]);
   });
 
+  it('fits into a message, whatever there is to say, and differs in it all the same', async () => {
+    using folder = new Folder();
+    const facts = async (max: number): Promise<JsonObject> => {
+      const parameters = Array.from({ length: 15_000 }, (_, i) => ({ name: `parameter${i}`, min: 0, max }));
+      return sent(workerFacts(await configOf(folder, { parameters })));
+    };
+    const [one, other] = [await facts(1), await facts(2)];
+    expect(JSON.stringify(one).length).toBeLessThan(500_000);
+    expect(workerDifferences(one, await facts(1))).toEqual([]);
+    expect(workerDifferences(one, other)).toEqual([
+      expect.stringMatching(/^parameters: .* at the worker, .*"count":15000,"hash":.* at the manager$/),
+    ]);
+    const few = sent(workerFacts(await configOf(folder)));
+    expect(workerDifferences(few, one)).toEqual([
+      expect.stringMatching(/^parameters: .*"count":15000,.* at the worker, \[.* at the manager$/),
+    ]);
+  });
+
   it('tells no value that programs find in their environment', async () => {
     using folder = new Folder();
     const facts = async (key: string): Promise<JsonObject> =>

@@ -152,7 +152,7 @@ class WorkerAgent implements Agent, Member {
       return await link.session.run();
     } finally {
       this.#link = undefined;
-      await link.engine.nats.close();
+      await link.engine.close();
     }
   }
 
@@ -168,7 +168,7 @@ class WorkerAgent implements Agent, Member {
       const connecting = connectEngine(found.connection, `glompo worker ${found.runId}`);
       const engine = await this.#unlessOver(connecting);
       if (!engine) {
-        void connecting.then(({ nats }) => nats.close()).catch(() => {});
+        void connecting.then(({ close }) => close()).catch(() => {});
         return undefined;
       }
       if (this.#runId !== found.runId) {
@@ -258,6 +258,7 @@ class WorkerAgent implements Agent, Member {
         const delivered: Delivered = {
           ...jobOf(message.subject),
           delivery: message.info.deliveryCount,
+          copy: `${message.info.stream} ${message.seq}`,
           // Its bytes lie anywhere in a buffer of the client's: a copy begins where numbers may begin.
           payload: new Uint8Array(message.data),
           reply: replyOf(message),

@@ -1,5 +1,6 @@
+import { clip } from '../../core/errors.ts';
 import type { AgentOptions } from './contract.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, mostBytesOf } from './engine.ts';
 import type { RunNames } from './names.ts';
 import type { Session } from './session.ts';
 import { asReceipt } from './shapes.ts';
@@ -7,6 +8,9 @@ import type { BenchLine } from './workbench.ts';
 
 /** An answer may be large, and the line slow. */
 const DELIVER_MS = 5000;
+
+/** What went wrong may be told with all that a program printed. */
+const MOST_FAULT_LENGTH = 10_000;
 
 /** A connection, and what goes over it. */
 export interface Link {
@@ -35,7 +39,7 @@ export function benchLine({ id, perform, link, say }: LineOptions): BenchLine {
     perform,
     async deliver(work, answer) {
       const { engine, names, session } = connected();
-      const most = engine.nats.info?.max_payload ?? Infinity;
+      const most = mostBytesOf(engine);
       if (answer.length > most) {
         const message = `its answer of ${answer.length} bytes is more than the engine takes at once, ${most}`;
         await line.handBack(work, { message, isHopeless: true });
@@ -46,8 +50,9 @@ export function benchLine({ id, perform, link, say }: LineOptions): BenchLine {
       if (receipt === 'stale') say('an answer was of an earlier session of the run, and came too late');
     },
     async handBack({ epoch, job }, fault) {
-      const { message, isHopeless } = fault ?? {};
-      await connected().session.handBack({ epoch, job, fault: message, isHopeless });
+      // A message that is too long for the engine would be told in vain again and again.
+      const message = fault && clip(fault.message, MOST_FAULT_LENGTH);
+      await connected().session.handBack({ epoch, job, fault: message, isHopeless: fault?.isHopeless });
     },
     acknowledge(reply, kind) {
       const nats = link()?.engine.nats;

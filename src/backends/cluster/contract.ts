@@ -46,7 +46,11 @@ export type ClusterEvent =
   | { readonly kind: 'refused'; readonly host: string; readonly differences: readonly string[] }
   /** So many jobs were given to another worker, or to the same one once more. */
   | { readonly kind: 'redelivered'; readonly jobs: number }
-  /** The engine is gone, and is there again. */
+  /** The engine takes no job, and is asked again. */
+  | { readonly kind: 'full'; readonly why: string }
+  /** The engine has lost jobs, which go in again. */
+  | { readonly kind: 'emptied' }
+  /** The engine is gone; it is there again, or has all that it had lost. */
   | { readonly kind: 'disconnected' | 'reconnected' };
 
 export interface OfficeOptions {
@@ -148,7 +152,7 @@ export type AgentEnd =
 
 /** The workers' end: takes jobs for its slots, does them, and tells what came of them until the manager says that it knows. */
 export interface Agent {
-  /** Resolves when it has nothing more to do and is gone from the engine; rejects with what `onWelcome` threw. */
+  /** Resolves when it has nothing more to do and is gone from the engine; rejects with what `onWelcome` threw, or when the engine does not take its facts. */
   readonly ended: Promise<AgentEnd>;
   /** Takes no more jobs; those that it has are finished, or handed back after `graceSeconds`. */
   drain(graceSeconds: number): void;

@@ -4,6 +4,7 @@ import { CodedError } from '../../core/errors.ts';
 import type { ClusterConnection } from './contract.ts';
 import { explain, placeOf } from './engine-faults.ts';
 import { secretIn, tlsOf } from './engine-secrets.ts';
+import { EngineSockets } from './engine-sockets.ts';
 
 /** A server that was not heard of for about twice as long is taken for gone, and the connection is made anew. */
 const PING_MS = 2000;
@@ -20,6 +21,8 @@ export interface Engine {
   readonly streams: JetStreamManager;
   /** Where it is, without secrets: `nats://host:4222`. */
   readonly place: string;
+  /** Ends the connection for good, whatever the server does. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -57,16 +60,35 @@ export async function connectEngine(connection: ClusterConnection, name: string)
     ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
   };
+  const sockets = new EngineSockets();
+  let isMade = false;
   let nats: NatsConnection | undefined;
   try {
-    nats = await connect(options);
-    demandVersion(nats, place);
-    return { nats, jetstream: jetstream(nats), streams: await jetstreamManager(nats), place };
+    const made = await sockets.run(() => connect(options));
+    nats = made;
+    demandVersion(made, place);
+    const close = async (): Promise<void> => {
+      await made.close();
+      sockets.destroy();
+    };
+    const engine = { nats, jetstream: jetstream(nats), streams: await jetstreamManager(nats), place, close };
+    isMade = true;
+    return engine;
   } catch (error) {
     await nats?.close();
     if (error instanceof CodedError) throw error;
-    throw explain(options.tls && !nats ? await reasonOf(error, options) : error, connection);
+    throw explain(
+      options.tls && !nats ? await sockets.run(() => reasonOf(error, options)) : error,
+      connection,
+    );
+  } finally {
+    if (!isMade) sockets.destroy();
   }
+}
+
+/** What it takes in one message, headers included. */
+export function mostBytesOf({ nats }: Engine): number {
+  return nats.info?.max_payload ?? Infinity;
 }
 
 /**

@@ -50,6 +50,11 @@ export class JobBook {
     this.#effects = effects;
   }
 
+  /** What has to be in the engine, by its number there. */
+  get inside(): ReadonlyMap<number, Job> {
+    return this.#bySeq;
+  }
+
   /** A new one waits for its turn. */
   add(owner: object, payload: Uint8Array, options: JobOptions = {}): Job {
     const job = new Job(++this.#last, owner, payload, options);

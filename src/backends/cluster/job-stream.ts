@@ -1,3 +1,4 @@
+import { CodedError } from '../../core/errors.ts';
 import type { Engine } from './engine.ts';
 import { CONSUMER, type JobAddress, type RunNames } from './names.ts';
 
@@ -29,11 +30,29 @@ export class JobStream {
     this.#names = names;
   }
 
-  /** In the place of all that the run had before: what an earlier session left is not done any more. */
+  /**
+   * In the place of all that the run had before: what an earlier session left is not done any more.
+   *
+   * @throws {CodedError} `engine-unusable` when the engine refuses it
+   */
   static async make(engine: Engine, names: RunNames, epoch: number): Promise<JobStream> {
-    const { streams, consumers } = engine.streams;
-    for await (const old of streams.names(names.jobs)) await streams.delete(old);
+    const { streams } = engine.streams;
+    // Somebody may keep all that is said in the engine: such a stream is listed as well, and not ours.
+    const others: string[] = [];
+    for await (const old of streams.names(names.jobs))
+      if (names.isStream(old)) await streams.delete(old);
+      else others.push(old);
     const name = names.newStream(epoch);
+    try {
+      await JobStream.#add(engine, names, name);
+    } catch (error) {
+      throw refused(error, engine.place, others) ?? error;
+    }
+    return new JobStream(name, engine, names);
+  }
+
+  static async #add(engine: Engine, names: RunNames, name: string): Promise<void> {
+    const { streams, consumers } = engine.streams;
     await streams.add({
       name,
       subjects: [names.jobs],
@@ -50,7 +69,6 @@ export class JobStream {
       max_waiting: MOST_WAITING,
       max_ack_pending: MOST_WAITING,
     });
-    return new JobStream(name, engine, names);
   }
 
   /** Where the engine tells of jobs that it gives to nobody any more. */
@@ -77,13 +95,18 @@ export class JobStream {
     await this.#engine.streams.streams.deleteMessage(this.name, seq, false).catch(() => {});
   }
 
-  /** @throws when the engine does not answer */
-  async isThere(): Promise<boolean> {
+  /**
+   * How many jobs are in there.
+   *
+   * @returns undefined when it is gone, or nothing can be taken from it
+   * @throws when the engine does not answer
+   */
+  async held(): Promise<number | undefined> {
     try {
-      await this.#engine.streams.streams.info(this.name);
-      return true;
+      const { state } = await this.#engine.streams.streams.info(this.name);
+      return state.consumer_count > 0 ? state.messages : undefined;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === STREAM_NOT_FOUND) return false;
+      if (error instanceof Error && 'code' in error && error.code === STREAM_NOT_FOUND) return undefined;
       throw error;
     }
   }
@@ -97,4 +120,23 @@ export class JobStream {
   async end(): Promise<void> {
     await this.#engine.streams.streams.delete(this.name);
   }
+}
+
+/** Whether the engine was there and said no. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'JetStreamApiError';
+}
+
+/** @returns nothing when it was not the engine that said no */
+function refused(error: unknown, place: string, others: readonly string[]): CodedError | undefined {
+  if (!isRefusal(error)) return undefined;
+  const remedy =
+    others.length > 0
+      ? `What runs say is kept by other streams there: ${others.join(', ')}. Have them leave out \`glompo.>\`, or use another account`
+      : 'See what streams its account may have, and how large, in memory';
+  return new CodedError(
+    'engine-unusable',
+    `the engine at ${place} takes no stream for the jobs of this run: ${error.message}. ${remedy}`,
+    { cause: error },
+  );
 }

@@ -22,6 +22,8 @@ export interface RunNames {
   result(address: ResultAddress): string;
   /** A name that no stream had before: an acknowledgement names its stream and a number in it, and numbers begin at 1 in the next one. */
   newStream(epoch: number): string;
+  /** Whether a stream is one of those. */
+  isStream(name: string): boolean;
 }
 
 /** A job, among those of all sessions of its run. */
@@ -57,6 +59,8 @@ export function namesOf(runId: string): RunNames {
     job: ({ epoch, job }) => `${prefix}.job.${epoch}.${job}`,
     result: ({ epoch, job, delivery, worker }) => `${prefix}.result.${epoch}.${job}.${delivery}.${worker}`,
     newStream: (epoch) => `glompo-${runId}-${epoch}-${randomBytes(6).toString('hex')}`,
+    isStream: (name) =>
+      name.startsWith(`glompo-${runId}-`) && /^\d+-[0-9a-f]{12}$/.test(name.slice(runId.length + 8)),
   };
 }
 

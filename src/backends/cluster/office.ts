@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Msg } from '@nats-io/transport-node';
 import { WorkerLostError } from '../pool/contract.ts';
 import type { ClusterWorker, JobDesk, JobOffice, OfficeOptions } from './contract.ts';
-import { connectEngine, type Engine } from './engine.ts';
+import { connectEngine, type Engine, mostBytesOf } from './engine.ts';
 import { Desk } from './desk.ts';
 import { JobBook } from './job-book.ts';
 import { decode, listen } from './listen.ts';
@@ -30,7 +30,7 @@ export async function openOffice(options: OfficeOptions): Promise<JobOffice> {
   try {
     return await Office.open(engine, names, options);
   } catch (error) {
-    await engine.nats.close();
+    await engine.close();
     throw error;
   }
 }
@@ -63,9 +63,10 @@ class Office implements JobOffice {
         options.onEvent({ kind: 'redelivered', jobs });
       },
     });
-    this.#reception = new Reception(options, this.#book, () => {
+    const onSlots = (): void => {
       this.#resize();
-    });
+    };
+    this.#reception = new Reception(options, this.#book, onSlots, () => mostBytesOf(engine));
   }
 
   static async open(engine: Engine, names: RunNames, options: OfficeOptions): Promise<Office> {
@@ -95,8 +96,7 @@ class Office implements JobOffice {
   }
 
   open(): JobDesk {
-    const most = this.#engine.nats.info?.max_payload ?? Infinity;
-    return new Desk(this.#book, most - ENVELOPE_BYTES);
+    return new Desk(this.#book, mostBytesOf(this.#engine) - ENVELOPE_BYTES);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -112,12 +112,13 @@ class Office implements JobOffice {
     nats.publish(this.#names.over, encode(over));
     // The engine has passed on what it was told before, once it answers this.
     await Promise.race([this.#keeper.end().catch(() => {}), delay(FAREWELL_MS, undefined, { ref: false })]);
-    await nats.close();
+    await this.#engine.close();
   }
 
   #keeperEvents(): KeeperEvents {
     const { onEvent } = this.#options;
     return {
+      inside: this.#book.inside,
       disconnected: () => {
         this.#reception.deafen();
         this.#resize();
@@ -129,6 +130,13 @@ class Office implements JobOffice {
       rollCall: () => this.#reception.rollCall(),
       restarted: () => {
         this.#book.restart();
+      },
+      refused: (why) => {
+        onEvent({ kind: 'full', why });
+      },
+      emptied: () => {
+        this.#resize();
+        onEvent({ kind: 'emptied' });
       },
       reopened: () => {
         this.#resize();

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../core/clock.ts';
-import { messageOf } from '../../core/errors.ts';
+import { clip, messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { CLUSTER_PROTOCOL, type ClusterWorker, type OfficeOptions } from './contract.ts';
 import type { JobBook } from './job-book.ts';
 import { startPulse } from './pulse.ts';
 import { Roster } from './roster.ts';
-import type { Beat, BeatReply, JoinReply, JoinRequest, Leave } from './talk.ts';
+import { type Beat, type BeatReply, encode, type JoinReply, type JoinRequest, type Leave } from './talk.ts';
 
 const SWEEP_MS = 500;
+/** Of what a worker differs in, so much is told and logged: what it says of itself may be anything. */
+const MOST_DIFFERENCES = 20;
+const MOST_LENGTH = 1000;
 /** How often it is looked whether all workers have told what they are at. */
 const ROLL_CALL_MS = 20;
 
@@ -17,17 +20,22 @@ export class Reception implements Disposable {
   readonly #options: OfficeOptions;
   readonly #book: JobBook;
   readonly #onSlots: () => void;
+  readonly #mostBytes: () => number;
   readonly #roster = new Roster();
   readonly #stopPulse: () => void;
   #isDeaf = false;
   #isClosed = false;
   lost = 0;
 
-  /** @param onSlots called when there are more of them, or fewer */
-  constructor(options: OfficeOptions, book: JobBook, onSlots: () => void) {
+  /**
+   * @param onSlots called when there are more of them, or fewer
+   * @param mostBytes what the engine takes at once
+   */
+  constructor(options: OfficeOptions, book: JobBook, onSlots: () => void, mostBytes: () => number) {
     this.#options = options;
     this.#book = book;
     this.#onSlots = onSlots;
+    this.#mostBytes = mostBytes;
     this.#stopPulse = startPulse(SWEEP_MS, (late) => {
       this.#sweep(late);
     });
@@ -46,16 +54,26 @@ export class Reception implements Disposable {
     const { onEvent, epoch } = this.#options;
     const verdict =
       protocol === CLUSTER_PROTOCOL ? this.#admit(facts) : { differences: [otherProtocol(protocol)] };
-    if ('differences' in verdict) {
-      onEvent({ kind: 'refused', host, differences: verdict.differences });
-      return verdict;
-    }
+    if ('differences' in verdict) return this.#refuse(host, verdict.differences);
+    const reply = { welcome: verdict.welcome, epoch, stream };
+    const bytes = encode(reply).length;
+    const most = this.#mostBytes();
+    if (bytes > most)
+      return this.#refuse(host, [
+        `what workers are told, ${bytes} bytes, is more than the engine takes at once, ${most}: raise its max_payload`,
+      ]);
     const joined = this.#roster.admit(request, systemClock.elapsed(), systemClock.now());
     if (joined) {
       onEvent({ kind: 'joined', worker: joined });
       this.#onSlots();
     }
-    return { welcome: verdict.welcome, epoch, stream };
+    return reply;
+  }
+
+  #refuse(host: string, all: readonly string[]): JoinReply {
+    const differences = brief(all);
+    this.#options.onEvent({ kind: 'refused', host, differences });
+    return { differences };
   }
 
   /** Facts are what a stranger says of itself: what cannot be read is a difference as well. */
@@ -120,6 +138,12 @@ export class Reception implements Disposable {
     }
     if (lost.length > 0) this.#onSlots();
   }
+}
+
+function brief(differences: readonly string[]): readonly string[] {
+  const some = differences.slice(0, MOST_DIFFERENCES).map((one) => clip(one, MOST_LENGTH));
+  const more = differences.length - some.length;
+  return more > 0 ? [...some, `and ${more} more`] : some;
 }
 
 function otherProtocol(theirs: number): string {

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Msg } from '@nats-io/transport-node';
-import { messageOf } from '../../core/errors.ts';
+import { CodedError, messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type AgentEnd, type AgentOptions, CLUSTER_PROTOCOL } from './contract.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, mostBytesOf } from './engine.ts';
 import { decode, listen } from './listen.ts';
 import { CONSUMER, type RunNames } from './names.ts';
 import { Pause } from './pause.ts';
@@ -155,7 +155,14 @@ export class Session {
       slots,
       facts,
     };
-    const reply = await this.ask(this.#names.join, encode(request), asJoinReply);
+    const message = encode(request);
+    const most = mostBytesOf(this.#engine);
+    if (message.length > most) {
+      this.#isEnded = true;
+      this.#end.reject(tooMuchToSay(message.length, most));
+      return;
+    }
+    const reply = await this.ask(this.#names.join, message, asJoinReply);
     if ('differences' in reply) {
       this.end({ kind: 'refused', differences: reply.differences });
       return;
@@ -228,4 +235,11 @@ export class Session {
 /** That there is an answer says all. */
 function asAnything(said: unknown): unknown {
   return said;
+}
+
+function tooMuchToSay(bytes: number, most: number): CodedError {
+  return new CodedError(
+    'engine-unusable',
+    `what this worker says of its task, ${bytes} bytes, is more than the engine takes at once, ${most}: raise its max_payload`,
+  );
 }

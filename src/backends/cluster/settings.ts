@@ -84,16 +84,17 @@ export function connectionOfEnvironment(env: Environment = process.env): Cluster
 }
 
 function serverOf(text: string, names: Readonly<Record<keyof EngineSettings, string>>): string {
+  // First of all: of an address that is otherwise wrong, too, it is not to be shown.
+  if (text.includes('@'))
+    throw new CodedError(
+      'usage',
+      `${names.url}: no secrets in the address, which others can read: give ${TOKEN}, or ${names.credentials} with a file`,
+    );
   const url = URL.parse(text);
   if (!url || !/^(?:nats|tls):$/.test(url.protocol) || url.hostname === '')
     throw new CodedError(
       'usage',
       `${names.url}: expected nats://host:4222 or tls://host:4222, got ${text}; ${OWN_ENGINE} is a server that is started for this alone`,
-    );
-  if (url.username !== '' || url.password !== '')
-    throw new CodedError(
-      'usage',
-      `${names.url}: no secrets in the address, which others can read: give ${TOKEN}, or ${names.credentials} with a file`,
     );
   return text;
 }

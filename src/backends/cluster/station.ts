@@ -176,7 +176,13 @@ export class Station implements AsyncDisposable {
     }
     this.#retries = retries;
     this.#crew ??= this.#start(retries);
-    return await this.#crew;
+    try {
+      return await this.#crew;
+    } catch (error) {
+      // What keeps it from starting may be over when it is tried the next time.
+      this.#crew = undefined;
+      throw error;
+    }
   }
 
   async #start(retries: number): Promise<Crew<Job, EvaluationReply>> {

@@ -2,11 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Subscription } from '@nats-io/transport-node';
 import type { Engine } from './engine.ts';
 import type { Job } from './job.ts';
-import { ACK_WAIT_MS, JobStream } from './job-stream.ts';
+import { ACK_WAIT_MS, isRefusal, JobStream } from './job-stream.ts';
 import { decode, listen } from './listen.ts';
 import type { RunNames } from './names.ts';
+import { startPulse } from './pulse.ts';
 
 const RETRY_MS = 250;
+/** How often it is looked whether the jobs are in there still: nobody tells when they are not. */
+const LOOK_MS = 5000;
 /** What was given away before comes to somebody who says so, or the engine tells that it gave up, within that. */
 const SETTLED_MS = ACK_WAIT_MS + 1000;
 
@@ -16,7 +19,7 @@ export interface KeeperEvents {
   connected(): void;
   /** Resolves when all workers have said what they are at, or are lost. */
   rollCall(): Promise<void>;
-  /** The engine was started again, and is empty. */
+  /** There is a new stream in the engine, which is empty. */
   restarted(): void;
   /** Jobs go in, after they did not. */
   reopened(): void;
@@ -28,6 +31,12 @@ export interface KeeperEvents {
   settled(): void;
   /** It is in the engine. */
   sent(job: Job, seq: number): void;
+  /** The engine is there and takes no job, and why; told once until it takes one. */
+  refused(why: string): void;
+  /** Jobs are not in the engine any more, though it was there all the time. */
+  emptied(): void;
+  /** Numbers of the jobs that have to be in there, as it is at any moment. */
+  readonly inside: ReadonlyMap<number, unknown>;
 }
 
 /** Keeps a stream of jobs in the engine, through cuts of the connection and restarts of the server. */
@@ -44,6 +53,9 @@ export class StreamKeeper {
   /** Which connection this is: what was begun with an earlier one is given up. */
   #connection = 1;
   #isEnded = false;
+  #isLooking = false;
+  #isRefusing = false;
+  readonly #stopPulse: () => void;
 
   private constructor(
     engine: Engine,
@@ -59,6 +71,7 @@ export class StreamKeeper {
     this.#stream = stream;
     this.#listen();
     void this.#watch();
+    this.#stopPulse = startPulse(LOOK_MS, () => void this.#look());
   }
 
   static async make(
@@ -87,11 +100,18 @@ export class StreamKeeper {
     while (!job.isSettled && job.sendings === sending && stream === this.#stream)
       try {
         const seq = await stream.put({ epoch: this.#epoch, job: job.id }, sending, job.payload);
+        this.#isRefusing = false;
         if (stream !== this.#stream) return;
         if (job.sendings === sending) this.#events.sent(job, seq);
         else this.remove(seq);
         return;
-      } catch {
+      } catch (error) {
+        if (isRefusal(error) && !this.#isRefusing) {
+          this.#isRefusing = true;
+          this.#events.refused(error.message);
+        }
+        // There may be nothing that could take it.
+        void this.#look();
         await delay(RETRY_MS, undefined, { ref: false });
       }
   }
@@ -102,6 +122,7 @@ export class StreamKeeper {
 
   async end(): Promise<void> {
     this.#isEnded = true;
+    this.#stopPulse();
     await this.#stream.end();
   }
 
@@ -122,10 +143,33 @@ export class StreamKeeper {
     }
   }
 
+  /** Somebody may take jobs out of the engine, and one of several servers may lose them. */
+  async #look(): Promise<void> {
+    if (this.#isLooking || !this.#isOpen || this.#isEnded) return;
+    this.#isLooking = true;
+    const connection = this.#connection;
+    // If it does not answer, the client sees to that.
+    const isWhole = await this.#isWhole().catch(() => true);
+    this.#isLooking = false;
+    if (isWhole || !this.#isOpen || connection !== this.#connection) return;
+    this.#isOpen = false;
+    this.#events.emptied();
+    await this.#reopen(connection);
+  }
+
+  /** @throws when the engine does not answer */
+  async #isWhole(): Promise<boolean> {
+    const { inside } = this.#events;
+    const before = [...inside.keys()];
+    const held = await this.#stream.held();
+    // In a new one there is nothing yet. Whatever was done meanwhile may be in there no more.
+    return held !== undefined && (this.#isEmpty || before.filter((seq) => inside.has(seq)).length <= held);
+  }
+
   async #reopen(connection: number): Promise<void> {
     while (!this.#isEnded && connection === this.#connection)
       try {
-        if (!(await this.#stream.isThere())) {
+        if (!(await this.#isWhole())) {
           this.#stream = await JobStream.make(this.#engine, this.#names, this.#epoch);
           this.#isEmpty = true;
           this.#listen();

@@ -5,6 +5,8 @@ import type { JobAddress } from './names.ts';
 /** A job that came from the engine. */
 export interface Delivered extends JobAddress {
   readonly delivery: number;
+  /** Another one each time that the manager has put the job into the engine. */
+  readonly copy: string;
   readonly payload: Uint8Array;
   /** Where to tell the engine that it is being done, or is done. */
   readonly reply: string;
@@ -33,6 +35,8 @@ type Done = 'done' | 'failed' | 'dropped';
 
 interface Work {
   delivered: Delivered;
+  /** It could not be done, and the manager is being told so. */
+  isHandedBack: boolean;
   readonly abort: AbortController;
 }
 
@@ -65,13 +69,15 @@ export class Workbench {
   async take(delivered: Delivered, slot: number): Promise<Done> {
     if (delivered.epoch !== this.#epoch) return 'dropped';
     const known = this.#works.get(delivered.job);
-    if (known) {
+    // The manager knows that it came back, and wants it tried again: this came before its answer.
+    if (known?.isHandedBack === true && known.delivered.copy !== delivered.copy) known.abort.abort();
+    else if (known) {
       // The engine has not heard for too long that it is being done: this is so, and goes on.
-      known.delivered = { ...known.delivered, delivery: delivered.delivery, reply: delivered.reply };
+      known.delivered = delivered;
       this.#line.acknowledge(delivered.reply, 'working');
       return 'dropped';
     }
-    const work: Work = { delivered, abort: new AbortController() };
+    const work: Work = { delivered, isHandedBack: false, abort: new AbortController() };
     this.#works.set(delivered.job, work);
     this.#line.begun();
     try {
@@ -126,6 +132,7 @@ export class Workbench {
       tell = () => this.#line.deliver(work.delivered, answer);
     } catch (error) {
       done = 'failed';
+      work.isHandedBack = true;
       const fault = { message: messageOf(error), isHopeless: false };
       tell = () => this.#line.handBack(work.delivered, fault);
     }
@@ -138,7 +145,7 @@ export class Workbench {
       } catch {
         await delay(RETRY_MS, undefined, { signal }).catch(() => {});
       }
-    return 'dropped';
+    return done === 'failed' ? done : 'dropped';
   }
 
   #leave(work: Work): void {

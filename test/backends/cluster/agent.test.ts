@@ -8,10 +8,13 @@ import {
   hasServer,
   never,
   openTestOffice,
+  RawServer,
   startTestAgent,
   TestEngine,
   until,
 } from './support.ts';
+
+const fail = (): Promise<never> => Promise.reject(new Error('no way '.repeat(500_000)));
 
 describe.skipIf(!hasServer).concurrent('a worker', () => {
   it('finishes what it has when it is asked to go, and takes no more', async ({ expect }) => {
@@ -123,6 +126,18 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     await manager.office[Symbol.asyncDispose]();
   });
 
+  it('is gone when its engine hangs, as a process, too', async ({ expect }) => {
+    await using server = await RawServer.start();
+    const connection = { servers: [server.url] };
+    await using manager = await openTestOffice(connection);
+    // Until then it tries to connect anew, to a server that does not greet.
+    await using worker = new ChildWorker(connection, manager.runId, { lingerSeconds: 9 });
+    await until(() => manager.office.slots === 1, 'it joined');
+    server.freeze();
+    await worker.gone;
+    expect(worker.end).toEqual({ kind: 'alone' });
+  });
+
   it('takes nothing of another run in the same engine', async ({ expect }) => {
     await using engine = await TestEngine.start();
     await using one = await openTestOffice(engine.connection);
@@ -205,6 +220,15 @@ describe.skipIf(!hasServer).concurrent('a worker', () => {
     expect(valuesOf(await desk.run(numbers(5), never))[0]).toBe(10);
     expect(worker.begun).toEqual([1, 5]);
     expect(manager.office.counts).toEqual({ lost: 1, redelivered: 0, duplicates: 0 });
+  });
+
+  it('tells why it could not do a job, however much there is to say', async ({ expect }) => {
+    await using server = await RawServer.start();
+    const connection = { servers: [server.url] };
+    await using manager = await openTestOffice(connection);
+    await using _ = startTestAgent(connection, manager.runId, fail, { slots: 5 });
+    using desk = manager.office.open();
+    await expect(desk.run(numbers(1), never)).rejects.toThrow(/could not do it: no way no way/);
   });
 
   it('ends with what keeps it from its work', async ({ expect }) => {

@@ -5,7 +5,7 @@ import { connectEngine } from '../../../src/backends/cluster/engine.ts';
 import { listen } from '../../../src/backends/cluster/listen.ts';
 import { namesOf } from '../../../src/backends/cluster/names.ts';
 import { numbers, valuesOf } from './payloads.ts';
-import { echo, hasServer, never, openTestOffice, startTestAgent, TestEngine } from './support.ts';
+import { echo, hasServer, never, openTestOffice, RawServer, startTestAgent, TestEngine } from './support.ts';
 
 const join = { protocol: 1, id: 'w', host: 'h', pid: 1, slots: 1, facts: {} };
 const beat = { id: 'w', epoch: 1, jobs: [] };
@@ -124,5 +124,35 @@ describe.skipIf(!hasServer).concurrent('anybody in the engine', () => {
     expect(valuesOf(await desk.run(numbers(3), never))).toEqual([3]);
     expect(welcomes).toEqual([{ you: {} }]);
     await nats.close();
+  });
+
+  it('may differ in more than fits into an answer', async ({ expect }) => {
+    await using server = await RawServer.start();
+    const connection = { servers: [server.url] };
+    await using manager = await openTestOffice(connection, {
+      admit: (facts) => ({ differences: Array.from({ length: 5 }, () => JSON.stringify(facts)).concat('z') }),
+    });
+    const facts = { y: 'y'.repeat(700_000) };
+    await using worker = startTestAgent(connection, manager.runId, echo, { facts });
+    const differences = [...Array.from({ length: 5 }, () => expect.stringMatching(/^.{1000}$/)), 'z'];
+    expect(await worker.agent.ended).toEqual({ kind: 'refused', differences });
+    expect(manager.events).toEqual([{ kind: 'refused', host: expect.any(String), differences }]);
+    const more = { y: 'y'.repeat(1_100_000) };
+    await using other = startTestAgent(connection, manager.runId, echo, { facts: more });
+    await expect(other.agent.ended).rejects.toThrow(
+      /says of its task, 11\d{5} bytes.* takes at once, 1048576/,
+    );
+  });
+
+  it('is not told more than the engine takes', async ({ expect }) => {
+    await using server = await RawServer.start();
+    const connection = { servers: [server.url] };
+    await using manager = await openTestOffice(connection, {
+      admit: () => ({ welcome: { y: 'y'.repeat(1_100_000) } }),
+    });
+    await using worker = startTestAgent(connection, manager.runId, echo);
+    const differences = [expect.stringMatching(/^what workers are told, 11\d{5} bytes.*, 1048576: raise/)];
+    expect(await worker.agent.ended).toEqual({ kind: 'refused', differences });
+    expect(manager.office.slots).toBe(0);
   });
 });

@@ -34,6 +34,9 @@ describe('the engine that the environment names', () => {
       { GLOMPO_ENGINE_URL: 'nats://a', GLOMPO_ENGINE_CERT: '/c' },
       /^GLOMPO_ENGINE_CERT and GLOMPO_ENGINE_KEY go together/,
     ],
+    [{ GLOMPO_ENGINE_URL: 'nats://a,http://me:word@a' }, /^GLOMPO_ENGINE_URL: no secrets((?!word).)*$/],
+    [{ GLOMPO_ENGINE_URL: 'me:word@a:4222' }, /^GLOMPO_ENGINE_URL: no secrets((?!word).)*$/],
+    [{ GLOMPO_ENGINE_URL: 'nats://me:wo#rd@a' }, /^GLOMPO_ENGINE_URL: no secrets((?!rd).)*$/],
   ])('is refused with the name of the variable: %o', (told, message) => {
     expect(() => connectionOfEnvironment(told)).toThrow(message);
   });

@@ -166,6 +166,11 @@ export class RawServer implements AsyncDisposable {
     }
   }
 
+  /** It takes connections, and says nothing, until it is killed. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
