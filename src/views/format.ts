@@ -44,6 +44,8 @@ export function formatLine({
 const NEWS_OF_CLUSTER: ReadonlySet<string> = new Set([
   'lost',
   'refused',
+  'full',
+  'emptied',
   'disconnected',
   'reconnected',
   'server-ended',

@@ -1,9 +1,15 @@
 import { CodedError, messageOf } from '../../core/errors.ts';
 import type { ClusterConnection } from './contract.ts';
+import { ENGINE_VARIABLES, type EngineSettings } from './settings.ts';
 
 /** The servers without what may be secret in their addresses. */
 export function placeOf({ servers }: ClusterConnection): string {
   return servers.map((server) => server.replace(/^(\w+:\/\/)?.*@/, '$1')).join(', ');
+}
+
+/** A setting by all the names that it has: on a command line, in the environment, in a program. */
+function named(setting: keyof EngineSettings, property: string): string {
+  return `--engine-${setting}, ${ENGINE_VARIABLES[setting]} or \`${property}\``;
 }
 
 interface Fault {
@@ -28,14 +34,14 @@ const FAULTS: readonly Fault[] = [
     sign: /CERTIFICATE_REQUIRED|CERT_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA|alert (bad certificate|unknown ca|certificate required)/i,
     say: ({ tls }) =>
       tls?.certFile === undefined
-        ? 'wants to see a certificate: give `certFile` and `keyFile`'
+        ? `wants to see a certificate: give one and its key, by ${named('cert', 'certFile')}, and ${named('key', 'keyFile')}`
         : `does not trust the certificate in ${tls.certFile}: give one that its authority has signed`,
   },
   {
     sign: /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|CERT_SIGNATURE|self[- ]signed/i,
     say: ({ tls }) =>
       tls?.caFile === undefined
-        ? 'has a certificate that is not trusted here: give the certificate of its authority as `caFile`'
+        ? `has a certificate that is not trusted here: give the certificate of its authority, by ${named('ca', 'caFile')}`
         : `has a certificate that the authority in ${tls.caFile} does not vouch for, or that has expired: see that it is the right one`,
   },
   {

@@ -100,7 +100,7 @@ describe.skipIf(!hasServer)('a connection to an engine', () => {
     const url = servers.tls.url.replace('nats:', 'tls:');
     expect(await tryOut({ servers: [url], token: 'right', tls: { caFile: own.ca } })).toBe(url);
     expect(await faultOf({ servers: [url], token: 'right' })).toContain(
-      'has a certificate that is not trusted here: give the certificate of its authority as `caFile`',
+      'has a certificate that is not trusted here: give the certificate of its authority, by --engine-ca, GLOMPO_ENGINE_CA or `caFile`',
     );
     expect(await faultOf({ servers: [url], token: 'right', tls: { caFile: other.ca } })).toContain(
       `has a certificate that the authority in ${other.ca} does not vouch for`,
@@ -126,7 +126,9 @@ describe.skipIf(!hasServer)('a connection to an engine', () => {
     const [none, untrusted, unfit] = await Promise.all(
       [tls, strange, { ...right, keyFile: other.key }].map((one) => faultOf({ servers: [url], tls: one })),
     );
-    expect(none).toContain('wants to see a certificate: give `certFile` and `keyFile`');
+    expect(none).toContain(
+      'wants to see a certificate: give one and its key, by --engine-cert, GLOMPO_ENGINE_CERT or `certFile`, and --engine-key, GLOMPO_ENGINE_KEY or `keyFile`',
+    );
     expect(untrusted).toContain(`does not trust the certificate in ${other.cert}`);
     expect(unfit).toContain('the two do not fit');
   });
