@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { CodedError } from '../core/errors.ts';
 import { usableCores } from '../pool/cores.ts';
 import type { AgentOptions } from '../backends/cluster/contract.ts';
+import { namesOf } from '../backends/cluster/names.ts';
 import { findRendezvous } from '../backends/cluster/rendezvous.ts';
 import { RENDEZVOUS } from '../manager/engine-options.ts';
 import {
@@ -103,7 +104,11 @@ function connectionTo(flags: WorkerFlags): AgentOptions['connection'] {
       return found && { runId: found.runId, connection: { ...found.connection, ...identity, ...given } };
     };
   }
-  if (given && run !== undefined) return async () => ({ runId: run, connection: given });
+  if (given && run !== undefined) {
+    // There is no such run, however long it is waited for.
+    namesOf(run);
+    return async () => ({ runId: run, connection: given });
+  }
   throw new CodedError(
     'usage',
     'expected --join DIR, the directory of the run, or --engine URL and --run ID',

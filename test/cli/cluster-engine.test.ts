@@ -133,6 +133,15 @@ describe.concurrent('an engine that is not to be had', () => {
     expect(stderr).toContain('expected --join DIR');
   });
 
+  it('is said at once where no run has such an id', async () => {
+    using folder = new Folder();
+    prepare(folder, 10);
+    const args = ['worker', 'fit.yaml', '--engine', 'nats://127.0.0.1:9', '--run', 'a b'];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('the run id "a b" cannot be part of a name in the engine');
+  });
+
   it('is said where the directory that a worker is to join is no run’s', async () => {
     using folder = new Folder();
     prepare(folder, 10);
