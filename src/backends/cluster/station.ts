@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
+import { Recent } from '../../core/recent.ts';
 import type { CustodyTicket } from '../../processes/custody.ts';
 import type { Parameter } from '../../space/parameter.ts';
 import { Space } from '../../space/space.ts';
@@ -32,6 +33,9 @@ export interface StationSetup {
   readonly print: OutputSink;
 }
 
+/** Optimizers that a slot works for in turn, by far: of those that are over nothing needs to be kept, and nobody tells which these are. */
+const MOST_PROGRAMS = 256;
+
 interface Program {
   readonly evaluator: Evaluator;
   /** Takes what finishes, for whoever asked last. */
@@ -45,7 +49,9 @@ interface Program {
 export class Station implements AsyncDisposable {
   readonly #setup: StationSetup;
   readonly #shelf = new ProgramShelf<ProgramCrew>();
-  readonly #programs = new Map<string, Program>();
+  readonly #programs = new Recent<string, Program>(MOST_PROGRAMS, ({ evaluator }) => {
+    void evaluator[Symbol.asyncDispose]();
+  });
   readonly #names: readonly string[];
   #context: ContextSetup;
   #crew: Promise<Crew<Job, EvaluationReply>> | undefined;
@@ -93,9 +99,7 @@ export class Station implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(
-      Array.from(this.#programs.values(), ({ evaluator }) => evaluator[Symbol.asyncDispose]()),
-    );
+    await Promise.all(this.#programs.values().map(({ evaluator }) => evaluator[Symbol.asyncDispose]()));
     await this.#shelf[Symbol.asyncDispose]();
     await (await this.#crew?.catch(() => undefined))?.[Symbol.asyncDispose]();
   }
@@ -143,7 +147,7 @@ export class Station implements AsyncDisposable {
       const sink = { onFinished: setup.onFinished };
       const own = { ...setup, onFinished: (finished: readonly Finished[]) => sink.onFinished(finished) };
       entry = { sink, evaluator: await createEvaluator(own, this.#setup.print) };
-      this.#programs.set(key, entry);
+      this.#programs.add(key, entry);
     }
     const { sink, evaluator } = entry;
     sink.onFinished = setup.onFinished;
