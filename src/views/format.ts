@@ -41,7 +41,8 @@ export function formatLine({
   return `${formatSeconds(elapsedSeconds)}  ${evaluations}${of} evaluations  ${value}  slots ${slots.used}/${slots.all}  ${ended}${crashed}${nobody}`;
 }
 
-const NEWS_OF_CLUSTER: ReadonlySet<string> = new Set([
+/** What of workers on other machines is told; who comes and goes is in the figures. */
+export const NEWS_OF_CLUSTER: ReadonlySet<string> = new Set([
   'lost',
   'refused',
   'full',
@@ -69,7 +70,6 @@ export function formatEvent({ type, optimizerId, message, data }: LoggedEvent): 
     case 'log-copy-failed':
       return `warning: ${message}`;
     case 'cluster':
-      // Who comes and goes is in the figures.
       return NEWS_OF_CLUSTER.has(textOf(data['what'])) ? message : undefined;
     case 'pause':
     case 'unpause':

@@ -7,7 +7,7 @@ import { countsOf, evaluationsIn, exactly, prepare } from '../support/cluster-ru
 import { Folder } from '../support/folder.ts';
 
 describe.skipIf(!hasServer)('an engine that loses what waits in it', () => {
-  it('is told of on the terminal, and the run goes on', async () => {
+  it('is told of on the terminal and in the report, and the run goes on', async () => {
     using folder = new Folder();
     const dir = prepare(folder, 200);
     await using server = await RawServer.start();
@@ -25,5 +25,11 @@ describe.skipIf(!hasServer)('an engine that loses what waits in it', () => {
     expect(told).toMatch(/points that wait are not in the engine any more.*: they go in again/);
     expect((await run).exitCode).toBe(0);
     expect(countsOf(dir)).toEqual(exactly(200));
+    // So does the report, and not of those who come and go.
+    const report = folder.read('run/report.html');
+    expect(report).toContain('points were evaluated by workers');
+    const notes = report.slice(report.lastIndexOf('Events of note'));
+    expect(notes).toContain('points that wait are not in the engine any more');
+    expect(notes).not.toContain(' joined with ');
   });
 });

@@ -1,12 +1,14 @@
-import type { JsonObject } from '../../core/json.ts';
+import { type JsonObject, textOf } from '../../core/json.ts';
 import { LogLookups } from '../../log/lookups.ts';
 import { placeOfLog } from '../../log/place.ts';
 import { type OptimizerSummary, readLog } from '../../log/reader.ts';
 import { withLog } from '../../log/unusable.ts';
+import { NEWS_OF_CLUSTER } from '../format.ts';
 import { eventsOf } from '../story/events.ts';
 import type { EventCard, FactsCard } from '../story/frame.ts';
 import { applyFrame, type Picture } from '../story/picture.ts';
 import { RunStory } from '../story/story.ts';
+import { objectIn } from './config-text.ts';
 import { bestOfEach } from './parallel.ts';
 import { type TraceTrack, traceTracks } from './traces.ts';
 
@@ -108,11 +110,18 @@ function materialOf(directory: string, story: RunStory): Material {
       violation: log.evaluation(best.callId)?.violation ?? null,
     },
     kills: eventsIn(['kill']),
-    events: eventsIn(OF_NOTE),
+    events: [...eventsIn(OF_NOTE), ...eventsIn(['cluster']).filter(isNews)]
+      .toSorted((a, b) => a.id - b.id)
+      .slice(-MOST_EVENTS),
     traces,
     points: log.points(calls),
     measuredAt: (picture.facts.history?.at ?? []).map((at) => story.timeOf(at)),
   };
+}
+
+/** Who comes and goes may be many. */
+function isNews({ data }: EventCard): boolean {
+  return NEWS_OF_CLUSTER.has(textOf(objectIn(data)['what']));
 }
 
 /** What is left of the facts when those are taken away that are none. A log that was made of a table has names, and no configuration. */

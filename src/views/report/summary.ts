@@ -17,7 +17,7 @@ export function summaryOf(material: Material): string {
     .join('\n\n');
 }
 
-function methodOf({ picture: { facts } }: Material): readonly string[] {
+function methodOf({ picture: { facts, run } }: Material): readonly string[] {
   const { config, versions, parameters, names, seed, slots, backend } = facts;
   const manager = objectIn(config['manager']);
   const optimizers = objectIn(config['optimizers']);
@@ -29,7 +29,7 @@ function methodOf({ picture: { facts } }: Material): readonly string[] {
   if (!hasConfig) return [task, 'How it was configured is not in the log.'];
   return [
     task,
-    `Optimizers ran on ${counted(slots, 'slot')} (backend ${backend}): ${uses.map(componentText).join('; ') || 'none'}; selected by ${componentText(optimizers['selector'])}, started at points of the generator ${componentText(config['generator'])}.`,
+    `Optimizers ran on ${counted(slots, 'slot')} (backend ${backend}${run.cluster ? '; points were evaluated by workers, which may be on other machines' : ''}): ${uses.map(componentText).join('; ') || 'none'}; selected by ${componentText(optimizers['selector'])}, started at points of the generator ${componentText(config['generator'])}.`,
     config['hunters'] === 'none' || config['hunters'] === undefined
       ? 'No optimizer was to be killed.'
       : `At every ${plain(manager['huntFrequency'])} evaluations, optimizers were compared with the one that held the best value, and killed by the condition ${conditionText(config['hunters'])}.`,
