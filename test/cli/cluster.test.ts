@@ -100,6 +100,26 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(await marked.gone(3000)).toEqual([]);
   });
 
+  it('needs where it is evaluated nothing that only its optimizers, or its manager, need', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 20, ', reproducible: true, maxJobs: 2');
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const here = [
+      '--set',
+      'optimizers=[{ program: [./not-here] }, { scipy: { method: powell, python: ./nor-here } }, { random: { workers: 3 } }]',
+      '--set',
+      'warmStart=nor/here',
+    ];
+    const args = ['worker', 'fit.yaml', '--join', dir, '--linger', '30', ...here];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    if (exitCode !== 0) run.kill('SIGKILL');
+    expect(exitCode, stderr).toBe(0);
+    expect((await run).exitCode).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(20));
+    const evaluate = await runCli(['evaluate', 'fit.yaml', '--x', '[3, 4]', ...here], folder.path);
+    expect(evaluate).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\b25\b/) });
+  });
+
   it('has the same log as on this machine alone, when it is launched many times and reproducible', async () => {
     using folder = new Folder();
     prepare(folder, 200, ', reproducible: true, maxJobs: 2');
