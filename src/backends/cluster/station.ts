@@ -1,9 +1,11 @@
 import { systemClock } from '../../core/clock.ts';
+import { CodedError } from '../../core/errors.ts';
 import { Recent } from '../../core/recent.ts';
 import type { CustodyTicket } from '../../processes/custody.ts';
 import type { Parameter } from '../../space/parameter.ts';
 import { Space } from '../../space/space.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
+import { needsOf } from '../../tasks/command/needs.ts';
 import type { TaskSpec } from '../../tasks/contract.ts';
 import type { Finished } from '../batch.ts';
 import type { EvaluationReply } from '../evaluators/chunk.ts';
@@ -53,12 +55,15 @@ export class Station implements AsyncDisposable {
     void evaluator[Symbol.asyncDispose]();
   });
   readonly #names: readonly string[];
+  /** What is not there any more of that without which no program can do anything, if something is not. */
+  readonly #missing: () => string | undefined;
   #context: ContextSetup;
   #crew: Promise<Crew<Job, EvaluationReply>> | undefined;
   #retries = 0;
 
   constructor(setup: StationSetup) {
     this.#setup = setup;
+    this.#missing = setup.task.kind === 'command' ? needsOf(setup.task) : () => undefined;
     this.#names = new Space(setup.parameters).names;
     this.#context = { names: this.#names, seed: setup.seed, optimizerId: 0, wantsGradient: false };
   }
@@ -91,6 +96,8 @@ export class Station implements AsyncDisposable {
       this.#crew = undefined;
       throw failure;
     }
+    const missing = finished.some(({ outcome }) => outcome.status === 'failed') ? this.#missing() : undefined;
+    if (missing !== undefined) throw new CodedError('task-load-failed', missing);
     const byId = new Map(finished.map((one) => [one.candidateId, one]));
     return encodeReplies(
       this.#setup.worker,

@@ -1,8 +1,10 @@
-import { renameSync } from 'node:fs';
+import { chmodSync, renameSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeReplies, encodePoints } from '../../../src/backends/cluster/evaluations.ts';
 import { Station } from '../../../src/backends/cluster/station.ts';
+import { resolveConfig } from '../../../src/config/resolve.ts';
 import { Custody } from '../../../src/processes/custody.ts';
+import type { Outcome } from '../../../src/tasks/contract.ts';
 import { Folder } from '../../support/folder.ts';
 import { never } from './support.ts';
 
@@ -41,6 +43,56 @@ describe('a slot of a worker', () => {
       await expect(valueAt(2)).rejects.toThrow('does not exist');
       renameSync(folder.at('away.mjs'), path);
       expect(await valueAt(2)).toBe(4);
+    },
+  );
+
+  it.each(['tool.sh', 'fit.tpl', 'data'])(
+    'leaves it to others where %s is not there for a while',
+    async (name) => {
+      using folder = new Folder();
+      await using custody = await Custody.start();
+      chmodSync(folder.write('tool.sh', '#!/bin/sh\ncat fit.txt data; [ "$1" != -1 ]'), 0o755);
+      folder.write('fit.tpl', '{{a}}');
+      folder.write('data', ' 4\n');
+      const { task, parameters } = await resolveConfig(
+        {
+          task: {
+            command: ['./tool.sh', '{a}'],
+            templates: { 'fit.txt': 'fit.tpl' },
+            workDirectory: { copy: ['data'] },
+          },
+          parameters: [{ name: 'a', min: -5, max: 5 }],
+        },
+        { baseDir: folder.path },
+      );
+      await using station = new Station({
+        task,
+        parameters,
+        seed: 1,
+        retries: 0,
+        evaluate: 'processes',
+        custody: custody.ticket('thread'),
+        workRoot: folder.at('work'),
+        worker: 'here',
+        print: () => {},
+      });
+      await station.load();
+      const outcomeAt = async (x: number, optimizerId: number): Promise<Outcome> => {
+        const jobs = [{ candidateId: 1, x: Float64Array.of(x) }];
+        const points = encodePoints({ optimizerId, wantsGradient: false, retries: 0 }, jobs);
+        const [reply] = decodeReplies(await station.perform(points, never), jobs);
+        return reply!.outcome;
+      };
+      expect(await outcomeAt(2, 1)).toMatchObject({ status: 'ok', fx: 4 });
+      // A point that fails where all is there is a point that fails.
+      expect(await outcomeAt(-1, 1)).toMatchObject({ status: 'failed' });
+      renameSync(folder.at(name), folder.at('away'));
+      // Of an optimizer that it knows, for which it has read its templates, and of one that it does not.
+      for (const optimizerId of name === 'fit.tpl' ? [2] : [1, 2])
+        await expect(outcomeAt(2, optimizerId)).rejects.toThrow(`${folder.at(name)} is not there any more`);
+      renameSync(folder.at('away'), folder.at(name));
+      for (const optimizerId of [1, 2])
+        expect(await outcomeAt(2, optimizerId)).toMatchObject({ status: 'ok', fx: 4 });
     },
   );
 });
