@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { hasNats, TestWorker } from '../support/cluster.ts';
@@ -119,6 +120,30 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     const evaluate = await runCli(['evaluate', 'fit.yaml', '--x', '[3, 4]', ...here], folder.path);
     expect(evaluate).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\b25\b/) });
   });
+
+  it('tells of an evaluation that no worker could do on which machine that was, and why', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 1000, '', '[{ random: { workers: 2 } }]');
+    const script = '#!/bin/sh\nsleep 0.1\necho 1\n';
+    chmodSync(folder.write('tool.sh', script), 0o755);
+    const set = ['--set', 'task={ command: [./tool.sh] }'];
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own', ...set], folder.path);
+    const workers = [1, 2, 3].map(() =>
+      startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '1', ...set], folder.path),
+    );
+    const names = workers.map(({ pid }) => `${hostname()} ${pid}`);
+    await until(
+      () => evaluationsIn(dir) > 0 && query(dir, 'SELECT DISTINCT worker FROM evaluations').length === 3,
+    );
+    renameSync(folder.at('tool.sh'), folder.at('away.sh'));
+    const failed = `SELECT DISTINCT error FROM evaluations WHERE status = 'failed'`;
+    await until(() => query(dir, failed).length > 0);
+    run.kill('SIGTERM');
+    const [{ error }] = query<{ error: string }>(dir, failed) as [{ error: string }];
+    const ends = `: ${folder.at('tool.sh')} is not there any more`;
+    expect(names.map((name) => `three workers could not do it: ${name}${ends}`)).toContain(error);
+    await Promise.all([run, ...workers]);
+  }, 30_000);
 
   it('has the same log as on this machine alone, when it is launched many times and reproducible', async () => {
     using folder = new Folder();
