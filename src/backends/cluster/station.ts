@@ -38,6 +38,12 @@ export interface StationSetup {
 /** Optimizers that a slot works for in turn, by far: of those that are over nothing needs to be kept, and nobody tells which these are. */
 const MOST_PROGRAMS = 256;
 
+/** By what points are evaluated, and the workers behind it, which may all fail to start. */
+interface Equipment {
+  readonly evaluator: Evaluator;
+  readonly crew?: { readonly failure: Error | undefined };
+}
+
 interface Program {
   readonly evaluator: Evaluator;
   /** Takes what finishes, for whoever asked last. */
@@ -78,10 +84,11 @@ export class Station implements AsyncDisposable {
     const { setup, jobs } = decodePoints(payload, this.#names.length);
     const finished: Finished[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
-    await using evaluator = await this.#evaluator(setup, (some) => {
+    const { evaluator: made, crew } = await this.#evaluator(setup, (some) => {
       finished.push(...some);
       if (finished.length >= jobs.length) resolve();
     });
+    await using evaluator = made;
     const cancel = (): void => {
       evaluator.cancel();
     };
@@ -91,10 +98,9 @@ export class Station implements AsyncDisposable {
     await promise;
     signal.removeEventListener('abort', cancel);
     // What came of these points says nothing of them: this machine cannot do them, and others may.
-    const failure = (await this.#crew)?.failure;
-    if (failure) {
+    if (crew?.failure) {
       this.#crew = undefined;
-      throw failure;
+      throw crew.failure;
     }
     const missing = finished.some(({ outcome }) => outcome.status === 'failed') ? this.#missing() : undefined;
     if (missing !== undefined) throw new CodedError('task-load-failed', missing);
@@ -111,7 +117,7 @@ export class Station implements AsyncDisposable {
     await (await this.#crew?.catch(() => undefined))?.[Symbol.asyncDispose]();
   }
 
-  async #evaluator(points: PointsSetup, onFinished: EvaluatorSetup['onFinished']): Promise<Evaluator> {
+  async #evaluator(points: PointsSetup, onFinished: EvaluatorSetup['onFinished']): Promise<Equipment> {
     const { task, parameters, seed, custody, workRoot, worker, evaluate, print } = this.#setup;
     const { optimizerId, wantsGradient, retries, timeoutSeconds } = points;
     const setup: EvaluatorSetup = {
@@ -133,18 +139,24 @@ export class Station implements AsyncDisposable {
       clock: systemClock,
       onFinished,
     };
-    if (task.kind === 'command') return await this.#kept(JSON.stringify(points), setup);
-    if (!isFunction(task)) return await createEvaluator(setup, print);
+    if (task.kind === 'command') return { evaluator: await this.#kept(JSON.stringify(points), setup) };
+    if (!isFunction(task)) {
+      const { programCrew } = await import('../evaluators/programs.ts');
+      const context = { names: this.#names, seed, optimizerId, wantsGradient };
+      const programs = await programCrew(task, context, setup, print);
+      return { evaluator: new PooledEvaluator(setup, programs), crew: programs };
+    }
     const crew = await this.#crewFor(retries);
     const { optimizerId: before, wantsGradient: wanted } = this.#context;
     if (before !== optimizerId || wanted !== wantsGradient)
       this.#context = { ...this.#context, optimizerId, wantsGradient };
-    return new PooledEvaluator(setup, {
+    const evaluator = new PooledEvaluator(setup, {
       run: (...chunk) => crew.run(...chunk),
       busySince: (jobs) => crew.busySince(jobs),
       // It stays for what comes next.
       [Symbol.asyncDispose]: async () => {},
     });
+    return { evaluator, crew };
   }
 
   /** Of a program that is started for each evaluation, one for each optimizer: it knows which of its directories was the best so far. */
