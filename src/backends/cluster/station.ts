@@ -63,6 +63,8 @@ export class Station implements AsyncDisposable {
   readonly #names: readonly string[];
   /** What is not there any more of that without which no program can do anything, if something is not. */
   readonly #missing: () => string | undefined;
+  /** Why programs could not be given what they need, the last time. */
+  #unable: string | undefined;
   #context: ContextSetup;
   #crew: Promise<Crew<Job, EvaluationReply>> | undefined;
   #retries = 0;
@@ -82,6 +84,7 @@ export class Station implements AsyncDisposable {
   /** @throws {CodedError} `task-load-failed`, `protocol-violation` */
   async perform(payload: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     const { setup, jobs } = decodePoints(payload, this.#names.length);
+    this.#unable = undefined;
     const finished: Finished[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const { evaluator: made, crew } = await this.#evaluator(setup, (some) => {
@@ -102,8 +105,9 @@ export class Station implements AsyncDisposable {
       this.#crew = undefined;
       throw crew.failure;
     }
-    const missing = finished.some(({ outcome }) => outcome.status === 'failed') ? this.#missing() : undefined;
-    if (missing !== undefined) throw new CodedError('task-load-failed', missing);
+    const isFailed = finished.some(({ outcome }) => outcome.status === 'failed');
+    const lack = isFailed ? (this.#missing() ?? this.#unable) : undefined;
+    if (lack !== undefined) throw new CodedError('task-load-failed', lack);
     const byId = new Map(finished.map((one) => [one.candidateId, one]));
     return encodeReplies(
       this.#setup.worker,
@@ -135,6 +139,9 @@ export class Station implements AsyncDisposable {
       worker,
       custody,
       workRoot,
+      onUnable: (why) => {
+        this.#unable = why;
+      },
       shelf: this.#shelf,
       clock: systemClock,
       onFinished,

@@ -1,4 +1,4 @@
-import { chmodSync, renameSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeReplies, encodePoints } from '../../../src/backends/cluster/evaluations.ts';
 import { Station, type StationSetup } from '../../../src/backends/cluster/station.ts';
@@ -95,6 +95,32 @@ describe('a slot of a worker', () => {
     expect(await outcomeAt(station, -1)).toMatchObject({ status: 'failed' });
     for (let i = 0; i < 3; i++) await expect(outcomeAt(station, 2)).rejects.toThrow('tool.cjs');
     renameSync(folder.at('away'), folder.at('tool.cjs'));
+    expect(await outcomeAt(station, 2)).toMatchObject({ status: 'ok', fx: 4 });
+  });
+
+  it('leaves it to others where no work directory can be made, and leaves nothing of one', async () => {
+    using folder = new Folder();
+    await using custody = await Custody.start();
+    chmodSync(folder.write('tool.sh', '#!/bin/sh\ncat data'), 0o755);
+    folder.write('data', ' 4\n');
+    const { task, parameters } = await resolveConfig(
+      {
+        task: { command: ['./tool.sh'], workDirectory: { copy: ['data'], link: ['tool.sh'] } },
+        parameters: [{ name: 'a', min: -5, max: 5 }],
+      },
+      { baseDir: folder.path },
+    );
+    await using station = stationFor({ task, parameters, custody: custody.ticket('thread') }, folder);
+    expect(await outcomeAt(station, 2)).toMatchObject({ status: 'ok', fx: 4 });
+    renameSync(folder.at('data'), folder.at('away'));
+    await expect(outcomeAt(station, 2)).rejects.toThrow('data');
+    expect(folder.has('work/optimizer-0001/candidate-000001')).toBe(false);
+    renameSync(folder.at('away'), folder.at('data'));
+    // A file is where the directory is to be.
+    rmSync(folder.at('work'), { recursive: true });
+    folder.write('work', '');
+    await expect(outcomeAt(station, 2)).rejects.toThrow('work');
+    rmSync(folder.at('work'));
     expect(await outcomeAt(station, 2)).toMatchObject({ status: 'ok', fx: 4 });
   });
 
