@@ -14,7 +14,7 @@ import { printError, printResult } from './console.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ConfigFlags, jsonOption, seedOption, setOption } from './options.ts';
 import { parsePoints } from './points.ts';
-import { readConfig } from './read-config.ts';
+import { readTaskConfig } from './read-config.ts';
 
 interface EvaluateFlags extends ConfigFlags {
   readonly x?: string;
@@ -37,8 +37,7 @@ export function evaluateCommand(): Command {
 }
 
 async function evaluate(file: string, flags: EvaluateFlags): Promise<void> {
-  // The task alone: with what a run would begin is nothing to it.
-  const config = await readConfig(file, flags, () => [], true);
+  const config = await readTaskConfig(file, flags);
   const space = new Space(config.parameters, config.constraints);
   const points = parsePoints(await given(flags), space);
   const refusals = points.map((x) => refusalOf(space, x));

@@ -18,7 +18,7 @@ import {
   timeLimitOption,
 } from './options.ts';
 import { openPage } from './page-process.ts';
-import { readConfig } from './read-config.ts';
+import { readTaskConfig } from './read-config.ts';
 import { runSession } from './session.ts';
 import { withReport } from './write-report.ts';
 
@@ -89,8 +89,7 @@ async function resume(directory: string, flags: ResumeFlags): Promise<void> {
     // The one that manages says so, and makes no directory to tell the others in.
     if (!existsSync(directory)) throw new CodedError('run-directory', `there is no ${directory}`);
     // As the run was resolved, by the one that manages: its task and parameters are those of the log.
-    const read = (): Promise<RunConfig> =>
-      readConfig(path.join(dir, 'config.yaml'), { set: [] }, () => [], true);
+    const read = (): Promise<RunConfig> => readTaskConfig(path.join(dir, 'config.yaml'), { set: [] });
     await serveLaunched(launched, read, dir);
     return;
   }

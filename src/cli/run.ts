@@ -87,8 +87,8 @@ function dirOf(launched: Launched, file: string, { dir }: RunFlags): string {
 /** One of those that were launched with the one that manages. */
 async function serve(launched: Launched, file: string, flags: RunFlags): Promise<void> {
   const dir = dirOf(launched, file, flags);
-  const { readConfig } = await import('./read-config.ts');
-  const config = await readConfig(file, flags, () => [], true);
+  const { readTaskConfig } = await import('./read-config.ts');
+  const config = await readTaskConfig(file, flags);
   await serveLaunched(launched, async () => config, path.resolve(dir));
 }
 
@@ -101,7 +101,7 @@ async function prepare(file: string, flags: RunFlags, isElsewhere: boolean) {
   using _ = awaitTask();
   void detectContainment();
   const { readConfig } = await import('./read-config.ts');
-  const reading = readConfig(file, flags, undefined, isElsewhere);
+  const reading = readConfig(file, flags, isElsewhere);
   reading.catch(() => {});
   // It goes as far as it can without the task.
   await turn();

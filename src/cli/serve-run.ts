@@ -51,8 +51,10 @@ export async function serveRun(setup: ServeSetup): Promise<void> {
       try {
         return await bench.perform(payload, slot, signal);
       } catch (error) {
-        if (!signal.aborted) printError(`others are to do what cannot be done here: ${messageOf(error)}`);
-        throw error;
+        const message = messageOf(error);
+        if (!signal.aborted) printError(`others are to do what cannot be done here: ${message}`);
+        // It is logged if nobody else can do it either.
+        throw new Error(`${workerName()}: ${message}`, { cause: error });
       }
     },
     lingerSeconds: setup.lingerSeconds,
@@ -97,7 +99,7 @@ class Stations implements AsyncDisposable {
           evaluate,
           custody: this.#custody.ticket('thread'),
           workRoot: this.#workRoot,
-          worker: `${hostname()} ${process.pid}`,
+          worker: workerName(),
           print: printOwn,
         }),
     );
@@ -111,6 +113,11 @@ class Stations implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#all.map((station) => station[Symbol.asyncDispose]()));
   }
+}
+
+/** Who this is, in the log. */
+function workerName(): string {
+  return `${hostname()} ${process.pid}`;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

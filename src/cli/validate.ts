@@ -30,7 +30,7 @@ export function validateCommand(): Command {
 
 async function validate(file: string, flags: ConfigFlags & EngineFlags): Promise<void> {
   const engine = engineOf(flags);
-  const config = await readConfig(file, flags, undefined, engine !== undefined);
+  const config = await readConfig(file, flags, engine !== undefined);
   if (engine) refuseInline(config);
   const found = engine && (await tryEngine(engine));
   printResult(

@@ -17,7 +17,7 @@ import {
 import { printError } from './console.ts';
 import { takeLaunch } from './launched.ts';
 import { type ConfigFlags, setOption } from './options.ts';
-import { readConfig } from './read-config.ts';
+import { readTaskConfig } from './read-config.ts';
 import { serveRun } from './serve-run.ts';
 
 interface WorkerFlags extends ConfigFlags, EngineFlags {
@@ -74,7 +74,7 @@ async function work(file: string, flags: WorkerFlags): Promise<void> {
   // One of several, by `srun` or `mpirun`: what it runs would take its rank for its own.
   takeLaunch();
   const connection = connectionTo(flags);
-  const config = await readConfig(file, flags, () => [], true);
+  const config = await readTaskConfig(file, flags);
   const { evaluate, linger, grace, slots = usableCores() } = flags;
   await serveRun({
     config,

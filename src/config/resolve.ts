@@ -60,6 +60,8 @@ export interface ResolveOptions {
   readonly examineWarmStart?: ExamineWarmStart;
   /** The task stands for others with other parameters: whether generators go with these is not looked at. @default false */
   readonly isForAnyTask?: boolean;
+  /** It is read for its task: what optimizers ask of the machine that manages is not looked at. @default false */
+  readonly isForTaskAlone?: boolean;
 }
 
 export type ExamineWarmStart = (config: RunConfig) => readonly string[] | Promise<readonly string[]>;
@@ -106,7 +108,8 @@ export async function resolveDraft(
 async function readConfig(
   map: RawMap,
   problems: Problems,
-  options: TaskSetup & Pick<ResolveOptions, 'probeOptimizer' | 'isElsewhere' | 'isForAnyTask'>,
+  options: TaskSetup &
+    Pick<ResolveOptions, 'probeOptimizer' | 'isElsewhere' | 'isForAnyTask' | 'isForTaskAlone'>,
 ): Promise<RunConfig | undefined> {
   refuseUnknown(map, SECTIONS, [], problems);
   const plugins = await readPlugins(map['plugins'], ['plugins'], problems, options.baseDir);
@@ -143,7 +146,8 @@ async function readConfig(
     const placed = generator ? [{ path: ['generator', generator.name], use: generator }] : [];
     tryGenerators([...optimizers.generators, ...placed], parameters, right.seed ?? 0, problems);
   }
-  checkAgainstManager(optimizers.references, right, options.isElsewhere === true, problems);
+  if (options.isForTaskAlone !== true)
+    checkAgainstManager(optimizers.references, right, options.isElsewhere === true, problems);
   if (parameters && options.probeOptimizer)
     await probeOptimizers(
       optimizers,

@@ -18,7 +18,7 @@ export function workerFacts(config: RunConfig): JsonObject {
   const { task, parameters } = toPlain(config);
   return {
     protocol: CLUSTER_PROTOCOL,
-    task: brief(withoutFolders(concealed(task!))),
+    task: brief(withoutFolders(withoutDirectory(concealed(task!)))),
     content: fingerprintOf(config)['task'] ?? null,
     parameters: brief(parameters!),
   };
@@ -63,6 +63,12 @@ function concealed(task: Json): Json {
     ]),
   );
   return { ...(task as JsonObject), environment: { ...(environment as JsonObject), set } };
+}
+
+/** Where programs run is a folder as well: that of the configuration, as a rule. */
+function withoutDirectory(task: Json): Json {
+  const { directory: _, ...rest } = task as JsonObject;
+  return rest;
 }
 
 function withoutFolders(value: Json): Json {

@@ -6,6 +6,8 @@ export interface TaskWorld {
   readonly custody?: CustodyTicket | undefined;
   /** An absolute path below which each evaluation may have a directory; that of temporary files when not given. */
   readonly workRoot?: string | undefined;
+  /** Told why a program could not be given what it needs: nothing that an evaluation says of its point. */
+  readonly unable?: ((why: string) => void) | undefined;
   /** Takes what its programs print. */
   print(stream: 'out' | 'err', chunk: Uint8Array): void;
 }

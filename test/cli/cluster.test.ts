@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { hasNats, TestWorker } from '../support/cluster.ts';
@@ -99,6 +100,50 @@ describe.skipIf(!hasNats)('a run on other machines', () => {
     expect(countsOf(dir)).toEqual(exactly(400));
     expect(await marked.gone(3000)).toEqual([]);
   });
+
+  it('needs where it is evaluated nothing that only its optimizers, or its manager, need', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 20, ', reproducible: true, maxJobs: 2');
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own'], folder.path);
+    const here = [
+      '--set',
+      'optimizers=[{ program: [./not-here] }, { scipy: { method: powell, python: ./nor-here } }, { random: { workers: 3 } }]',
+      '--set',
+      'warmStart=nor/here',
+    ];
+    const args = ['worker', 'fit.yaml', '--join', dir, '--linger', '30', ...here];
+    const { exitCode, stderr } = await runCli(args, folder.path);
+    if (exitCode !== 0) run.kill('SIGKILL');
+    expect(exitCode, stderr).toBe(0);
+    expect((await run).exitCode).toBe(0);
+    expect(countsOf(dir)).toEqual(exactly(20));
+    const evaluate = await runCli(['evaluate', 'fit.yaml', '--x', '[3, 4]', ...here], folder.path);
+    expect(evaluate).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\b25\b/) });
+  });
+
+  it('tells of an evaluation that no worker could do on which machine that was, and why', async () => {
+    using folder = new Folder();
+    const dir = prepare(folder, 1000, '', '[{ random: { workers: 2 } }]');
+    const script = '#!/bin/sh\nsleep 0.1\necho 1\n';
+    chmodSync(folder.write('tool.sh', script), 0o755);
+    const set = ['--set', 'task={ command: [./tool.sh] }'];
+    const run = startCli(['run', 'fit.yaml', '--dir', dir, '--engine', 'own', ...set], folder.path);
+    const workers = [1, 2, 3].map(() =>
+      startCli(['worker', 'fit.yaml', '--join', dir, '--slots', '1', ...set], folder.path),
+    );
+    const names = workers.map(({ pid }) => `${hostname()} ${pid}`);
+    await until(
+      () => evaluationsIn(dir) > 0 && query(dir, 'SELECT DISTINCT worker FROM evaluations').length === 3,
+    );
+    renameSync(folder.at('tool.sh'), folder.at('away.sh'));
+    const failed = `SELECT DISTINCT error FROM evaluations WHERE status = 'failed'`;
+    await until(() => query(dir, failed).length > 0);
+    run.kill('SIGTERM');
+    const [{ error }] = query<{ error: string }>(dir, failed) as [{ error: string }];
+    const ends = `: ${folder.at('tool.sh')} is not there any more`;
+    expect(names.map((name) => `three workers could not do it: ${name}${ends}`)).toContain(error);
+    await Promise.all([run, ...workers]);
+  }, 30_000);
 
   it('has the same log as on this machine alone, when it is launched many times and reproducible', async () => {
     using folder = new Folder();

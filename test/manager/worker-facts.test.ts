@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { RunConfig } from '../../src/config/run-config.ts';
@@ -23,6 +24,27 @@ describe('what a worker says of its task', () => {
     const own = sent(workerFacts(await configOf(here)));
     expect(workerDifferences(own, sent(workerFacts(await configOf(there))))).toEqual([]);
     expect(JSON.stringify(own)).not.toContain(here.path);
+  });
+
+  it.each([
+    { command: ['./tool.py', '{a}'], templates: { 'in.dat': 'in.tpl' }, workDirectory: { copy: ['in.tpl'] } },
+    { command: ['./tool.py'], protocol: 'jsonl' },
+    { python: 'tool.py:loss' },
+  ])('is the same for a program in a folder of another name: %j', async (task) => {
+    using here = new Folder();
+    using there = new Folder();
+    const told = await Promise.all(
+      [here, there].map(async (folder, i) => {
+        // What is relative to the configuration is so in its folder.
+        const baseDir = folder.at(`fit-${i}`);
+        chmodSync(folder.write(`fit-${i}/tool.py`, '#!/usr/bin/env python3\n'), 0o755);
+        folder.write(`fit-${i}/in.tpl`, '{{a}}');
+        const parameters = [{ name: 'a', min: 0, max: 1 }];
+        return sent(workerFacts(await resolveConfig({ task, parameters }, { baseDir })));
+      }),
+    );
+    expect(workerDifferences(told[0]!, told[1]!)).toEqual([]);
+    expect(JSON.stringify(told[0])).not.toContain('fit-0');
   });
 
   it('differs in the content of files, in parameters and in the protocol', async () => {

@@ -41,7 +41,7 @@ export function benchLine({ id, perform, link, say }: LineOptions): BenchLine {
       const { engine, names, session } = connected();
       const most = mostBytesOf(engine);
       if (answer.length > most) {
-        const message = `its answer of ${answer.length} bytes is more than the engine takes at once, ${most}`;
+        const message = `its answer of ${answer.length} bytes is more than the engine takes at once, ${most}: raise its max_payload`;
         await line.handBack(work, { message, isHopeless: true });
         return;
       }

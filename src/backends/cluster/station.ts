@@ -1,9 +1,11 @@
 import { systemClock } from '../../core/clock.ts';
+import { CodedError } from '../../core/errors.ts';
 import { Recent } from '../../core/recent.ts';
 import type { CustodyTicket } from '../../processes/custody.ts';
 import type { Parameter } from '../../space/parameter.ts';
 import { Space } from '../../space/space.ts';
 import type { ContextSetup } from '../../tasks/context.ts';
+import { needsOf } from '../../tasks/command/needs.ts';
 import type { TaskSpec } from '../../tasks/contract.ts';
 import type { Finished } from '../batch.ts';
 import type { EvaluationReply } from '../evaluators/chunk.ts';
@@ -36,6 +38,12 @@ export interface StationSetup {
 /** Optimizers that a slot works for in turn, by far: of those that are over nothing needs to be kept, and nobody tells which these are. */
 const MOST_PROGRAMS = 256;
 
+/** By what points are evaluated, and the workers behind it, which may all fail to start. */
+interface Equipment {
+  readonly evaluator: Evaluator;
+  readonly crew?: { readonly failure: Error | undefined };
+}
+
 interface Program {
   readonly evaluator: Evaluator;
   /** Takes what finishes, for whoever asked last. */
@@ -53,12 +61,17 @@ export class Station implements AsyncDisposable {
     void evaluator[Symbol.asyncDispose]();
   });
   readonly #names: readonly string[];
+  /** What is not there any more of that without which no program can do anything, if something is not. */
+  readonly #missing: () => string | undefined;
+  /** Why programs could not be given what they need, the last time. */
+  #unable: string | undefined;
   #context: ContextSetup;
   #crew: Promise<Crew<Job, EvaluationReply>> | undefined;
   #retries = 0;
 
   constructor(setup: StationSetup) {
     this.#setup = setup;
+    this.#missing = setup.task.kind === 'command' ? needsOf(setup.task) : () => undefined;
     this.#names = new Space(setup.parameters).names;
     this.#context = { names: this.#names, seed: setup.seed, optimizerId: 0, wantsGradient: false };
   }
@@ -71,12 +84,14 @@ export class Station implements AsyncDisposable {
   /** @throws {CodedError} `task-load-failed`, `protocol-violation` */
   async perform(payload: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     const { setup, jobs } = decodePoints(payload, this.#names.length);
+    this.#unable = undefined;
     const finished: Finished[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
-    await using evaluator = await this.#evaluator(setup, (some) => {
+    const { evaluator: made, crew } = await this.#evaluator(setup, (some) => {
       finished.push(...some);
       if (finished.length >= jobs.length) resolve();
     });
+    await using evaluator = made;
     const cancel = (): void => {
       evaluator.cancel();
     };
@@ -86,11 +101,13 @@ export class Station implements AsyncDisposable {
     await promise;
     signal.removeEventListener('abort', cancel);
     // What came of these points says nothing of them: this machine cannot do them, and others may.
-    const failure = (await this.#crew)?.failure;
-    if (failure) {
+    if (crew?.failure) {
       this.#crew = undefined;
-      throw failure;
+      throw crew.failure;
     }
+    const isFailed = finished.some(({ outcome }) => outcome.status === 'failed');
+    const lack = isFailed ? (this.#missing() ?? this.#unable) : undefined;
+    if (lack !== undefined) throw new CodedError('task-load-failed', lack);
     const byId = new Map(finished.map((one) => [one.candidateId, one]));
     return encodeReplies(
       this.#setup.worker,
@@ -104,7 +121,7 @@ export class Station implements AsyncDisposable {
     await (await this.#crew?.catch(() => undefined))?.[Symbol.asyncDispose]();
   }
 
-  async #evaluator(points: PointsSetup, onFinished: EvaluatorSetup['onFinished']): Promise<Evaluator> {
+  async #evaluator(points: PointsSetup, onFinished: EvaluatorSetup['onFinished']): Promise<Equipment> {
     const { task, parameters, seed, custody, workRoot, worker, evaluate, print } = this.#setup;
     const { optimizerId, wantsGradient, retries, timeoutSeconds } = points;
     const setup: EvaluatorSetup = {
@@ -122,22 +139,31 @@ export class Station implements AsyncDisposable {
       worker,
       custody,
       workRoot,
+      onUnable: (why) => {
+        this.#unable = why;
+      },
       shelf: this.#shelf,
       clock: systemClock,
       onFinished,
     };
-    if (task.kind === 'command') return await this.#kept(JSON.stringify(points), setup);
-    if (!isFunction(task)) return await createEvaluator(setup, print);
+    if (task.kind === 'command') return { evaluator: await this.#kept(JSON.stringify(points), setup) };
+    if (!isFunction(task)) {
+      const { programCrew } = await import('../evaluators/programs.ts');
+      const context = { names: this.#names, seed, optimizerId, wantsGradient };
+      const programs = await programCrew(task, context, setup, print);
+      return { evaluator: new PooledEvaluator(setup, programs), crew: programs };
+    }
     const crew = await this.#crewFor(retries);
     const { optimizerId: before, wantsGradient: wanted } = this.#context;
     if (before !== optimizerId || wanted !== wantsGradient)
       this.#context = { ...this.#context, optimizerId, wantsGradient };
-    return new PooledEvaluator(setup, {
+    const evaluator = new PooledEvaluator(setup, {
       run: (...chunk) => crew.run(...chunk),
       busySince: (jobs) => crew.busySince(jobs),
       // It stays for what comes next.
       [Symbol.asyncDispose]: async () => {},
     });
+    return { evaluator, crew };
   }
 
   /** Of a program that is started for each evaluation, one for each optimizer: it knows which of its directories was the best so far. */

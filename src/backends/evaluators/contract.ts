@@ -33,6 +33,8 @@ export interface EvaluatorSetup {
   readonly custody?: CustodyTicket | undefined;
   /** An absolute path: below it are the work directories of programs. */
   readonly workRoot?: string | undefined;
+  /** Told why programs cannot be given what they need: on another machine they might. @default evaluations fail */
+  readonly onUnable?: ((why: string) => void) | undefined;
   /** Where programs that stay up are kept for the next optimizer. @default they end with the evaluator */
   readonly shelf?: ProgramShelf<ProgramCrew> | undefined;
   /** Opens a way to other machines. @default there are none */

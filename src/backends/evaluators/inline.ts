@@ -18,10 +18,11 @@ export async function createInlineEvaluator(
   print: OutputSink,
   wrap: (task: Task) => Task = (task) => task,
 ): Promise<Evaluator> {
-  const { custody, workRoot, optimizerId } = setup;
+  const { custody, workRoot, optimizerId, onUnable } = setup;
   const task = await loadTask(spec, {
     custody,
     workRoot,
+    unable: onUnable,
     print: (stream, chunk) => {
       print(optimizerId, stream, chunk);
     },

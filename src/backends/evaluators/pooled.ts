@@ -1,3 +1,4 @@
+import { oneLine } from '../../tasks/evaluate.ts';
 import type { Finished } from '../batch.ts';
 import type { Executor, Settled } from '../pool/contract.ts';
 import { WorkPool, type WorkPoolOptions } from '../pool/work-pool.ts';
@@ -88,12 +89,12 @@ export class PooledEvaluator implements Evaluator {
         const { outcome } = settled.reply;
         return { ...item, ...settled.reply, attempts: attempts - 1 + (outcome.attempts ?? 1) };
       }
-      case 'lost':
-        return this.#without(
-          item,
-          { status: 'failed', fx: NaN, error: `its worker died: ${settled.cause}` },
-          attempts,
-        );
+      case 'lost': {
+        const { cause } = settled;
+        // What became of it elsewhere is told in whole, and may be long: not all of that is a death.
+        const error = this.#setup.spec.kind === 'cluster' ? oneLine(cause) : `its worker died: ${cause}`;
+        return this.#without(item, { status: 'failed', fx: NaN, error }, attempts);
+      }
       case 'timed-out': {
         const error = `it took longer than timeoutSeconds, ${this.#setup.spec.timeoutSeconds} s`;
         return this.#without(item, { status: 'timeout', fx: NaN, error }, attempts);

@@ -15,6 +15,12 @@ import { ProgramTalk } from './program-talk.ts';
 /** A task that is a program which stays up, as it is loaded. */
 type ProgramTask = WorkerSpec & { readonly residuals?: readonly ResidualRule[] };
 
+/** Programs as they work for an optimizer. */
+export interface Programs extends Executor<Job, EvaluationReply> {
+  /** Why they take nothing any more: none starts. */
+  readonly failure: Error | undefined;
+}
+
 /**
  * Evaluates chunks in programs that stay up and speak lines of JSON, see `docs/protocol.md`: in those of an optimizer that is done, if there
  * are any.
@@ -24,7 +30,7 @@ export async function programCrew(
   context: ContextSetup,
   setup: EvaluatorSetup,
   print: OutputSink,
-): Promise<Executor<Job, EvaluationReply>> {
+): Promise<Programs> {
   const { shelf } = setup;
   if (!shelf) return ProgramCrew.start(spec, context, setup, print);
   const { workers, retries } = setup.spec;
@@ -36,7 +42,7 @@ export async function programCrew(
 }
 
 /** Programs that serve one optimizer after the other. */
-export class ProgramCrew implements Reusable {
+export class ProgramCrew implements Reusable, Programs {
   readonly #state: ProgramCrewState;
   readonly #crew: Crew<Job, EvaluationReply>;
   #print: (chunk: Uint8Array) => void = () => {};
@@ -84,6 +90,10 @@ export class ProgramCrew implements Reusable {
     return this.#crew.isIdle;
   }
 
+  get failure(): Error | undefined {
+    return this.#crew.failure;
+  }
+
   run(...chunk: Parameters<Executor<Job, EvaluationReply>['run']>): Promise<void> {
     return this.#crew.run(...chunk);
   }
@@ -104,7 +114,7 @@ function printFor({ optimizerId }: ContextSetup, print: OutputSink): (chunk: Uin
 }
 
 /** Workers that go back to where they came from. */
-class LentCrew implements Executor<Job, EvaluationReply> {
+class LentCrew implements Programs {
   readonly #crew: ProgramCrew;
   readonly #key: string;
   readonly #shelf: ProgramShelf<ProgramCrew>;
@@ -114,6 +124,10 @@ class LentCrew implements Executor<Job, EvaluationReply> {
     this.#crew = crew;
     this.#key = key;
     this.#shelf = shelf;
+  }
+
+  get failure(): Error | undefined {
+    return this.#crew.failure;
   }
 
   run(...chunk: Parameters<Executor<Job, EvaluationReply>['run']>): Promise<void> {

@@ -51,7 +51,9 @@ class CommandTask implements AsyncDisposable {
 
   async evaluate(x: Float64Array, context: EvaluationContext): Promise<TaskResult> {
     const { optimizerId, candidateId } = context;
-    const directory = await this.#room?.open(optimizerId, candidateId);
+    const directory = await this.#room?.open(optimizerId, candidateId).catch((error: unknown) => {
+      throw this.#unable(error);
+    });
     let result: TaskResult | undefined;
     try {
       result = await this.#evaluateIn(directory ?? this.#spec.cwd, x, context);
@@ -76,8 +78,13 @@ class CommandTask implements AsyncDisposable {
       },
     };
     const [name = '', ...rest] = argv.map((parts) => fill(parts, values));
-    const dakota = this.#writeParameters(directory, x, context);
-    for (const template of templates) writeTemplate(template, directory, values);
+    let dakota: { readonly names: readonly string[]; readonly results: string } | undefined;
+    try {
+      dakota = this.#writeParameters(directory, x, context);
+      for (const template of templates) writeTemplate(template, directory, values);
+    } catch (error) {
+      throw this.#unable(error);
+    }
     const ended = await this.#run({
       argv: spec.shell ? ['/bin/sh', '-c', name] : [name, ...rest, ...(dakota?.names ?? [])],
       cwd: directory,
@@ -104,6 +111,12 @@ class CommandTask implements AsyncDisposable {
     } catch (error) {
       throw error instanceof Failure ? explained(error, ended) : error;
     }
+  }
+
+  /** A full disk, or one that is not there, is told of: it says nothing of the point. */
+  #unable(error: unknown): unknown {
+    this.#world.unable?.(messageOf(error));
+    return error;
   }
 
   #prepare(names: readonly string[]): Prepared {

@@ -32,6 +32,17 @@ export class WorkRoom implements AsyncDisposable {
     // Usually there is none, and a look is cheaper than to wait for one.
     rmSync(directory, { recursive: true, force: true });
     makeDirectory(directory);
+    try {
+      await this.#furnish(directory);
+    } catch (error) {
+      // On a full disk what there is of it would be in the way of others.
+      await remove(directory);
+      throw error;
+    }
+    return directory;
+  }
+
+  async #furnish(directory: string): Promise<void> {
     const { copy, link } = this.#rule;
     for (const file of link) symlinkSync(file, path.join(directory, path.basename(file)));
     for (const file of copy)
@@ -39,7 +50,6 @@ export class WorkRoom implements AsyncDisposable {
         recursive: true,
         preserveTimestamps: true,
       });
-    return directory;
   }
 
   /** Keeps it or removes it, as the rule says. */
