@@ -1,3 +1,4 @@
+import { ENGINE_TOKEN } from '../core/secrets.ts';
 import { COOKIES_VARIABLE, type Environment } from '../processes/cookie.ts';
 import type { EnvironmentRule } from './contract.ts';
 
@@ -7,7 +8,7 @@ import type { EnvironmentRule } from './contract.ts';
 const ALWAYS = ['PATH', 'HOME', 'TMPDIR', COOKIES_VARIABLE];
 
 /**
- * The environment that a program gets.
+ * The environment that a program gets. The token of an engine is passed on where a list says so, and not where there is none.
  *
  * @param env what there is to be passed on
  * @param text makes a value of what `rule.set` has
@@ -20,7 +21,9 @@ export function environmentOf(
   const { pass, set = {} } = rule ?? {};
   const passed = pass && [...pass, ...ALWAYS].map(patternOf);
   return Object.fromEntries([
-    ...Object.entries(env).filter(([name]) => !passed || passed.some((pattern) => pattern.test(name))),
+    ...Object.entries(env).filter(([name]) =>
+      passed ? passed.some((pattern) => pattern.test(name)) : name !== ENGINE_TOKEN,
+    ),
     ...Object.entries(set).map(([name, template]) => [name, text(template)] as const),
   ]);
 }

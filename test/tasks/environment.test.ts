@@ -10,6 +10,13 @@ describe('the environment of a program', () => {
     expect(environmentOf({}, env)).toEqual(env);
   });
 
+  it('has no token of an engine, where no list passes it on', () => {
+    const secret = { ...env, GLOMPO_ENGINE_TOKEN: 's' };
+    expect(environmentOf(undefined, secret)).toEqual(env);
+    expect(environmentOf({ set: { A: 'b' } }, secret)).toEqual({ ...env, A: 'b' });
+    expect(environmentOf({ pass: ['GLOMPO_*'] }, secret)).toEqual({ ...always, GLOMPO_ENGINE_TOKEN: 's' });
+  });
+
   it('is what a list passes on, and what its processes are known by', () => {
     expect(environmentOf({ pass: ['OMP_*'] }, env)).toEqual({ ...always, OMP_A: '1', OMP_B: '2' });
     expect(environmentOf({ pass: [] }, env)).toEqual(always);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CodedError } from '../../core/errors.ts';
+import { ENGINE_TOKEN } from '../../core/secrets.ts';
 import type { ClusterConnection } from './contract.ts';
 
 /** Instead of an address: a server that is started for the purpose. */
@@ -24,9 +25,6 @@ export const ENGINE_VARIABLES: Readonly<Record<keyof EngineSettings, string>> = 
   cert: 'GLOMPO_ENGINE_CERT',
   key: 'GLOMPO_ENGINE_KEY',
 };
-
-/** A secret by itself, which has no other place. */
-const TOKEN = 'GLOMPO_ENGINE_TOKEN';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -58,7 +56,7 @@ export function identityFrom(
 ): Omit<ClusterConnection, 'servers'> {
   if ((cert === undefined) !== (key === undefined))
     throw new CodedError('usage', `${names.cert} and ${names.key} go together: a certificate and its key`);
-  const token = env[TOKEN];
+  const token = env[ENGINE_TOKEN];
   // Those who read of it in a file have another working directory.
   const tls = { caFile: absolute(ca), certFile: absolute(cert), keyFile: absolute(key) };
   return {
@@ -88,7 +86,7 @@ function serverOf(text: string, names: Readonly<Record<keyof EngineSettings, str
   if (text.includes('@'))
     throw new CodedError(
       'usage',
-      `${names.url}: no secrets in the address, which others can read: give ${TOKEN}, or ${names.credentials} with a file`,
+      `${names.url}: no secrets in the address, which others can read: give ${ENGINE_TOKEN}, or ${names.credentials} with a file`,
     );
   const url = URL.parse(text);
   if (!url || !/^(?:nats|tls):$/.test(url.protocol) || url.hostname === '')

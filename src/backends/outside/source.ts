@@ -6,6 +6,7 @@ import type { OptimizerContext } from '../../optimizers/contract.ts';
 import type { Launch, OutsideOptimizer, OutsideOptions } from '../../optimizers/outside/contract.ts';
 import { outsideOptimizers } from '../../optimizers/outside/registry.ts';
 import { Custody } from '../../processes/custody.ts';
+import { environmentOf } from '../../tasks/environment.ts';
 import type { HostWorld } from '../host-world.ts';
 import type { HostAssignment } from '../protocol.ts';
 import type { LinkCommand } from './program-link.ts';
@@ -78,11 +79,12 @@ export function outsideSource(
 }
 
 function commandOf(launch: Launch): LinkCommand {
-  if (launch.kind === 'command') return { argv: launch.argv, cwd: launch.cwd, env: process.env };
+  const inherited = environmentOf(undefined, process.env);
+  if (launch.kind === 'command') return { argv: launch.argv, cwd: launch.cwd, env: inherited };
   const file = path.join(fileURLToPath(PYTHON_ROOT), 'glompo', 'optimizers', launch.file);
   return {
     argv: [launch.python, file],
     cwd: process.cwd(),
-    env: { ...PYTHON_ENVIRONMENT, ...process.env },
+    env: { ...PYTHON_ENVIRONMENT, ...inherited },
   };
 }
