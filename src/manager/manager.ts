@@ -191,7 +191,7 @@ export class GloMPOManager implements AsyncDisposable {
         this.#messages.tell(event);
       });
     this.#run.next(run);
-    const meter = resources.use(new ResourceMeter(process.pid, launcher.ticket?.cookie));
+    const meter = new ResourceMeter(process.pid, launcher.ticket?.cookie);
     this.#vitals = resources.use(
       new Vitals(
         log,
