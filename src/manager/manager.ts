@@ -13,7 +13,7 @@ import { openControl, watchFiles } from './interventions.ts';
 import { openElsewhere } from './elsewhere.ts';
 import { type EngineOptions, usesCluster, withCluster, withoutCluster } from './engine-options.ts';
 import { careForLog } from './log-care.ts';
-import type { GloMPOManagerOptions, GloMPOResumeOptions } from './manager-options.ts';
+import { checkTimeLimit, type GloMPOManagerOptions, type GloMPOResumeOptions } from './manager-options.ts';
 import { Messages } from './messages.ts';
 import type { Cluster } from './cluster.ts';
 import { isMismatch } from './mismatch.ts';
@@ -71,6 +71,7 @@ export class GloMPOManager implements AsyncDisposable {
       engine,
       logger,
     } = options instanceof ResumedRun ? options.options : options;
+    checkTimeLimit(timeLimitSeconds);
     this.#ownsProcess = ownsProcess;
     this.#timeLimitSeconds = timeLimitSeconds;
     this.#engine = engine;
@@ -204,7 +205,9 @@ export class GloMPOManager implements AsyncDisposable {
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
     if (this.#wasSuspended !== undefined) run.suspend(this.#wasSuspended);
-    if (this.#timeLimitSeconds !== undefined) resources.use(this.#limitTime(this.#timeLimitSeconds));
+    const limit = this.#timeLimitSeconds;
+    if (limit !== undefined)
+      resources.defer(systemClock.after(1000 * limit, () => this.suspend(`time limit of ${limit} s`)));
     files.start();
     resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
     try {
@@ -249,17 +252,6 @@ export class GloMPOManager implements AsyncDisposable {
     const run = this.#run.value;
     if (!run) throw new CodedError('run-directory', 'the run has not begun');
     return run.checkpoint(name);
-  }
-
-  #limitTime(seconds: number): Disposable {
-    const timer = setTimeout(() => {
-      this.suspend(`time limit of ${seconds} s`);
-    }, 1000 * seconds);
-    return {
-      [Symbol.dispose]() {
-        clearTimeout(timer);
-      },
-    };
   }
 
   /** Ends one optimizer gracefully (with `aggressiveKill`, at once) as `stopped`; another takes its slots. */

@@ -35,6 +35,22 @@ describe('a run that a program started', () => {
     expect(runDir).toBe(folder.at('run'));
   });
 
+  it('is not suspended by a time limit of months, and by none that is no time', async () => {
+    using folder = new Folder();
+    const limited = (timeLimitSeconds: number): GloMPOManager =>
+      new GloMPOManager({
+        task: { benchmark: 'sphere', dimension: 2 },
+        stop: { 'max-evaluations': 1000 },
+        manager: { backend: 'inline' },
+        dir: folder.at('run'),
+        timeLimitSeconds,
+      });
+    await using manager = limited(5e6);
+    expect(await manager.start()).toMatchObject({ evaluations: 1000, isSuspended: false });
+    for (const none of [0, -1, NaN, '60' as never])
+      expect(() => limited(none)).toThrow(/^timeLimitSeconds: /);
+  });
+
   it('says when the best value came, in this session and in later ones, and what time is left', async () => {
     using folder = new Folder();
     const begun = Date.now();
