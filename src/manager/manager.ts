@@ -28,14 +28,18 @@ import { Standing } from './standing.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
 
-/** A run that is to go on. */
+/** A run that is to go on. It has no members that one could write among the options of a new one. */
 class ResumedRun {
-  readonly directory: string;
-  readonly options: GloMPOResumeOptions;
+  readonly #directory: string;
+  readonly #options: GloMPOResumeOptions;
 
   constructor(directory: string, options: GloMPOResumeOptions) {
-    this.directory = directory;
-    this.options = options;
+    this.#directory = directory;
+    this.#options = options;
+  }
+
+  static read(run: ResumedRun): { readonly directory: string; readonly given: GloMPOResumeOptions } {
+    return { directory: run.#directory, given: run.#options };
   }
 }
 
@@ -65,20 +69,16 @@ export class GloMPOManager implements AsyncDisposable {
   #wasSuspended: string | undefined;
 
   constructor(options: GloMPOManagerOptions | ResumedRun) {
-    const {
-      ownsProcess = false,
-      timeLimitSeconds,
-      engine,
-      logger,
-    } = options instanceof ResumedRun ? options.options : options;
+    const { directory, given } =
+      options instanceof ResumedRun ? ResumedRun.read(options) : { directory: undefined, given: options };
+    const { ownsProcess = false, timeLimitSeconds, engine, logger } = given;
     checkTimeLimit(timeLimitSeconds);
     this.#ownsProcess = ownsProcess;
     this.#timeLimitSeconds = timeLimitSeconds;
     this.#engine = engine;
     this.#messages = new Messages(logger);
     const isElsewhere = engine !== undefined;
-    if (options instanceof ResumedRun)
-      this.#session = new LaterSession(options.directory, options.options, isElsewhere);
+    if (directory !== undefined) this.#session = new LaterSession(directory, given, isElsewhere);
     else {
       const {
         dir,
@@ -88,7 +88,7 @@ export class GloMPOManager implements AsyncDisposable {
         logger: ___,
         engine: ____,
         ...input
-      } = options;
+      } = given;
       const runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
       this.#session = new FirstSession(runDir, input, overwrite, isElsewhere);
     }
