@@ -5,6 +5,7 @@ import { ResourceMeter } from '../backends/sweep.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toYaml } from '../config/write.ts';
 import type { Outcome } from '../control/protocol.ts';
+import { refuseBundled } from '../core/bundled.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
@@ -148,6 +149,7 @@ export class GloMPOManager implements AsyncDisposable {
   }
 
   async #start(): Promise<RunResult> {
+    refuseBundled();
     // The last to go: whoever waits for the run's end at its control socket finds the log complete.
     await using outermost = new AsyncDisposableStack();
     const prepared = await this.#session.prepare(outermost);
