@@ -73,6 +73,7 @@ interface StayingInput {
   readonly environment?: EnvironmentInput | null;
   /** @default never */
   readonly maxEvaluationsPerWorker?: number;
+  /** How long it may take to say that it is ready. @default 60 */
   readonly startSeconds?: number;
   readonly residuals?: ResidualsInput;
 }
