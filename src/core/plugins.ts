@@ -85,6 +85,10 @@ function complete(part: Part): Part {
     summary: part.summary ?? 'a plug-in',
     options: part.options ?? options({}),
     ...(part.fault ? { fault: (given) => part.fault!(given) } : {}),
-    create: (given, context) => part.create(given, context),
+    create: (given, context) => {
+      const made = part.create(given, context);
+      if (typeof made === 'object' && made !== null) return made;
+      throw new TypeError(`it made ${describe(made)}, expected an object`);
+    },
   };
 }

@@ -184,6 +184,26 @@ describe('a plug-in', () => {
   });
 });
 
+it.each(['hunter', 'generator', 'selector', 'checker', 'optimizer'])(
+  'a %s whose create makes nothing ends the run with its name',
+  async (kind) => {
+    using folder = new Folder();
+    const config = {
+      hunter: { hunters: 'mine' },
+      generator: { generator: 'mine' },
+      selector: { optimizers: { selector: 'mine', use: ['random'] } },
+      checker: { stop: 'mine' },
+      optimizer: { optimizers: ['mine'] },
+    }[kind]!;
+    const plugin = `{ ${kind}s: [{ name: 'mine', create() {} }] }`;
+    // Some are made as the configuration is read.
+    const error = await start(folder, plugin, config).catch((thrown: unknown) => thrown as Error);
+    expect(error?.message).toMatch(
+      new RegExp(`^${kind} mine threw TypeError in create: it made undefined, expected an object`),
+    );
+  },
+);
+
 describe('runs of one process', () => {
   it('have their own plug-ins each, whatever these call their components', async () => {
     using folder = new Folder();
