@@ -24,18 +24,20 @@ type Part<Whole extends { readonly summary: unknown; readonly options: unknown }
 > &
   Partial<Pick<Whole, 'summary' | 'options'>>;
 
+export type { CodedError } from './core/errors.ts';
 export type { Component } from './core/component.ts';
 export type { Json, JsonObject } from './core/json.ts';
 export { options, type OptionSchema, type OptionsSchema } from './core/options.ts';
 export { RandomStream, type Words } from './core/random.ts';
 export { compareRanked, type Ranked } from './core/ranking.ts';
-export type { Condition } from './conditions/condition.ts';
+export type { FreeParameter } from './space/parameter.ts';
+export type { Condition, Finding } from './conditions/condition.ts';
 export type { PastOptimizer, RunSoFar } from './conditions/past-optimizer.ts';
 export type { ValueSeries } from './conditions/series.ts';
 export type { ConditionSetup } from './conditions/setup.ts';
 export type { HuntContext, Hunter, HunterComponent, OptimizerHistory } from './hunters/contract.ts';
 export type { Checker, CheckerComponent, ColumnFacts, RunFacts } from './checkers/contract.ts';
-export type { SelectionContext, Selector, SelectorComponent } from './selectors/contract.ts';
+export type { SelectionContext, Selector, SelectorComponent, SelectorSetup } from './selectors/contract.ts';
 export type {
   GenerationContext,
   Generator,

@@ -27,8 +27,8 @@ export const seedOption = (): Option =>
 
 function parseSeconds(text: string): number {
   const seconds = Number(text);
-  if (text.trim() === '' || !(seconds > 0 && seconds < 2 ** 31 / 1000))
-    throw new InvalidArgumentError(`expected a number of seconds, up to 24 days, got ${text}`);
+  if (text.trim() === '' || !(seconds > 0 && seconds < Infinity))
+    throw new InvalidArgumentError(`expected a number of seconds above 0, got ${text}`);
   return seconds;
 }
 

@@ -2,7 +2,7 @@ import { blame } from '../core/blame.ts';
 import { describe } from '../core/errors.ts';
 
 /** What one condition found: its verdict, and the figures behind it as a person would write them. */
-interface Finding {
+export interface Finding {
   readonly holds: boolean;
   /** `sd 0.0012 <= 0.01·spread 853`, the comparison that was made, with its values. */
   readonly detail: string;

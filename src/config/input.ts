@@ -8,6 +8,7 @@ import type {
   KnownSelectors,
 } from './known.ts';
 import { Places } from './places.ts';
+import { plugIn } from './plugins.ts';
 import { ConfigError, Problems } from './problems.ts';
 import { copyOf, isMap, shown } from './raw.ts';
 import { resolveDraft, type ResolveOptions } from './resolve.ts';
@@ -168,6 +169,7 @@ export async function resolveInput(
   if (problems.length > 0) throw new ConfigError(problems);
   if (typeof config === 'string') return loadConfig(config, checks);
   const changed = new Problems(new Places());
+  plugIn(config.plugins);
   tryComponents(config, changed);
   refuseReserve(config.stop, config.manager, changed);
   changed.throwIfAny();

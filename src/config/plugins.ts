@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { checkers } from '../checkers/registry.ts';
 import { messageOf } from '../core/errors.ts';
-import { loadPlugin, type Registries } from '../core/plugins.ts';
+import { loadPlugin, plugAgain, type Registries } from '../core/plugins.ts';
 import { generators } from '../generators/registry.ts';
 import { hunters } from '../hunters/registry.ts';
 import { optimizers } from '../optimizers/registry.ts';
@@ -11,6 +11,14 @@ import type { Problems } from './problems.ts';
 import { shown } from './raw.ts';
 
 const REGISTRIES = { optimizers, hunters, checkers, selectors, generators } as unknown as Registries;
+
+/**
+ * Makes the components of these plug-ins the ones that are found by their names, until something is waited for: a process may have several runs at
+ * once, with plug-ins that give the same names to different things.
+ */
+export function plugIn(plugins: readonly string[]): void {
+  plugAgain(plugins, REGISTRIES);
+}
 
 /** Reads `plugins`, and loads them: what they bring may be named in the rest of the configuration. @returns absolute paths */
 export async function readPlugins(

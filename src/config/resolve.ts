@@ -15,7 +15,7 @@ import { checkAgainstManager, type ProbeOptimizer, probeOptimizers, readOptimize
 import { amend, type Amendment, applySet, type Draft, override } from './overrides.ts';
 import { readParameters } from './parameters.ts';
 import { Places } from './places.ts';
-import { readPlugins } from './plugins.ts';
+import { plugIn, readPlugins } from './plugins.ts';
 import { Problems } from './problems.ts';
 import { copyOf, isMap, type RawMap, refuseUnknown, shown } from './raw.ts';
 import type { CheckpointSettings, ConditionUse, RunConfig } from './run-config.ts';
@@ -122,6 +122,7 @@ async function readConfig(
     const { checkPlaces } = await import('./command-places.ts');
     checkPlaces(task, names, ['task'], problems);
   }
+  plugIn(plugins);
   const constraints = readConstraints(map['constraints'], ['constraints'], problems, names);
   if (parameters && constraints) checkConstantLimits(parameters, constraints, problems);
   const optimizers = readOptimizers(
@@ -157,6 +158,7 @@ async function readConfig(
       problems,
     );
   const checkpoints = readCheckpoints(map['checkpoints'], problems);
+  plugIn(plugins);
   if (stop) {
     refuseTimed(stop, right, problems);
     refuseReserve(stop, right, problems);

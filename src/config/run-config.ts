@@ -43,77 +43,84 @@ export interface SpawnLimits {
 }
 
 export interface ManagerSettings {
-  /** Slots: how much parallel work there may be at once. */
+  /** Slots: how much parallel work there may be at once. @default as many as the machine has cores */
   readonly maxJobs: number;
+  /** Where optimizers run. @default 'threads'; for a `command` on Linux 'processes' */
   readonly backend: Level1;
-  /** A hunt happens at every multiple of this many evaluations. */
+  /** A hunt happens at every multiple of this many evaluations. @default 100 */
   readonly huntFrequency: number;
-  /** May the optimizer that holds the best value be killed? */
+  /** May the optimizer that holds the best value be killed? @default false */
   readonly huntBest: boolean;
-  /** Is a new best point shown to the other optimizers, at every hunt? */
+  /** Is a new best point shown to the other optimizers, at every hunt? @default false */
   readonly shareBest: boolean;
+  /** Whose best points the others are shown. @default 'none' */
   readonly migration: Topology;
   /** Points migrate at every multiple of this many evaluations; of `huntFrequency` when not given. */
   readonly migrationFrequency?: number;
-  /** With what probability a point that may migrate does. */
+  /** With what probability a point that may migrate does. @default 1 */
   readonly migrationChance: number;
-  /** Which points a receiver is shown: those better than its own best, or any. */
+  /** Which points a receiver is shown: those better than its own best, or any. @default 'better' */
   readonly migrationAccept: 'better' | 'any';
-  /** How near two points are that count as one minimum: a fraction of the diagonal of the unit box, or a length of the task's `distance`. */
+  /** How near two points are that count as one minimum: a fraction of the diagonal of the unit box, or a length of the task's `distance`. @default 0.01 */
   readonly minimaTolerance: number;
-  /** How often the best point is evaluated again at the end; part of the budget. */
+  /** How often the best point is evaluated again at the end; part of the budget. @default 0 */
   readonly reevaluateBest: number;
   readonly onFailure: FailurePolicy;
-  /** How often an evaluation is tried again when its worker dies under it, or its task says that it may work the next time. */
+  /** How often an evaluation is tried again when its worker dies under it, or its task says that it may work the next time. @default 1 */
   readonly retries: number;
   /** How long one evaluation may take; as long as it likes when not given. */
   readonly timeoutSeconds?: number;
-  /** How processes are kept from outliving the run, see `docs/processes.md`. */
+  /** How processes are kept from outliving the run, see `docs/processes.md`. @default 'auto' */
   readonly containment: 'auto' | 'none' | 'pid-namespace' | 'cgroup';
-  /** A killed optimizer gives up what it runs, instead of finishing it. */
+  /** A killed optimizer gives up what it runs, instead of finishing it. @default false */
   readonly aggressiveKill: boolean;
   /** An optimizer that has evaluations to do and is silent for so long is ended by force; never when not given. */
   readonly forceTerminationsAfterSeconds?: number;
-  /** How long running evaluations may go on after the run has ended, before they are cancelled. */
+  /** How long running evaluations may go on after the run has ended, before they are cancelled. @default 10 */
   readonly endTimeoutSeconds: number;
-  /** What the log outlives: the death of any process, or a power cut too; see `docs/log.md`. */
+  /** What the log outlives: the death of any process, or a power cut too; see `docs/log.md`. @default 'commit' */
   readonly durability: 'commit' | 'full';
-  /** The same configuration and seed give the same log, whatever it runs on; see `docs/reproducibility.md`. */
+  /** The same configuration and seed give the same log, whatever it runs on; see `docs/reproducibility.md`. @default false */
   readonly reproducible: boolean;
   /** In a reproducible run, how many evaluations each optimizer makes in a round; its batch size when not given. */
   readonly roundEvaluations?: number;
-  /** Whether a reproducible run may have conditions and timeouts that depend on the time things take. */
+  /** Whether a reproducible run may have conditions and timeouts that depend on the time things take. @default false */
   readonly allowTimed: boolean;
   /** An optimizer gets no more workers than this, whatever number of slots it takes. */
   readonly maxWorkers?: number;
   /** An absolute path: where the log is while the run goes on; in the run directory when not given. */
   readonly logDir?: string;
-  /** How often a log in `logDir` is copied to the run directory. */
+  /** How often a log in `logDir` is copied to the run directory. @default 60 */
   readonly logCopySeconds: number;
   /** The run pauses while less is free where its log is; 0: never; by itself when not given. */
   readonly minFreeBytes?: number;
+  /** Of all random draws. @default drawn, and logged */
   readonly seed: number;
 }
 
 /** When checkpoints are made besides those that somebody asks for. */
 export interface CheckpointSettings {
+  /** @default never */
   readonly everySeconds?: number;
+  /** @default never */
   readonly everyEvaluations?: number;
+  /** Is one made before the first evaluation? @default false */
   readonly atStart: boolean;
+  /** Is one made after the last evaluation? @default false */
   readonly atEnd: boolean;
-  /** Of those made every so often, how many of the latest are kept. */
+  /** Of those made every so often, how many of the latest are kept. @default 3 */
   readonly keep: number;
-  /** What one is called, with `{n}`, `{call}`, `{date}`, `{time}` and `{reason}` in it. */
+  /** What one is called, with `{n}`, `{call}`, `{date}`, `{time}` and `{reason}` in it. @default 'checkpoint-{n}' */
   readonly name: string;
 }
 
 /** What becomes of points whose values are known. */
 export interface CacheSettings {
-  /** How near a known point must be to count as the same, as a part of the range of every parameter; 0: the same value, bit for bit. */
+  /** How near a known point must be to count as the same, as a part of the range of every parameter; 0: the same value, bit for bit. @default 0 */
   readonly tolerance: number;
-  /** Whether a known point uses the budget as others do. */
+  /** Whether a known point uses the budget as others do. @default false */
   readonly charge: boolean;
-  /** So many known points in a row, without one that has to be evaluated, end an optimizer. */
+  /** So many known points in a row, without one that has to be evaluated, end an optimizer. @default 100 */
   readonly maxHitsInARow: number;
 }
 
@@ -121,9 +128,9 @@ export interface CacheSettings {
 export interface WarmStartSettings {
   /** Its directory, or its log: an absolute path. */
   readonly run: string;
-  /** What optimizers are shown as they start: each another of its separate minima, the best first; each the best of all; nothing. */
+  /** What optimizers are shown as they start: each another of its separate minima, the best first; each the best of all; nothing. @default 'minima' */
   readonly inject: 'minima' | 'best' | 'none';
-  /** Take its values although its task is another one. */
+  /** Take its values although its task is another one. @default false */
   readonly force: boolean;
 }
 

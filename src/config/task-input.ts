@@ -3,7 +3,7 @@ import type { DakotaFiles } from '../tasks/command/dakota/spec.ts';
 import type { ResidualRule } from '../tasks/residuals.ts';
 
 /** Which environment variables a program gets. */
-interface EnvironmentInput {
+export interface EnvironmentInput {
   /** @default all */
   readonly pass?: readonly string[];
   readonly set?: Readonly<Record<string, string | number | boolean>>;
@@ -13,7 +13,7 @@ interface EnvironmentInput {
 export type ResidualsInput = Readonly<Record<string, number | Partial<Omit<ResidualRule, 'name'>> | null>>;
 
 /** Where something is read from that a program left behind: what it printed, or a file. */
-type ReadingInput =
+export type ReadingInput =
   | 'last-number'
   | 'numbers'
   | { readonly 'last-number': string }
@@ -73,6 +73,7 @@ interface StayingInput {
   readonly environment?: EnvironmentInput | null;
   /** @default never */
   readonly maxEvaluationsPerWorker?: number;
+  /** How long it may take to say that it is ready. @default 60 */
   readonly startSeconds?: number;
   readonly residuals?: ResidualsInput;
 }

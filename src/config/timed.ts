@@ -1,3 +1,4 @@
+import { blame } from '../core/blame.ts';
 import { checkers } from '../checkers/registry.ts';
 import type { Path } from './path.ts';
 import type { Problems } from './problems.ts';
@@ -20,8 +21,8 @@ function timedIn(use: ConditionUse, path: Path): readonly { readonly path: Path;
   if ('any' in use) return use.any.flatMap((child, i) => timedIn(child, [...path, 'any', i]));
   if ('not' in use) return timedIn(use.not, [...path, 'not']);
   // Made without a run: whether it is timed does not depend on that.
-  const { timed = false } = checkers
-    .get(use.name)
-    .create(use.options as never, { path: use.name, draw: () => 0 });
+  const { timed = false } = blame(checkers.kind, use.name, 'create', () =>
+    checkers.get(use.name).create(use.options as never, { path: use.name, draw: () => 0 }),
+  );
   return timed ? [{ path: [...path, use.name], name: use.name }] : [];
 }

@@ -10,11 +10,24 @@ export interface Clock {
   soon(call: () => void): void;
 }
 
+/** Timers of Node.js take no more than 32 bits, 24.8 days, and call at once where it is more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   elapsed: () => performance.now(),
   after(ms, call) {
-    const timer = setTimeout(call, ms);
+    const due = performance.now() + ms;
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      timer =
+        left > LONGEST_TIMER_MS
+          ? setTimeout(() => {
+              wait(due - performance.now());
+            }, LONGEST_TIMER_MS)
+          : setTimeout(call, left);
+    };
+    wait(ms);
     return () => {
       clearTimeout(timer);
     };

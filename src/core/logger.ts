@@ -13,7 +13,8 @@ export interface Logger {
   /** Whether a message would be kept: others need not be made. @default all are */
   hears?(level: MessageLevel, component: MessageComponent): boolean;
   /**
-   * Called in the middle of what the manager does: it neither waits nor throws.
+   * Called in the middle of what the manager does, so it should not wait. What it throws is told by a warning of the process, `LoggerWarning`,
+   * once a run, and costs the message.
    *
    * @param message one line for people
    * @param fields the same as data

@@ -11,6 +11,19 @@ type Part = Component<never, never, unknown>;
 /** Where the components of each kind go. */
 export type Registries = Readonly<Partial<Record<PluginKind, Registry<Part>>>>;
 
+/** What came with each plug-in that was loaded. */
+const loaded = new Map<string, readonly (readonly [PluginKind, Part])[]>();
+
+/**
+ * Adds what plug-ins brought that were loaded before, at once: since then those of another configuration may have come in their place.
+ *
+ * @param paths as they were loaded; others are left out
+ */
+export function plugAgain(paths: readonly string[], registries: Registries): void {
+  for (const path of paths)
+    for (const [kind, part] of loaded.get(path) ?? []) registries[kind]?.addPlugin(part);
+}
+
 /**
  * Imports a plug-in, a module whose default export lists components, `{ hunters: [mine] }`, and adds them to the registries that are
  * given; kinds without one are left alone.
@@ -34,18 +47,20 @@ export async function loadPlugin(path: string, registries: Registries): Promise<
     throw wrong(
       `expected a default export { ${KINDS.map((kind) => `${kind}?`).join(', ')} }, got ${describe(plugin)}`,
     );
-  const brought: string[] = [];
+  const found: (readonly [PluginKind, Part])[] = [];
   for (const [kind, parts] of Object.entries(plugin)) {
     if (!isKind(kind)) throw wrong(`unknown kind ${kind}, expected ${KINDS.join(', ')}`);
     if (!Array.isArray(parts)) throw wrong(`${kind}: expected a list, got ${describe(parts)}`);
     for (const [i, part] of parts.entries()) {
       const fault = faultOf(part);
       if (fault !== undefined) throw wrong(`${kind}[${i}]: ${fault}`);
-      registries[kind]?.addPlugin(complete(part as Part));
-      brought.push(`${registries[kind]?.kind ?? kind} ${(part as Part).name}`);
+      const whole = complete(part as Part);
+      registries[kind]?.addPlugin(whole);
+      found.push([kind, whole]);
     }
   }
-  return brought;
+  loaded.set(path, found);
+  return found.map(([kind, { name }]) => `${registries[kind]?.kind ?? kind} ${name}`);
 }
 
 function isKind(kind: string): kind is PluginKind {
@@ -70,6 +85,10 @@ function complete(part: Part): Part {
     summary: part.summary ?? 'a plug-in',
     options: part.options ?? options({}),
     ...(part.fault ? { fault: (given) => part.fault!(given) } : {}),
-    create: (given, context) => part.create(given, context),
+    create: (given, context) => {
+      const made = part.create(given, context);
+      if (typeof made === 'object' && made !== null) return made;
+      throw new TypeError(`it made ${describe(made)}, expected an object`);
+    },
   };
 }

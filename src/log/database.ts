@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import Database from 'better-sqlite3';
 import { CodedError, messageOf } from '../core/errors.ts';
-import { HISTORY, migrate } from './migrations.ts';
+import { migrate } from './migrations.ts';
 import { LogReader } from './reader.ts';
-import { APPLICATION_ID, PAGE_BYTES, SCHEMA, SCHEMA_2, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, HISTORY, PAGE_BYTES, SCHEMA, SCHEMA_2, SCHEMA_VERSION } from './schema.ts';
 
 type Durability = 'commit' | 'full';
 

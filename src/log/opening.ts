@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { CodedError } from '../core/errors.ts';
-import { checkVersion, HISTORY, migrate, type SchemaHistory } from './migrations.ts';
+import { checkVersion, migrate } from './migrations.ts';
 import type { LogPlace } from './place.ts';
 import { openReadOnly } from './read-only.ts';
-import { APPLICATION_ID } from './schema.ts';
+import { APPLICATION_ID, HISTORY, type SchemaHistory } from './schema.ts';
 
 /**
  * Opens a log to read it, and leaves the file as it is.

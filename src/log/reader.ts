@@ -6,9 +6,9 @@ import { refuseIfLiveElsewhere } from './elsewhere.ts';
 import { filesystemOf, type FilesystemProbe } from './filesystem.ts';
 import { fromBytes } from './float64.ts';
 import { readCheckpoints } from './history.ts';
-import { HISTORY, type SchemaHistory } from './migrations.ts';
 import { openToRead } from './opening.ts';
 import { type LogPlace, placeOfLog } from './place.ts';
+import { HISTORY, type SchemaHistory } from './schema.ts';
 import { type LoggedState, stateOf } from './state.ts';
 import { withLog } from './unusable.ts';
 

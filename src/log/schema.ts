@@ -121,3 +121,23 @@ CREATE TABLE arrived_batches (
   snapshot BLOB
 );
 `;
+
+/** A schema's version, and how logs of earlier ones are brought to it. */
+export interface SchemaHistory {
+  readonly version: number;
+  /** By the version it starts from: the SQL that leads to the next one. */
+  readonly steps: ReadonlyMap<number, string>;
+}
+
+export const HISTORY: SchemaHistory = {
+  version: SCHEMA_VERSION,
+  steps: new Map([
+    [
+      1,
+      `ALTER TABLE optimizers ADD COLUMN place INTEGER NOT NULL DEFAULT -1;
+       ALTER TABLE optimizers ADD COLUMN version INTEGER;
+       ${SCHEMA_2}`,
+    ],
+    [2, 'ALTER TABLE optimizers ADD COLUMN batch_size INTEGER'],
+  ]),
+};

@@ -5,6 +5,7 @@ import { ResourceMeter } from '../backends/sweep.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { toYaml } from '../config/write.ts';
 import type { Outcome } from '../control/protocol.ts';
+import { refuseBundled } from '../core/bundled.ts';
 import { systemClock } from '../core/clock.ts';
 import { CodedError, joined, messageOf } from '../core/errors.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
@@ -13,7 +14,7 @@ import { openControl, watchFiles } from './interventions.ts';
 import { openElsewhere } from './elsewhere.ts';
 import { type EngineOptions, usesCluster, withCluster, withoutCluster } from './engine-options.ts';
 import { careForLog } from './log-care.ts';
-import type { GloMPOManagerOptions, GloMPOResumeOptions } from './manager-options.ts';
+import { checkTimeLimit, type GloMPOManagerOptions, type GloMPOResumeOptions } from './manager-options.ts';
 import { Messages } from './messages.ts';
 import type { Cluster } from './cluster.ts';
 import { isMismatch } from './mismatch.ts';
@@ -28,14 +29,18 @@ import { Standing } from './standing.ts';
 import { Vitals } from './vitals.ts';
 import type { ManagerWorld } from './world.ts';
 
-/** A run that is to go on. */
+/** A run that is to go on. It has no members that one could write among the options of a new one. */
 class ResumedRun {
-  readonly directory: string;
-  readonly options: GloMPOResumeOptions;
+  readonly #directory: string;
+  readonly #options: GloMPOResumeOptions;
 
   constructor(directory: string, options: GloMPOResumeOptions) {
-    this.directory = directory;
-    this.options = options;
+    this.#directory = directory;
+    this.#options = options;
+  }
+
+  static read(run: ResumedRun): { readonly directory: string; readonly given: GloMPOResumeOptions } {
+    return { directory: run.#directory, given: run.#options };
   }
 }
 
@@ -65,19 +70,16 @@ export class GloMPOManager implements AsyncDisposable {
   #wasSuspended: string | undefined;
 
   constructor(options: GloMPOManagerOptions | ResumedRun) {
-    const {
-      ownsProcess = false,
-      timeLimitSeconds,
-      engine,
-      logger,
-    } = options instanceof ResumedRun ? options.options : options;
+    const { directory, given } =
+      options instanceof ResumedRun ? ResumedRun.read(options) : { directory: undefined, given: options };
+    const { ownsProcess = false, timeLimitSeconds, engine, logger } = given;
+    checkTimeLimit(timeLimitSeconds);
     this.#ownsProcess = ownsProcess;
     this.#timeLimitSeconds = timeLimitSeconds;
     this.#engine = engine;
     this.#messages = new Messages(logger);
     const isElsewhere = engine !== undefined;
-    if (options instanceof ResumedRun)
-      this.#session = new LaterSession(options.directory, options.options, isElsewhere);
+    if (directory !== undefined) this.#session = new LaterSession(directory, given, isElsewhere);
     else {
       const {
         dir,
@@ -87,7 +89,7 @@ export class GloMPOManager implements AsyncDisposable {
         logger: ___,
         engine: ____,
         ...input
-      } = options;
+      } = given;
       const runDir = path.resolve(dir ?? path.join('runs', `run-${timestamp(new Date())}`));
       this.#session = new FirstSession(runDir, input, overwrite, isElsewhere);
     }
@@ -147,6 +149,7 @@ export class GloMPOManager implements AsyncDisposable {
   }
 
   async #start(): Promise<RunResult> {
+    refuseBundled();
     // The last to go: whoever waits for the run's end at its control socket finds the log complete.
     await using outermost = new AsyncDisposableStack();
     const prepared = await this.#session.prepare(outermost);
@@ -191,7 +194,7 @@ export class GloMPOManager implements AsyncDisposable {
         this.#messages.tell(event);
       });
     this.#run.next(run);
-    const meter = resources.use(new ResourceMeter(process.pid, launcher.ticket?.cookie));
+    const meter = new ResourceMeter(process.pid, launcher.ticket?.cookie);
     this.#vitals = resources.use(
       new Vitals(
         log,
@@ -204,7 +207,9 @@ export class GloMPOManager implements AsyncDisposable {
     const result = run.start();
     if (this.#wasStopped !== undefined) run.stop(this.#wasStopped);
     if (this.#wasSuspended !== undefined) run.suspend(this.#wasSuspended);
-    if (this.#timeLimitSeconds !== undefined) resources.use(this.#limitTime(this.#timeLimitSeconds));
+    const limit = this.#timeLimitSeconds;
+    if (limit !== undefined)
+      resources.defer(systemClock.after(1000 * limit, () => this.suspend(`time limit of ${limit} s`)));
     files.start();
     resources.use(careForLog(run, home, config.manager, this.runDir, systemClock));
     try {
@@ -249,17 +254,6 @@ export class GloMPOManager implements AsyncDisposable {
     const run = this.#run.value;
     if (!run) throw new CodedError('run-directory', 'the run has not begun');
     return run.checkpoint(name);
-  }
-
-  #limitTime(seconds: number): Disposable {
-    const timer = setTimeout(() => {
-      this.suspend(`time limit of ${seconds} s`);
-    }, 1000 * seconds);
-    return {
-      [Symbol.dispose]() {
-        clearTimeout(timer);
-      },
-    };
   }
 
   /** Ends one optimizer gracefully (with `aggressiveKill`, at once) as `stopped`; another takes its slots. */

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { RunConfig } from '../config/run-config.ts';
-import { clip } from '../core/errors.ts';
+import { clip, messageOf as thrownBy } from '../core/errors.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Logger, MessageComponent, MessageLevel } from '../core/logger.ts';
 import type { RunProgress, RunResult } from '../log/figures.ts';
@@ -52,6 +52,7 @@ const PLACES: Readonly<Record<ManagerEvent['type'], readonly [MessageLevel, Mess
 export class Messages implements Logger {
   readonly #logger: Logger | undefined;
   #secrets: readonly string[] = secretsIn(process.env);
+  #hasFailed = false;
 
   constructor(logger: Logger | undefined) {
     this.#logger = logger;
@@ -63,7 +64,8 @@ export class Messages implements Logger {
   }
 
   hears(level: MessageLevel, component: MessageComponent): boolean {
-    return this.#logger !== undefined && (this.#logger.hears?.(level, component) ?? true);
+    const logger = this.#logger;
+    return logger !== undefined && this.#attempt(() => logger.hears?.(level, component) ?? true) === true;
   }
 
   /** From here on nothing is said of what a task's programs find in their environment. */
@@ -73,9 +75,27 @@ export class Messages implements Logger {
   }
 
   log(level: MessageLevel, component: MessageComponent, message: string, fields: JsonObject = {}): void {
-    if (!this.#logger || !this.hears(level, component)) return;
+    const logger = this.#logger;
+    if (!logger || !this.hears(level, component)) return;
     const told = this.#concealed({ message, fields }) as { message: string; fields: JsonObject };
-    this.#logger.log(level, component, told.message, told.fields);
+    this.#attempt(() => {
+      logger.log(level, component, told.message, told.fields);
+    });
+  }
+
+  /** A logger is somebody else's, and a run depends on it in nothing: what it throws costs the message. */
+  #attempt<Result>(call: () => Result): Result | undefined {
+    try {
+      return call();
+    } catch (thrown) {
+      if (!this.#hasFailed)
+        process.emitWarning(
+          `the logger of a run threw: ${thrownBy(thrown)}; the run goes on`,
+          'LoggerWarning',
+        );
+      this.#hasFailed = true;
+      return undefined;
+    }
   }
 
   /** With what a run begins, or goes on. */

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { plugIn } from '../config/plugins.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { Outcome } from '../control/protocol.ts';
 import { CodedError } from '../core/errors.ts';
@@ -50,6 +51,8 @@ export class Run implements Conductor {
     this.#config = config;
     this.#world = world;
     this.#resumption = resumption;
+    // All its components but those of its hosts are made here.
+    plugIn(config.plugins);
     this.#watch = new Stopwatch(world.clock, resumption?.secondsBefore);
     this.#stopping = new Stopping(config);
     const space = new Space(config.parameters, config.constraints);

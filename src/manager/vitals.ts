@@ -14,7 +14,7 @@ export class Vitals implements Disposable {
   readonly #log: RunLog;
   readonly #utilisation: () => UtilisationFigures | undefined;
   readonly #measure: () => Promise<ResourceFigures>;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
   #latest: ResourceFigures | undefined;
   readonly #history: VitalsHistory;
   #peakBytes = 0;
@@ -31,9 +31,9 @@ export class Vitals implements Disposable {
     this.#utilisation = utilisation;
     this.#measure = measure;
     this.#history = new VitalsHistory(log.facts()['vitals']);
-    this.#timer = setInterval(() => void this.#take(), EVERY_MS).unref();
+    const take = (): void => void this.#take();
     // The first sample is what the next is compared with; a short run has no other.
-    setTimeout(() => void this.#take(), 500).unref();
+    this.#timers = [setTimeout(take, 500).unref(), setInterval(take, EVERY_MS).unref()];
   }
 
   /** The latest sample. */
@@ -62,6 +62,7 @@ export class Vitals implements Disposable {
 
   [Symbol.dispose](): void {
     this.#isOver = true;
-    clearInterval(this.#timer);
+    // Either kind.
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 }

@@ -1,3 +1,4 @@
+import { refuseBundled } from '../core/bundled.ts';
 import { CodedError } from '../core/errors.ts';
 import { launchOf } from '../core/launch.ts';
 import { freshSeed } from '../core/random.ts';
@@ -33,6 +34,7 @@ export class Pool implements AsyncDisposable {
   constructor(options: PoolOptions = {}) {
     checkPoolOptions(options);
     const { backend = 'threads', workers, logical = false, seed = freshSeed() } = options;
+    if (backend !== 'inline') refuseBundled();
     this.seed = seed;
     this.#options = options;
     this.#maps = new Maps(options, workers ?? (backend === 'inline' ? 1 : usableCores({ logical })), seed);

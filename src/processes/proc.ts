@@ -104,7 +104,7 @@ export function readCommand(pid: number): string {
 let buffer = Buffer.allocUnsafe(16 * 1024);
 
 /** A whole file of `/proc`, valid until the next call. There a read gives all that fits, so that a short one is the last. */
-function read(file: string): Buffer | undefined {
+export function read(file: string): Buffer | undefined {
   let fd: number;
   try {
     fd = openSync(file, 'r');

@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
-import pidusage from 'pidusage';
 import { Members } from './members.ts';
+import { type Usage, usageOf } from './usage.ts';
 
 /** What a run takes of the machine at one moment, its manager and all its processes together. */
 export interface Resources {
@@ -14,11 +14,11 @@ export interface Resources {
 }
 
 /** Measures the processes of one run, again and again. */
-export class ResourceMeter implements Disposable {
+export class ResourceMeter {
   readonly #members: Members;
   readonly #pid: number;
-  /** Processor time and age of each process when it was last seen, in milliseconds. */
-  #used = new Map<number, { readonly ctime: number; readonly elapsed: number }>();
+  /** Of each process when it was last seen. */
+  #used = new Map<number, Usage>();
 
   /**
    * @param pid of the manager
@@ -39,7 +39,7 @@ export class ResourceMeter implements Disposable {
     this.#used = new Map();
     // One by one: one that ended in between must not spoil the others.
     for (const pid of pids) {
-      const used = await pidusage(pid).catch(() => undefined);
+      const used = await usageOf(pid);
       if (!used) continue;
       processes++;
       // Of a process that was not seen before, since it started.
@@ -50,9 +50,5 @@ export class ResourceMeter implements Disposable {
       memoryBytes += used.memory;
     }
     return { processes, cores, memoryBytes, load: loadavg()[0] ?? 0 };
-  }
-
-  [Symbol.dispose](): void {
-    pidusage.clear();
   }
 }

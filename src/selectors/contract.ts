@@ -21,7 +21,7 @@ export interface Selector {
 }
 
 /** What a selector is made for. */
-interface SelectorSetup {
+export interface SelectorSetup {
   /** How many optimizer types there are. */
   readonly types: number;
 }

@@ -102,7 +102,8 @@ export interface TaskFailure {
   readonly retry?: boolean;
 }
 
-type TaskReturn = number | TaskResult | TaskFailure;
+/** What a task returns. */
+export type TaskReturn = number | TaskResult | TaskFailure;
 
 /**
  * The function to be minimized. `x`, all parameters in the order of the configuration and in task units, is the task's own copy.

@@ -129,6 +129,13 @@ describe('a run at the limit of its job', () => {
     },
   );
 
+  it('takes a limit of a month, as clusters have them', async () => {
+    configure({ budget: 20 });
+    const { exitCode, stderr } = await runCli([...RUN, '--time-limit', String(30 * 24 * 3600)], folder.path);
+    expect(exitCode, stderr).toBe(0);
+    expect(evaluations()).toBe(20);
+  });
+
   it('goes on in a loop of `resume --time-limit` until it has used exactly its budget', async () => {
     configure({ budget: 350 });
     let sessions = 1;

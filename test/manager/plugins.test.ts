@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../src/config/resolve.ts';
+import type { RunConfig } from '../../src/config/run-config.ts';
 import { LogReader } from '../../src/log/reader.ts';
 import { GloMPOManager } from '../../src/manager/manager.ts';
 import { query } from '../support/database.ts';
@@ -180,5 +181,58 @@ describe('a plug-in', () => {
     ).toBeUndefined();
     const types = query(folder.at('run'), 'SELECT DISTINCT type FROM optimizers');
     expect(types).toEqual([{ type: 'mine' }]);
+  });
+});
+
+it.each(['hunter', 'generator', 'selector', 'checker', 'optimizer'])(
+  'a %s whose create makes nothing ends the run with its name',
+  async (kind) => {
+    using folder = new Folder();
+    const config = {
+      hunter: { hunters: 'mine' },
+      generator: { generator: 'mine' },
+      selector: { optimizers: { selector: 'mine', use: ['random'] } },
+      checker: { stop: 'mine' },
+      optimizer: { optimizers: ['mine'] },
+    }[kind]!;
+    const plugin = `{ ${kind}s: [{ name: 'mine', create() {} }] }`;
+    // Some are made as the configuration is read.
+    const error = await start(folder, plugin, config).catch((thrown: unknown) => thrown as Error);
+    expect(error?.message).toMatch(
+      new RegExp(`^${kind} mine threw TypeError in create: it made undefined, expected an object`),
+    );
+  },
+);
+
+describe('runs of one process', () => {
+  it('have their own plug-ins each, whatever these call their components', async () => {
+    using folder = new Folder();
+    const read = async (name: string): Promise<RunConfig> => {
+      const examine = `return { holds: false, detail: 'of ${name}' };`;
+      folder.write(`${name}.mjs`, `export default ${hunter(examine)};`);
+      const config = {
+        plugins: [`${name}.mjs`],
+        task: { benchmark: 'rastrigin', dimension: 3 },
+        optimizers: ['random'],
+        hunters: 'mine',
+        stop: { 'max-evaluations': 500 },
+        manager: { maxJobs: 2, backend: 'inline', huntFrequency: 50 },
+      };
+      return resolveConfig(config, { baseDir: folder.path });
+    };
+    const explanations = async (config: RunConfig, dir: string): Promise<ReadonlySet<string>> => {
+      await using manager = new GloMPOManager({ config, dir: folder.at(dir) });
+      const found = new Set<string>();
+      manager.events$.subscribe((event) => {
+        if (event.type === 'hunt') for (const { explanation } of event.data.spared) found.add(explanation);
+      });
+      await manager.start();
+      return found;
+    };
+    const [one, two] = [await read('one'), await read('two')];
+    expect(await Promise.all([explanations(one, 'run-1'), explanations(two, 'run-2')])).toEqual([
+      new Set(['mine(of one) false']),
+      new Set(['mine(of two) false']),
+    ]);
   });
 });

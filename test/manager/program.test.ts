@@ -10,6 +10,10 @@ import {
 import { query } from '../support/database.ts';
 import { Folder } from '../support/folder.ts';
 
+const fail = (): never => {
+  throw new Error('no disk');
+};
+
 describe('a run that a program started', () => {
   it('is made from sections as in YAML, with events whose type says what their data is', async () => {
     using folder = new Folder();
@@ -33,6 +37,43 @@ describe('a run that a program started', () => {
     expect(explanations[0]).toMatch(/^all\(min-evaluations/);
     expect(seeds).toEqual([seed]);
     expect(runDir).toBe(folder.at('run'));
+  });
+
+  it('is not suspended by a time limit of months, and by none that is no time', async () => {
+    using folder = new Folder();
+    const limited = (timeLimitSeconds: number): GloMPOManager =>
+      new GloMPOManager({
+        task: { benchmark: 'sphere', dimension: 2 },
+        stop: { 'max-evaluations': 1000 },
+        manager: { backend: 'inline' },
+        dir: folder.at('run'),
+        timeLimitSeconds,
+      });
+    await using manager = limited(5e6);
+    expect(await manager.start()).toMatchObject({ evaluations: 1000, isSuspended: false });
+    for (const none of [0, -1, NaN, '60' as never])
+      expect(() => limited(none)).toThrow(/^timeLimitSeconds: /);
+  });
+
+  it.each(['log', 'hears'])('does not depend on its logger, also when that throws (%s)', async (method) => {
+    using folder = new Folder();
+    const warnings: string[] = [];
+    const note = ({ name, message }: Error): void =>
+      void (name === 'LoggerWarning' && warnings.push(message));
+    process.on('warning', note);
+    await using manager = new GloMPOManager({
+      task: { benchmark: 'sphere', dimension: 2 },
+      stop: { 'max-evaluations': 1000 },
+      manager: { backend: 'inline' },
+      dir: folder.at('run'),
+      logger: { log: fail, ...(method === 'hears' ? { hears: fail } : {}) },
+    });
+    try {
+      expect(await manager.start()).toMatchObject({ evaluations: 1000 });
+      expect(warnings).toEqual(['the logger of a run threw: no disk; the run goes on']);
+    } finally {
+      process.off('warning', note);
+    }
   });
 
   it('says when the best value came, in this session and in later ones, and what time is left', async () => {

@@ -1,8 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { newCookie, withCookie } from '../../src/processes/cookie.ts';
 import { ResourceMeter } from '../../src/processes/resources.ts';
+
+/** The files of `/proc` that this process has open. */
+function openedOfProc(): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const file = readlinkSync(`/proc/self/fd/${fd}`);
+      return file.startsWith('/proc/') && !file.endsWith('/fd') ? [file] : [];
+    } catch {
+      // That of the listing itself.
+      return [];
+    }
+  });
+}
 
 it('measures the manager and all processes of its run, and no others', async () => {
   const cookie = newCookie();
@@ -13,7 +27,7 @@ it('measures the manager and all processes of its run, and no others', async () 
   });
   try {
     await once(busy.stdout, 'data');
-    using meter = new ResourceMeter(process.pid, cookie);
+    const meter = new ResourceMeter(process.pid, cookie);
     const alone = new ResourceMeter(process.pid, newCookie());
     const before = await meter.measure();
     expect(before.processes).toBe(3);
@@ -29,5 +43,18 @@ it('measures the manager and all processes of its run, and no others', async () 
     expect(before.load).toBeGreaterThanOrEqual(0);
   } finally {
     process.kill(-busy.pid!, 'SIGKILL');
+  }
+});
+
+it.skipIf(process.platform !== 'linux')('leaves no file open, of no process that it measured', async () => {
+  const cookie = newCookie();
+  const child = spawn('sleep', ['100'], { env: withCookie(process.env, cookie), stdio: 'ignore' });
+  try {
+    await once(child, 'spawn');
+    const meter = new ResourceMeter(process.pid, cookie);
+    expect((await meter.measure()).processes).toBe(2);
+    expect(openedOfProc()).toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
   }
 });
